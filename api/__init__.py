@@ -1,0 +1,1 @@
+"""The door: HTTP, tokens, limits, settings and the command line."""

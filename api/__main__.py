@@ -1,0 +1,93 @@
+"""`haihe`, also as `python -m api`: serve, demo, migrate, import, token, schema, check."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.commands import checking, demonstrating, importing, migrations, serving, tokens
+from api.settings import Settings
+
+
+class Failed(click.ClickException):
+    """An expected failure: one clear line, exit code 1."""
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except (RuntimeError, ValueError, OSError) as error:
+        if isinstance(error, NotImplementedError):
+            raise
+        raise Failed(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """海河信用: the service behind a city's credit app."""
+
+
+@main.command()
+@click.option("--demonstration", is_flag=True, help="Build the demonstration city first when the database is empty.")
+def serve(demonstration: bool) -> None:
+    """Serve HTTP until stopped."""
+    settings = Settings()
+    if demonstration:
+        _run(demonstrating.ensure(settings))
+    _run(serving.serve(settings))
+
+
+@main.command()
+@click.option("--citizens", type=click.IntRange(min=11), default=2000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The city's today; today by default.")
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where the files are written.")
+def demo(citizens: int, seed: int, as_of: Any, folder: Path | None) -> None:
+    """Write the invented city's files and load them into an empty database."""
+    day: date | None = as_of.date() if as_of else None
+    _run(demonstrating.build(Settings(), citizens=citizens, seed=seed, as_of=day, folder=folder))
+
+
+@main.command()
+@click.option("--real", is_flag=True, help="Stamp a fresh database as real.")
+def migrate(real: bool) -> None:
+    """Bring the database to this build's migrations."""
+    _run(migrations.migrate(Settings(), real=real))
+
+
+@main.command(name="import")
+@click.option("--provider", required=True, help="The provider's code.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(provider: str, files: tuple[Path, ...]) -> None:
+    """Load a provider's FILES. Rejected rows go to FILE.rejected.csv."""
+    _run(importing.load(Settings(), provider, files))
+
+
+@main.command()
+@click.argument("persona")
+@click.option("--as", "organisation", default=None, help="Act for this organisation (party id or code).")
+def token(persona: str, organisation: str | None) -> None:
+    """Print a demonstration token for PERSONA, and nothing else."""
+    _run(tokens.show(Settings(), persona, organisation))
+
+
+@main.command()
+def schema() -> None:
+    """Print the SDL."""
+    from schema.root import sdl
+
+    sys.stdout.write(sdl())
+
+
+@main.command()
+def check() -> None:
+    """Say whether the service could start, and what is missing."""
+    _run(checking.check(Settings()))
+
+
+if __name__ == "__main__":
+    main()

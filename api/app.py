@@ -1,0 +1,98 @@
+"""The composition root: settings in, an ASGI application out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from api import demonstration, health, issuers, limits
+from api.graphql import GraphQLEndpoint
+from api.middleware import Door
+from api.settings import DEMONSTRATION_ISSUER, Settings
+from api.tokens import Verifier
+from core import installation, keys
+from core.database import Database
+from core.installation import Kind
+from core.vault import Vault
+from schema.operation import Operations
+
+_EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+class NotConfigured(RuntimeError):
+    """The service cannot start; the message says what is missing."""
+
+
+class House:
+    """Everything a running service holds: settings, keys, database, stamp."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.rings = keys.load(settings.key_file)
+        self.database = Database(settings.database, Vault(self.rings), pool=settings.pool)
+
+    async def kind(self) -> Kind:
+        """The database's stamp; raises `NotConfigured` when the service must not start on it."""
+        async with self.database.reading() as unit:
+            kind = await installation.kind_of(unit)
+        if kind is None:
+            raise NotConfigured("the database bears no stamp: run `haihe demo` or `haihe migrate`")
+        if kind is Kind.REAL and not self.settings.issuers:
+            raise NotConfigured("HAIHE_ISSUERS is missing: a real database needs an issuer of its own")
+        if kind is Kind.REAL and any(i.issuer == DEMONSTRATION_ISSUER for i in self.settings.issuers):
+            raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
+        return kind
+
+
+def create_app(house: House, kind: Kind) -> Starlette:
+    """The application over an opened house."""
+    settings, database = house.settings, house.database
+    is_demonstration = kind is Kind.DEMONSTRATION
+    trusted = issuers.Issuers()
+    own = issuers.published(house.rings)
+    if is_demonstration:
+        trusted.trust(DEMONSTRATION_ISSUER, own)
+    redis = limits.connect(settings.redis_url)
+    endpoint = GraphQLEndpoint(
+        Operations(database, introspection=is_demonstration),
+        Verifier(trusted, settings.audience),
+        limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute),
+        is_demonstration=is_demonstration,
+    )
+
+    async def jwks(_request: Request) -> Response:
+        return Response(orjson.dumps(own), media_type="application/json")
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint.answer, methods=_EVERY_METHOD),
+        Route("/livez", health.livez, methods=["GET"]),
+        health.readyz(database),
+        Route("/.well-known/jwks.json", jwks, methods=["GET"]),
+    ]
+    if is_demonstration:
+        routes += demonstration.routes(settings, house.rings, database)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        following = asyncio.create_task(trusted.follow(settings.issuers))
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await redis.aclose()
+        await database.close()
+
+    return Starlette(routes=routes, middleware=[Middleware(Door)], lifespan=lifespan)
+
+
+def ensure_keys(path: Path) -> None:
+    """Make the key file of a demonstration when there is none."""
+    if not path.exists():
+        keys.create(path)

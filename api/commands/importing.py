@@ -1,0 +1,56 @@
+"""`haihe import`: a provider's files, one after another."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from api import clock
+from api.app import House, NotConfigured
+from api.migrating import is_current
+from api.settings import Settings
+from core.installation import Kind
+from intake.errors import FileRefused
+from intake.loading import Loader, Result
+
+
+class Refused(RuntimeError):
+    """At least one file was refused as a whole."""
+
+
+async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None:
+    """Load every file that is one; raises `Refused` at the end when any was not."""
+    house = House(settings)
+    refused = []
+    try:
+        if not await is_current(house.database):
+            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        kind = await house.kind()
+        loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
+        for path in paths:
+            try:
+                await _load(loader, path)
+            except FileRefused as error:
+                refused.append(str(error))
+    except FileRefused as error:
+        raise Refused(str(error)) from None
+    finally:
+        await house.database.close()
+    if refused:
+        raise Refused("；".join(refused))
+
+
+async def _load(loader: Loader, path: Path) -> None:
+    at = clock.now()
+    sheet = loader.inspect(path, at=at)
+    with click.progressbar(length=sheet.rows, label=path.name, file=click.get_text_stream("stderr")) as bar:
+        result = await loader.load(sheet, at=at, progress=bar.update)
+    click.echo(_told(path, result))
+
+
+def _told(path: Path, result: Result) -> str:
+    where = f"，见 {result.rejected_path}" if result.rejected_path else ""
+    return (
+        f"{path.name}（{result.sheet.layout.title}）：新增 {result.added}，更新 {result.changed}，"
+        f"未变 {result.unchanged}，拒绝 {result.rejected}{where}"
+    )

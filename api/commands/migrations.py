@@ -1,0 +1,23 @@
+"""`haihe migrate`: schema changes, and the stamp of a fresh real database."""
+
+import click
+
+from api import clock
+from api.app import House
+from api.migrating import migrate as bring_up
+from api.settings import Settings
+from core import installation
+from core.installation import Kind
+
+
+async def migrate(settings: Settings, *, real: bool) -> None:
+    """Migrate; with `real`, stamp the database. Raises `WrongKind` on a demonstration."""
+    house = House(settings)
+    try:
+        await bring_up(house.database)
+        if real:
+            async with house.database.writing() as unit:
+                await installation.stamp(unit, Kind.REAL, at=clock.now())
+    finally:
+        await house.database.close()
+    click.echo("migrated", err=True)

@@ -1,0 +1,264 @@
+"""Building the city: institutions first, then the files through the import, then the personas and what they did."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from api.demo import files, story
+from api.demo.files import Plan
+from api.demo.people import Someone
+from api.demo.places import DISTRICTS, OFFERS, PROVIDERS, RECIPIENTS
+from api.settings import DEMONSTRATION_ISSUER
+from audit.lens import Audience, BasisKind, Lens
+from audit.log import Log, Look, Shape
+from core import installation
+from core.cursors import Sealer
+from core.database import Database, WriteUnit
+from core.identity import IdentityType, parse
+from core.installation import Kind
+from core.moments import CITY
+from core.paging import PageRequest
+from core.principal import Channel
+from credit import entering, marks, records, repair, score, subjects
+from credit.kinds import SubjectKind
+from grants import consent, lifecycle
+from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
+from incentives import publishing
+from incentives.publishing import NewOffer
+from intake.loading import Loader, Result
+from parties import admission, directory, lookup
+from parties.kinds import MandateKind, PartyKind, Post
+
+PARTNERS = 30
+_CONTACT = "022-12990000"
+_OBJECTION_DAYS = 9
+
+
+class NotEmpty(RuntimeError):
+    """The database holds something already; a city is only ever built in an empty one."""
+
+
+async def build(
+    database: Database,
+    folder: Path,
+    plan: Plan,
+    *,
+    at: datetime,
+    writing: Callable[[int], None],
+    loading: Callable[[int], None],
+) -> list[Result]:
+    """Build the whole city in a migrated, empty database; what became of each file."""
+    async with database.writing() as unit:
+        if await installation.kind_of(unit) is not None:
+            raise NotEmpty
+        await installation.stamp(unit, Kind.DEMONSTRATION, at=at)
+        await _institutions(unit, at)
+    files.write(folder, plan, writing)
+    results = []
+    for layout in files.ORDER:
+        for provider in PROVIDERS:
+            if layout in provider.layouts:
+                loader = await Loader.of(database, provider.code, invented=True)
+                sheet = loader.inspect(files.path_of(folder, provider.code, layout), at=at)
+                results.append(await loader.load(sheet, at=at, progress=loading))
+    async with database.writing() as unit:
+        await _Story(unit, plan, at).tell()
+    return results
+
+
+async def _institutions(unit: WriteUnit, at: datetime) -> None:
+    for provider in PROVIDERS:
+        await admission.register(
+            unit,
+            code=provider.code,
+            name=provider.name,
+            kind=PartyKind.PROVIDER,
+            contact=_CONTACT,
+            provider_kind=provider.kind,
+            at=at,
+        )
+    for recipient in RECIPIENTS:
+        party_id = await admission.register(
+            unit,
+            code=recipient.code,
+            name=recipient.name,
+            kind=recipient.kind,
+            contact=_CONTACT,
+            purposes=[purpose.value for purpose in recipient.purposes],
+            at=at,
+        )
+        if recipient.persona:
+            await _employ(unit, party_id, recipient.persona, "经办人", Post.OFFICER)
+    for index in range(PARTNERS):
+        await _partner(unit, index, at)
+
+
+async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
+    sector, trade, title, kind, text, figure, min_tier = OFFERS[index % len(OFFERS)]
+    name = f"海津示例{trade}" if index < len(OFFERS) else f"海津{DISTRICTS[index % len(DISTRICTS)][:2]}{trade}{index}店"
+    party_id = await admission.register(
+        unit, code=f"PARTNER{index + 1}", name=name, kind=PartyKind.PARTNER, contact=_CONTACT, at=at
+    )
+    stores = [
+        await publishing.open_store(
+            unit,
+            party_id,
+            name=f"{name}{DISTRICTS[(index + turn) % len(DISTRICTS)]}店",
+            district=DISTRICTS[(index + turn) % len(DISTRICTS)],
+            address=f"{DISTRICTS[(index + turn) % len(DISTRICTS)]}示例路{index * 10 + turn + 1}号",
+        )
+        for turn in range(index % 3 + 1)
+    ]
+    offer = NewOffer(
+        party_id=party_id,
+        party_name=name,
+        title=f"{title}（{name}）",
+        sector=sector,
+        benefit_kind=kind,
+        benefit_text=text,
+        benefit_figure=Decimal(figure) if figure else None,
+        min_tier=min_tier,
+        terms="不与其他优惠同时使用。",
+        starts_at=at - timedelta(days=10),
+        ends_at=at + timedelta(days=80),
+        per_person=100 if index == 0 else 2,
+        stock=100_000 if index == 0 else 500,
+        store_ids=stores,
+    )
+    await publishing.publish(unit, replace(offer, title=f"会员日{title}（{name}）", min_tier=3, per_person=1), at=at - timedelta(days=10))
+    # The first partner's open offer is published last, so that every walk meets it first.
+    await publishing.publish(unit, offer, at=at if index == 0 else at - timedelta(days=9, minutes=index))
+    if index == 0:
+        till = await admission.employ(unit, party_id, label="收银台1号", post=Post.TILL, store_id=stores[0])
+        await admission.link_staff(unit, issuer=DEMONSTRATION_ISSUER, name="till-1", staff_id=till)
+        await _employ(unit, party_id, "partner-1", "经理", Post.MANAGER)
+
+
+async def _employ(unit: WriteUnit, party_id: str, persona: str, label: str, post: Post) -> None:
+    staff_id = await admission.employ(unit, party_id, label=label, post=post)
+    await admission.link_staff(unit, issuer=DEMONSTRATION_ISSUER, name=persona, staff_id=staff_id)
+
+
+class _Story:
+    """What the personas are and did, through the same functions that anybody's acts go through."""
+
+    def __init__(self, unit: WriteUnit, plan: Plan, at: datetime) -> None:
+        self._unit = unit
+        self._plan = plan
+        self._at = at
+        self._subjects: dict[str, str] = {}
+
+    async def tell(self) -> None:
+        """All of it."""
+        await self._sign_in()
+        await self._company()
+        for persona in story.SCORED:
+            await self._open_score(persona)
+        await self._dispute("citizen-4")
+        await self._repair("citizen-5")
+        grant_id = await self._grant("citizen-1", "BANK1", Purpose.FINANCING, [LendingStage.PRE_LOAN])
+        await self._grant("citizen-8", "EMPLOYER1", Purpose.EMPLOYMENT, [])
+        await self._late_look("citizen-1", "BANK1", grant_id)
+
+    async def _sign_in(self) -> None:
+        for persona, (index, _) in story.CITIZENS.items():
+            self._subjects[persona] = await self._find(story.citizen(index, self._plan.seed, self._plan.as_of))
+        self._subjects["shop-1"] = await self._find(story.organisation(story.SHOP, self._plan.seed))
+        for persona, subject_id in self._subjects.items():
+            await admission.link_person(self._unit, issuer=DEMONSTRATION_ISSUER, name=persona, subject_id=subject_id)
+
+    async def _company(self) -> None:
+        company = story.organisation(story.COMPANY, self._plan.seed)
+        party_id = await admission.register(
+            self._unit,
+            code="COMPANY1",
+            name=company.name,
+            kind=PartyKind.OTHER_ORGANISATION,
+            contact=_CONTACT,
+            subject_id=await self._find(company),
+            at=self._at,
+        )
+        for persona, kind in (
+            ("company-1-legal", MandateKind.LEGAL_REPRESENTATIVE),
+            ("company-1-seal", MandateKind.SEAL_KEEPER),
+            ("citizen-3", MandateKind.AGENT),
+        ):
+            await admission.represent(self._unit, person_id=self._subjects[persona], party_id=party_id, kind=kind)
+
+    async def _open_score(self, persona: str) -> None:
+        lens = self._own(persona)
+        subject = await subjects.behind(self._unit, lens)
+        notice = consent.compose(NoticeKind.SCORE_OPEN).hash
+        await score.open_(self._unit, lens, subject, notice, at=self._at)
+
+    async def _dispute(self, persona: str) -> None:
+        filed_at = self._at - timedelta(days=_OBJECTION_DAYS)
+        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at)
+
+    async def _repair(self, persona: str) -> None:
+        await repair.report_repaired(self._unit, await self._adverse(persona))
+
+    async def _grant(self, persona: str, recipient: str, purpose: Purpose, stages: list[LendingStage]) -> str:
+        party_id = await self._party(recipient)
+        row = await directory.find(self._unit, party_id)
+        assert row is not None  # registered a moment ago
+        categories = [RecordCategory.ADMINISTRATIVE, RecordCategory.HONOUR]
+        notice = consent.compose(
+            NoticeKind.GRANT, recipient=row.name, contact=row.contact, purpose=purpose, categories=categories
+        )
+        terms = lifecycle.Terms(
+            recipient_id=party_id,
+            purpose=purpose,
+            stages=stages,
+            categories=categories,
+            includes_evaluation=False,
+            valid_until=self._at + timedelta(days=180),
+            uses=None,
+            notice_hash=notice.hash,
+        )
+        issued = self._at - timedelta(days=2)
+        return await lifecycle.issue(
+            self._unit, self._own(persona), terms, subject_kind="NATURAL_PERSON", at=issued
+        )
+
+    async def _late_look(self, persona: str, recipient: str, grant_id: str) -> None:
+        """A bank officer looked late in the evening, a day before."""
+        party_id = await self._party(recipient)
+        row = await directory.find(self._unit, party_id)
+        assert row is not None
+        evening = (self._at.astimezone(CITY) - timedelta(days=1)).replace(hour=22, minute=47, second=0, microsecond=0)
+        lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self._subjects[persona], grant_id=grant_id)
+        look = Look(
+            lens,
+            Shape.of({"CreditRecord.title", "CreditRecord.objections", "GrantedView.records"}),
+            Purpose.FINANCING.value,
+            Channel.API,
+            actor_party_id=party_id,
+            actor_name=row.name,
+            operator="经办人甲",
+            stage=LendingStage.PRE_LOAN.value,
+            record_count=3,
+            categories={"ADMINISTRATIVE", "HONOUR"},
+        )
+        await Log().append(self._unit, [look], at=evening)
+
+    async def _find(self, someone: Someone) -> str:
+        person = someone.kind is SubjectKind.NATURAL_PERSON
+        type_ = IdentityType.RESIDENT_ID if person else IdentityType.USCC
+        number = parse(type_, someone.number, today=self._plan.as_of)
+        return (await entering.known(self._unit, [number]))[number.number].id
+
+    async def _party(self, code: str) -> str:
+        found = await lookup.find(self._unit, code)
+        assert found is not None
+        return found
+
+    async def _adverse(self, persona: str) -> str:
+        request = PageRequest(100, None, Sealer(self._unit.vault, "story"))
+        page = await records.page(self._unit, self._own(persona), request, records.Filter(), at=self._at)
+        return next(row.id for row in page.items if row.nature == "ADVERSE")
+
+    def _own(self, persona: str) -> Lens:
+        return Lens(Audience.SUBJECT, BasisKind.SELF, self._subjects[persona])

@@ -1,0 +1,133 @@
+"""Writing the city as providers' files: one stream through the people, every file open at once, nothing kept."""
+
+import csv
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from api.demo import records, story
+from api.demo.people import Someone
+from api.demo.places import PROVIDERS
+from api.demo.records import Sent
+from core.moments import rfc3339, start_of
+from credit import scale
+from credit.kinds import RecordNature, RecordStatus, SubjectKind
+from credit.scoring import Fact, standing
+from grants import consent
+from grants.scope import NoticeKind
+from intake import layouts
+from intake.layouts import Layout, LayoutName
+
+_LAYOUTS = {layout.name: layout for layout in layouts.LAYOUTS}
+# Subjects before what is said of them, scores last.
+ORDER = (LayoutName.SUBJECT, LayoutName.LICENCE, LayoutName.HONOUR, LayoutName.PENALTY, LayoutName.SCORE)
+_OPENED = 0.4
+_NATURES = {LayoutName.HONOUR: RecordNature.FAVOURABLE, LayoutName.PENALTY: RecordNature.ADVERSE}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a city, from which seed, as of which day."""
+
+    citizens: int
+    organisations: int
+    seed: int
+    as_of: date
+
+
+def path_of(folder: Path, provider: str, layout: LayoutName) -> Path:
+    """Where a provider's file of a layout stands."""
+    return folder / f"{provider}-{layout.value}.csv"
+
+
+def write(folder: Path, plan: Plan, progress: Callable[[int], None]) -> None:
+    """Write every file of the city; `progress` is told of each subject."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        sheets = _Sheets(folder, stack)
+        for index, someone in _everyone(plan):
+            sheets.put(_as_subject(someone))
+            sent = list(story.records_of(someone, index, plan.seed, plan.as_of))
+            for row in sent:
+                sheets.put(row)
+            if _opened(someone, index, plan):
+                sheets.put(_as_score(someone, sent, plan))
+            progress(1)
+
+
+class _Sheets:
+    """One open CSV for each provider and layout, in the provider's own encoding."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._writers: dict[tuple[str, LayoutName], tuple[Layout, Any]] = {}
+        for provider in PROVIDERS:
+            for name in provider.layouts:
+                file = stack.enter_context(
+                    path_of(folder, provider.code, name).open("w", encoding=provider.encoding, newline="")
+                )
+                writer = csv.writer(file)
+                writer.writerow(_LAYOUTS[name].headers)
+                self._writers[provider.code, name] = (_LAYOUTS[name], writer)
+
+    def put(self, sent: Sent) -> None:
+        layout, writer = self._writers[sent.provider, sent.layout.name]
+        writer.writerow([sent.values.get(header, "") for header in layout.headers])
+
+
+def _everyone(plan: Plan) -> Iterator[tuple[int, Someone]]:
+    for index in range(plan.citizens):
+        yield index, story.citizen(index, plan.seed, plan.as_of)
+    for index in range(plan.organisations):
+        yield index, story.organisation(index, plan.seed)
+
+
+def _as_subject(someone: Someone) -> Sent:
+    return Sent(
+        "HUB",
+        layouts.SUBJECT,
+        {
+            "主体类别": records.kind_word(someone),
+            layouts.IDENTITY_TYPE: records.identity_word(someone),
+            layouts.IDENTITY_NUMBER: someone.number,
+            "主体名称": someone.name,
+        },
+    )
+
+
+def _opened(someone: Someone, index: int, plan: Plan) -> bool:
+    """Two citizens in five have opened their score; the personas open theirs themselves."""
+    if someone.kind is not SubjectKind.NATURAL_PERSON or index < story.FEWEST_CITIZENS:
+        return False
+    return random.Random(f"opened:{plan.seed}:{index}").random() < _OPENED
+
+
+def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
+    facts = [
+        Fact(
+            category="HONOUR" if row.layout.name is LayoutName.HONOUR else "ADMINISTRATIVE",
+            nature=_NATURES.get(row.layout.name, RecordNature.NEUTRAL).value,
+            status=RecordStatus.CURRENT.value,
+            score_until=None,
+            disputed=False,
+        )
+        for row in sent
+    ]
+    opened = start_of(plan.as_of - timedelta(days=30))
+    return Sent(
+        "HUB",
+        layouts.SCORE,
+        {
+            "主体名称": someone.name,
+            layouts.IDENTITY_TYPE: "身份证",
+            layouts.IDENTITY_NUMBER: someone.number,
+            "海河分": str(standing(facts, today=plan.as_of).value),
+            "模型版本": scale.MODEL_VERSION,
+            "计算时间": rfc3339(opened),
+            "开通时间": rfc3339(opened),
+            "告知书哈希": consent.compose(NoticeKind.SCORE_OPEN).hash,
+        },
+    )

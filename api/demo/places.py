@@ -1,0 +1,77 @@
+"""The invented city's institutions: who sends information, who may be authorised, who makes offers."""
+
+from dataclasses import dataclass
+
+from grants.scope import Purpose
+from incentives.kinds import BenefitKind, Sector
+from intake.layouts import LayoutName
+from parties.kinds import PartyKind, ProviderKind
+
+DISTRICTS = ("滨河区", "东港区", "西营区", "南苑区", "北仓区", "新城区")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An information provider, the layouts it sends, and the encoding its old system writes."""
+
+    code: str
+    name: str
+    kind: ProviderKind
+    layouts: tuple[LayoutName, ...]
+    encoding: str = "utf-8"
+
+
+_P, _L, _H = LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR
+PROVIDERS = (
+    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (LayoutName.SUBJECT, LayoutName.SCORE)),
+    Provider("SCJG", "海津市市场监督管理委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
+    Provider("JTYS", "海津市交通运输委员会", ProviderKind.STATE_ORGAN, (_P, _L)),
+    Provider("WSJK", "海津市卫生健康委员会", ProviderKind.STATE_ORGAN, (_P, _L), "utf-8-sig"),
+    Provider("ZJ", "海津市住房和城乡建设委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
+    Provider("RSJ", "海津市人力资源和社会保障局", ProviderKind.STATE_ORGAN, (_L,)),
+    Provider("SWJ", "海津市税务局", ProviderKind.STATE_ORGAN, (_P,)),
+    Provider("WLJ", "海津市文化和旅游局", ProviderKind.STATE_ORGAN, (_L,)),
+    Provider("XFJY", "海津市消防救援总队", ProviderKind.AUTHORISED_ORGANISATION, (_P,)),
+    Provider("ZGH", "海津市总工会", ProviderKind.MASS_ORGANISATION, (_H,)),
+    Provider("TSW", "共青团海津市委员会", ProviderKind.MASS_ORGANISATION, (_H,), "gb18030"),
+    Provider("GSJT", "海津市供水集团", ProviderKind.PUBLIC_SERVICE, (_H,)),
+)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A party that can be authorised; `persona` signs in for it."""
+
+    code: str
+    name: str
+    kind: PartyKind
+    purposes: tuple[Purpose, ...]
+    persona: str | None = None
+
+
+RECIPIENTS = (
+    Recipient("BANK1", "海津示例银行", PartyKind.BANK, (Purpose.FINANCING,), "bank-1"),
+    Recipient("BANK2", "海津农村合作银行", PartyKind.BANK, (Purpose.FINANCING,)),
+    Recipient("PLATFORM1", "海津融资信用服务平台", PartyKind.FINANCING_PLATFORM, (Purpose.FINANCING,), "platform-1"),
+    Recipient("EMPLOYER1", "海津示例人才服务公司", PartyKind.EMPLOYER, (Purpose.EMPLOYMENT,), "employer-1"),
+    Recipient("ASSOC1", "海津家政服务行业协会", PartyKind.INDUSTRY_ASSOCIATION, (Purpose.INDUSTRY_MANAGEMENT,), "association-1"),
+    Recipient(
+        "AGENCY1",
+        "海津示例信用服务公司",
+        PartyKind.CREDIT_SERVICE_AGENCY,
+        (Purpose.MARKET_TRANSACTIONS, Purpose.BUSINESS_OPERATION),
+        "creditservice-1",
+    ),
+)
+
+# sector, what the merchant is called, title, kind, benefit, figure, lowest tier
+OFFERS: tuple[tuple[Sector, str, str, BenefitKind, str, str | None, int | None], ...] = (
+    (Sector.SHOPPING, "百货", "满百减十", BenefitKind.DISCOUNT, "单笔满100元享九折", "10", None),
+    (Sector.HEALTHCARE, "门诊部", "先诊疗后付费", BenefitKind.PAY_LATER, "门诊费用十日内支付即可", "10", 3),
+    (Sector.CHILDCARE, "托育园", "免入园押金", BenefitKind.DEPOSIT_FREE, "免收入园押金2000元", "2000", 4),
+    (Sector.ELDERCARE, "养老院", "试住三天", BenefitKind.GIFT, "赠送三天试住", "3", 2),
+    (Sector.DOMESTIC_SERVICE, "家政公司", "首单八五折", BenefitKind.DISCOUNT, "首次服务享八五折", "15", 2),
+    (Sector.TRAVEL, "旅行社", "免订金", BenefitKind.DEPOSIT_FREE, "市内一日游免订金", "200", 3),
+    (Sector.TRANSPORT, "停车场", "延长免费停车", BenefitKind.EXTRA_QUOTA, "免费停车由15分钟延长至60分钟", "60", 2),
+    (Sector.OTHER, "图书馆", "免押借书", BenefitKind.DEPOSIT_FREE, "借书免押金", "100", None),
+)

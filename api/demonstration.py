@@ -1,0 +1,71 @@
+"""Pages that exist in a demonstration database only: GraphiQL from a local bundle, and a sign-in by persona."""
+
+from html import escape
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api import clock, personas
+from api.settings import Settings
+from core.database import Database
+from core.keys import KeyRings
+
+_STATIC = Path(__file__).with_name("static")
+# GraphiQL's editor sets styles from script; nothing else is allowed from anywhere.
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>海河信用（演示）</title>
+<meta name="viewport" content="width=device-width">{head}</head>{body}</html>"""
+_GRAPHIQL = _PAGE.format(
+    head='<link rel="stylesheet" href="/static/graphiql/graphiql.min.css">'
+    '<link rel="stylesheet" href="/static/graphiql/sign-in.css">',
+    body='<body class="graphiql"><div id="graphiql"></div>'
+    '<script src="/static/graphiql/react.production.min.js"></script>'
+    '<script src="/static/graphiql/react-dom.production.min.js"></script>'
+    '<script src="/static/graphiql/graphiql.min.js"></script>'
+    '<script src="/static/graphiql/start.js"></script></body>',
+)
+_STYLE = '<link rel="stylesheet" href="/static/graphiql/sign-in.css">'
+
+
+def graphiql() -> Response:
+    """The query page."""
+    return HTMLResponse(_GRAPHIQL, headers={"Content-Security-Policy": _POLICY})
+
+
+def routes(settings: Settings, rings: KeyRings, database: Database) -> list[BaseRoute]:
+    """The sign-in page and the files behind both pages."""
+
+    async def choose(_request: Request) -> Response:
+        items = "".join(
+            f'<li><button name="persona" value="{escape(name)}">{escape(name)}</button> {escape(persona.who)}</li>'
+            for name, persona in personas.PERSONAS.items()
+        )
+        return _page(f"<h1>选择演示身份</h1><form method='post'><ul>{items}</ul></form>")
+
+    async def sign_in(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=4)
+        name = form.get("persona")
+        if not isinstance(name, str) or name not in personas.PERSONAS:
+            return _page("<h1>没有这个演示身份</h1>", 404)
+        async with database.reading() as unit:
+            party_id = await personas.party_of(unit, name)
+        token = personas.mint(rings, name, party_id, audience=settings.audience, at=clock.now())
+        return _page(
+            f"<h1>{escape(name)}</h1><p>访问令牌，十五分钟内有效：</p>"
+            f"<textarea readonly>{escape(token)}</textarea><p><a href='/graphql'>GraphiQL</a></p>"
+        )
+
+    return [
+        Route("/sign-in", choose, methods=["GET"]),
+        Route("/sign-in", sign_in, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+    ]
+
+
+def _page(body: str, status: int = 200) -> Response:
+    page = _PAGE.format(head=_STYLE, body=f"<body>{body}</body>")
+    return HTMLResponse(page, status, {"Content-Security-Policy": _POLICY})

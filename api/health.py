@@ -1,0 +1,50 @@
+"""GET /livez: the process runs. GET /readyz: it can serve: database, migrations, and a clock that agrees."""
+
+from datetime import timedelta
+
+import orjson
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api import clock
+from api.migrating import is_current
+from core.database import Database
+from core.errors import DependencyDown
+
+LARGEST_SKEW = timedelta(seconds=1)
+
+
+async def livez(_request: Request) -> Response:
+    """Nothing is asked: a process that answers is alive."""
+    return _says(200, "alive")
+
+
+def readyz(database: Database) -> Route:
+    """Ready when the database answers, is at or beyond this build's migrations, and agrees about the time."""
+
+    async def answer(_request: Request) -> Response:
+        try:
+            return _says(*await _state(database))
+        except DependencyDown:
+            return _says(503, "database_down")
+
+    return Route("/readyz", answer, methods=["GET"])
+
+
+async def _state(database: Database) -> tuple[int, str]:
+    if not await is_current(database):
+        return 503, "migrations_missing"
+    if database.engine.dialect.name == "postgresql":
+        async with database.reading() as unit:
+            row = await unit.first(text("SELECT clock_timestamp() AS at"))
+        if row is None or abs(clock.now() - row.at) > LARGEST_SKEW:
+            return 503, "clock_skew"
+    return 200, "ready"
+
+
+def _says(status: int, state: str) -> Response:
+    return Response(
+        orjson.dumps({"state": state}), status, {"Cache-Control": "no-store"}, media_type="application/json"
+    )

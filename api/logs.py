@@ -1,0 +1,46 @@
+"""Structured logs: one JSON object a line, made of codes, counts and ids. Never a name, a number, a token or a query."""
+
+import logging
+import sys
+
+import structlog
+
+from schema.errors import where
+
+
+def _without_messages(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """An exception's message and frames may hold anything: keep its kind and its place only."""
+    found = event.pop("exc_info", None)
+    if isinstance(found, BaseException):
+        found = (type(found), found, found.__traceback__)
+    if isinstance(found, tuple) and found[1] is not None:
+        event["kind"], event["where"] = type(found[1]).__name__, where(found[1])
+    return event
+
+
+def configure(level: str = "INFO") -> None:
+    """Send every log line, the libraries' too, to standard error as JSON."""
+    shared: list[structlog.types.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_messages,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)

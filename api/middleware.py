@@ -1,0 +1,63 @@
+"""What every answer has, whatever made it: bounded headers in, safety headers out, one log line. Bare ASGI."""
+
+import time
+
+import orjson
+import structlog
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from schema.errors import fault
+
+_JSON = "application/json"
+LARGEST_HEADERS = 16 * 1024
+_log = structlog.get_logger("haihe.http")
+_SAFETY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+_STRICT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+
+class Door:
+    """Refuses oversized headers, adds safety headers, and logs method, route, status and duration."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 0
+
+        async def send_safely(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = [*_SAFETY] if _STRICT_POLICY[0] in present else [*_SAFETY, _STRICT_POLICY]
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        size = sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["query_string"])
+        app = Response(status_code=431) if size > LARGEST_HEADERS else self._app
+        try:
+            await app(scope, receive, send_safely)
+        except Exception as error:
+            # Nothing above this catches: an answer that has begun can only be cut off.
+            answer = fault(error, "zh")
+            if not status:
+                await Response(orjson.dumps(answer.body), answer.status, media_type=_JSON)(scope, receive, send_safely)
+        # The path is one of ours or nobody's: an unknown one may hold anything, so only its absence is logged.
+        _log.info(
+            "request",
+            method=scope["method"] if scope["method"].isalpha() and len(scope["method"]) < 10 else "?",
+            path=scope["path"] if status != 404 else "?",
+            status=status,
+            milliseconds=round((time.perf_counter() - began) * 1000, 2),
+        )

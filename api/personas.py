@@ -1,0 +1,85 @@
+"""The demonstration's personas: who can be signed in as, and what their tokens may try. Never in a real database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import jwt
+
+from api.settings import DEMONSTRATION_ISSUER
+from api.tokens import ALGORITHM, LONGEST_LIFE_SECONDS
+from core.database import Unit
+from core.keys import KeyRings, Purpose
+from core.principal import Channel, Scope
+from parties import lookup
+
+_CITIZEN = (Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE)
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One person to be: a plain word of who, the token's client, channel and scopes."""
+
+    who: str
+    client: str
+    channel: Channel
+    scopes: tuple[Scope, ...]
+    represents: bool = False
+
+
+def _citizen(who: str) -> Persona:
+    return Persona(who, "haihe-app", Channel.APP, _CITIZEN)
+
+
+def _recipient(who: str) -> Persona:
+    return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE,))
+
+
+PERSONAS: Mapping[str, Persona] = {
+    "citizen-1": _citizen("餐馆经营者，正在申请贷款"),
+    "citizen-2": _citizen("家政服务员，海河分已开通"),
+    "citizen-3": _citizen("公司法定代表人，海河分尚未开通"),
+    "citizen-4": _citizen("有一条正在异议的记录"),
+    "citizen-5": _citizen("有一条已修复的处罚"),
+    "citizen-6": _citizen("没有任何信用记录"),
+    "citizen-7": _citizen("有多项荣誉"),
+    "citizen-8": _citizen("求职者，已向用人单位授权"),
+    "citizen-9": _citizen("有一条在公示期内的处罚"),
+    "company-1-legal": replace(_citizen("海津示例餐饮管理有限公司的法定代表人"), represents=True),
+    "company-1-seal": replace(_citizen("海津示例餐饮管理有限公司的公章保管人"), represents=True),
+    "shop-1": _citizen("个体工商户经营者"),
+    "till-1": Persona("商户收银台", "haihe-till", Channel.API, (Scope.CLAIM_REDEEM, Scope.PARTNER_READ)),
+    "partner-1": Persona("同一商户的经理", "haihe-desk", Channel.WEB, (Scope.PARTNER_READ,)),
+    "bank-1": _recipient("银行信贷员"),
+    "platform-1": _recipient("融资信用服务平台"),
+    "employer-1": _recipient("用人单位"),
+    "association-1": _recipient("行业协会"),
+    "creditservice-1": _recipient("信用服务机构"),
+}
+
+
+async def party_of(unit: Unit, name: str) -> str | None:
+    """The party a persona signs in for: its employer, or the company it is one of the marks of."""
+    employer = await lookup.employer_of(unit, issuer=DEMONSTRATION_ISSUER, name=name)
+    if employer is not None or not PERSONAS[name].represents:
+        return employer
+    return next(iter(await lookup.represented_by(unit, issuer=DEMONSTRATION_ISSUER, name=name)), None)
+
+
+def mint(rings: KeyRings, name: str, organisation: str | None, *, audience: str, at: datetime) -> str:
+    """A persona's access token: ES256, `at+jwt`, a quarter of an hour."""
+    persona, key, issued = PERSONAS[name], rings.active(Purpose.TOKEN), int(at.timestamp())
+    claims = {
+        "iss": DEMONSTRATION_ISSUER,
+        "sub": name,
+        "aud": audience,
+        "client_id": persona.client,
+        "scope": " ".join(persona.scopes),
+        "acr": "substantial",
+        "channel": persona.channel.value,
+        "iat": issued,
+        "exp": issued + LONGEST_LIFE_SECONDS,
+    }
+    if organisation is not None:
+        claims["org"] = organisation
+    return jwt.encode(claims, key.secret, ALGORITHM, {"kid": key.kid, "typ": "at+jwt"})

@@ -1,0 +1,45 @@
+"""Settings: `HAIHE_*` variables, read once into one frozen object. The only place that reads the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMONSTRATION_ISSUER = "urn:haihe:demonstration"
+
+
+class TrustedIssuer(BaseModel):
+    """Somebody else's issuer: its `iss` and where its keys are published."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issuer: str
+    jwks: str
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="HAIHE_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    data: Path = Path(".haihe")
+    database_url: str = ""
+    redis_url: str = ""
+    keys: Path | None = None
+    audience: str = "haihe"
+    issuers: tuple[TrustedIssuer, ...] = ()
+    pool: Annotated[int, Field(ge=2, le=200)] = 16
+    anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
+
+    @property
+    def database(self) -> str:
+        """The database's URL; the embedded SQLite file unless another is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'haihe.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key rings are."""
+        return self.keys or self.data / "keys.json"

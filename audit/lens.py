@@ -1,0 +1,56 @@
+"""A lens: through what someone looks at one subject. Below a lens no function takes a bare subject id.
+
+It is made once per root field, after the authority behind it has been read, and it says everything that the rows
+below need in order to decide: who looks, on what basis, at whom, and at which kinds of information.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Audience(StrEnum):
+    """Who looks, as far as the row function is concerned."""
+
+    SUBJECT = "SUBJECT"
+    RECIPIENT = "RECIPIENT"
+    PUBLIC = "PUBLIC"
+
+
+class BasisKind(Enum):
+    """Why a look is lawful. There is no path to data without one (design §3)."""
+
+    SELF = "SELF"  # Art. 7
+    GRANT = "GRANT"  # Arts. 8(3), 10
+    STATUTE = "STATUTE"  # Art. 6(1)
+    COUNTER = "COUNTER"  # Art. 8(3)
+    KIOSK = "KIOSK"  # Art. 8(2)
+    OBJECTION = "OBJECTION"  # Art. 12
+    SUPERVISION_SAMPLE = "SUPERVISION_SAMPLE"  # Art. 4
+    SUPERVISION_COMPLAINT = "SUPERVISION_COMPLAINT"  # Art. 4
+    SHARE = "SHARE"  # Art. 5
+    MONITORING = "MONITORING"  # Art. 10
+    MANDATE = "MANDATE"  # Art. 8(3)
+    BREAK_GLASS = "BREAK_GLASS"  # Art. 13
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One subject, seen by one audience on one basis. `categories` None means every category.
+
+    Only the public lens has no basis: an organisation's published items are open to anyone, and are not logged.
+    """
+
+    audience: Audience
+    basis: BasisKind | None
+    subject_id: str
+    categories: frozenset[str] | None = None
+    grant_id: str | None = None
+
+    @property
+    def current_only(self) -> bool:
+        """Only the subject ever sees what has ended, been repaired or been withdrawn."""
+        return self.audience is not Audience.SUBJECT
+
+    def covers(self, categories: frozenset[str]) -> bool:
+        """Whether every one of these categories is inside the lens."""
+        return self.categories is None or categories <= self.categories

@@ -1,0 +1,70 @@
+"""A look as one plain Chinese sentence: who, why, which kinds, how many. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+BASES: Mapping[str, str] = {
+    "SELF": "本人查询",
+    "GRANT": "依据您的授权",
+}
+CHANNELS: Mapping[str, str] = {
+    "APP": "手机应用",
+    "WEB": "网站",
+    "MINI_PROGRAM": "小程序",
+    "KIOSK": "自助终端",
+    "COUNTER": "服务窗口",
+    "API": "系统接口",
+}
+CATEGORIES: Mapping[str, str] = {
+    "REGISTRATION": "登记注册基本信息",
+    "JUDICIAL": "司法裁判及执行信息",
+    "ADMINISTRATIVE": "行政管理信息",
+    "PROFESSIONAL": "职称和职业信息",
+    "ABNORMAL_OPERATION": "经营异常名录信息",
+    "SERIOUS_DISHONESTY": "严重失信主体名单信息",
+    "CONTRACT": "合同履行信息",
+    "COMMITMENT": "信用承诺及履行信息",
+    "EVALUATION_RESULT": "信用评价结果信息",
+    "COMPLIANCE": "遵守法律法规情况信息",
+    "HONOUR": "诚实守信相关荣誉信息",
+    "INTELLECTUAL_PROPERTY": "知识产权信息",
+    "SELF_SUBMITTED": "主体自愿提供信息",
+}
+PURPOSES: Mapping[str, str] = {
+    "SELF_QUERY": "查询本人信息",
+    "MARKET_TRANSACTIONS": "市场交易",
+    "BUSINESS_OPERATION": "企业经营",
+    "INDUSTRY_MANAGEMENT": "行业管理",
+    "EMPLOYMENT": "人才聘用",
+    "FINANCING": "融资信贷",
+    "PUBLIC_WELFARE": "社会公益",
+    "OTHER": "其他",
+}
+STAGES: Mapping[str, str] = {
+    "CUSTOMER_SCREENING": "客户筛选",
+    "PRE_LOAN": "贷前调查",
+    "LOAN_APPROVAL": "贷中审批",
+    "POST_LOAN": "贷后管理",
+}
+
+
+def summary(
+    *,
+    basis: str,
+    channel: str,
+    actor: str | None,
+    purpose: str,
+    stage: str | None,
+    categories: Iterable[str],
+    count: int,
+) -> str:
+    """The sentence. `actor` is the looking organisation's name; for own looks it is not needed."""
+    shown = _shown(categories, count)
+    if basis == "SELF":
+        return f"您通过{CHANNELS[channel]}查看了自己的信息：{shown}。"
+    why = PURPOSES[purpose] + (f"（{STAGES[stage]}）" if stage else "")
+    return f"{actor}{BASES[basis]}，为“{why}”通过{CHANNELS[channel]}查看了您的信息：{shown}。"
+
+
+def _shown(categories: Iterable[str], count: int) -> str:
+    names = "、".join(CATEGORIES[category] for category in sorted(categories))
+    return f"{names}，共{count}条" if count else "没有信用记录条目"

@@ -1,0 +1,45 @@
+"""What a person sees of who looked at them: who, when, why, on what basis, and which fields (design §3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from audit.lens import BasisKind, Lens
+from audit.tables import access, look_shape
+from core.database import Unit
+from core.moments import rfc3339, start_of
+from core.paging import Order, Page, PageRequest
+
+_NEWEST = Order(access.c.at, access.c.id, write=rfc3339, read=datetime.fromisoformat)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which looks to show. Days are inclusive; own looks are kept, and shown on request."""
+
+    bases: Iterable[BasisKind] | None = None
+    start: date | None = None
+    end: date | None = None
+    include_own: bool = False
+
+
+async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter) -> Page[Row[Any]]:
+    """Looks at the lens's subject, newest first."""
+    query = (
+        select(access, look_shape.c.fields)
+        .join(look_shape, look_shape.c.id == access.c.shape_id)
+        .where(access.c.subject_id == lens.subject_id)
+    )
+    if not wanted.include_own:
+        query = query.where(access.c.basis != BasisKind.SELF.value)
+    if wanted.bases is not None:
+        query = query.where(access.c.basis.in_([basis.value for basis in wanted.bases]))
+    if wanted.start is not None:
+        query = query.where(access.c.at >= start_of(wanted.start))
+    if wanted.end is not None:
+        query = query.where(access.c.at < start_of(wanted.end + timedelta(days=1)))
+    rows = await unit.all(_NEWEST.after(query, request))
+    return _NEWEST.page(rows, request, lambda row: row)

@@ -1,0 +1,108 @@
+"""A mutation's key, kept in the mutation's own transaction: the same key gets the same answer, for good.
+
+Twins in flight wait on the primary key: the second one's INSERT waits for the first one's commit, then finds its
+outcome. The stored outcome is codes and ids; the answer is made from them again (design §5).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Column, String, Table, select, update
+
+from core.database import Instant, WriteUnit, metadata
+from core.errors import Detail, Invalid, KeyReused, Refused
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("actor", String(64), primary_key=True),
+    Column("operation", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("outcome", JSON(none_as_null=True)),
+    Column("created_at", Instant, nullable=False),
+)
+_LONGEST_KEY = 64
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One caller's one try at one operation. `actor` is hashed before it is stored: it may hold a person's name."""
+
+    actor: str
+    operation: str
+    key: str
+    request: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.key) <= _LONGEST_KEY or not self.key.isascii() or not self.key.isprintable():
+            raise Invalid(Detail(("idempotencyKey",), "KEY_FORMAT", str(_LONGEST_KEY)))
+
+    @property
+    def owner(self) -> str:
+        """The stored form of the actor."""
+        return hashlib.sha256(self.actor.encode()).hexdigest()
+
+    @property
+    def fingerprint(self) -> str:
+        """What makes two requests the same request."""
+        return hashlib.sha256(orjson.dumps(self.request, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def begin(unit: WriteUnit, attempt: Attempt, *, at: datetime) -> Mapping[str, Any] | None:
+    """Take the key; None when it is ours, else the outcome of the one who had it first. Raises `KeyReused`."""
+    taken = await unit.first(
+        unit.insert(idempotency)
+        .values(
+            actor=attempt.owner,
+            operation=attempt.operation,
+            key=attempt.key,
+            fingerprint=attempt.fingerprint,
+            created_at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(idempotency.c.key)
+    )
+    if taken is not None:
+        return None
+    row = await unit.first(select(idempotency.c.fingerprint, idempotency.c.outcome).where(*_is(attempt)))
+    if row is None or row.fingerprint != attempt.fingerprint or row.outcome is None:
+        raise KeyReused()
+    outcome: Mapping[str, Any] = row.outcome
+    return outcome
+
+
+async def finish(unit: WriteUnit, attempt: Attempt, outcome: Mapping[str, Any]) -> None:
+    """Store what every repeat will be told."""
+    await unit.run(update(idempotency).where(*_is(attempt)).values(outcome=outcome))
+
+
+def stored(error: Refused) -> Mapping[str, Any]:
+    """A refusal as codes and parameters."""
+    return {
+        "refused": error.code,
+        "params": dict(error.params),
+        "details": [[list(detail.path), detail.code, detail.limit] for detail in error.details],
+        "retry_at": error.retry_at.isoformat() if error.retry_at else None,
+    }
+
+
+def restored(outcome: Mapping[str, Any]) -> Refused:
+    """The refusal that `stored` kept."""
+    retry_at = outcome["retry_at"]
+    error = Refused(
+        *(Detail(tuple(path), code, limit) for path, code, limit in outcome["details"]),
+        retry_at=datetime.fromisoformat(retry_at) if retry_at else None,
+        **outcome["params"],
+    )
+    error.code = outcome["refused"]  # type: ignore[misc]  # one stored refusal, whatever its class was
+    return error
+
+
+def _is(attempt: Attempt) -> tuple[Any, ...]:
+    c = idempotency.c
+    return (c.actor == attempt.owner, c.operation == attempt.operation, c.key == attempt.key)

@@ -1,0 +1,56 @@
+"""Who is calling, as the token says it: nothing here has been looked up yet."""
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum, StrEnum
+
+
+class Scope(StrEnum):
+    """What a token lets its bearer try, as `<area>:<action>`. What the bearer may see is in the rows."""
+
+    CLAIM_MAKE = "claim:make"
+    CLAIM_REDEEM = "claim:redeem"
+    GRANT_GIVE = "grant:give"
+    GRANT_USE = "grant:use"
+    PARTNER_READ = "partner:read"
+    SCORE_MANAGE = "score:manage"
+    SELF_READ = "self:read"
+
+
+class Assurance(IntEnum):
+    """How surely the issuer knows the person; compared, so that a serious act can ask for more."""
+
+    LOW = 1
+    SUBSTANTIAL = 2
+    HIGH = 3
+
+
+class Channel(Enum):
+    """Through which door the person came (Art. 7)."""
+
+    APP = "APP"
+    WEB = "WEB"
+    MINI_PROGRAM = "MINI_PROGRAM"
+    KIOSK = "KIOSK"
+    COUNTER = "COUNTER"
+    API = "API"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A verified token's claims. `organisation` is the party id of the `org` claim."""
+
+    issuer: str
+    name: str
+    client: str
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    assurance: Assurance = Assurance.LOW
+    channel: Channel = Channel.API
+    organisation: str | None = None
+
+    @property
+    def key(self) -> str:
+        """One word for this caller: what cursors and idempotency keys are bound to."""
+        return "\x1f".join((self.issuer, self.name, self.organisation or ""))
+
+
+ANONYMOUS = Principal(issuer="", name="", client="")

@@ -1,0 +1,258 @@
+"""Taking checked input into the record, in batches: what is new, what changed, what was here already.
+
+Everything here is idempotent by natural key: (provider, kind, document number, subject) for records, the identity
+number for subjects, the subject for scores.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select, tuple_
+
+from core.database import Unit, WriteUnit
+from core.identity import ADULT_AGE, IdentityNumber, IdentityType
+from core.ids import new_id
+from credit import subjects
+from credit.kinds import Publicity, RecordNature, RecordStatus, ScoreStatus, SubjectKind
+from credit.scale import band_of
+from credit.tables import record, record_version, score, subject, third_person
+from grants.scope import RecordCategory
+
+_THIRD = "third_person.sealed"
+
+
+@dataclass(frozen=True)
+class NewSubject:
+    """One subject as a provider names it."""
+
+    kind: SubjectKind
+    identity: IdentityNumber
+    name: str
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    """One record as a provider sends it, checked against the catalogue. `third_persons` maps a role to a number."""
+
+    subject_id: str
+    kind: str
+    category: RecordCategory
+    nature: RecordNature
+    title: str
+    document_number: str
+    authority: str
+    occurred_on: date
+    publicity: Publicity
+    publicity_until: date | None
+    query_until: date | None
+    score_until: date | None
+    items: Mapping[str, str]
+    third_persons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewScore:
+    """A score opened elsewhere and moved here, with the consent it rests on."""
+
+    subject_id: str
+    value: int
+    model_version: str
+    computed_at: datetime
+    opened_at: datetime
+    notice_hash: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The provider whose words these are."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass
+class Outcome:
+    """How many of a batch were new, changed, or here already."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A subject that is already here: enough to compare a row with, and no more."""
+
+    id: str
+    kind: str
+    name_hash: str
+    adult_from: date | None
+
+
+async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
+    """Subjects that are here already, by identity number."""
+    hashes = {unit.vault.lookup(identity.type.value, identity.number): identity.number for identity in identities}
+    c = subject.c
+    query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from).where(c.identity_hash.in_(list(hashes)))
+    return {
+        hashes[row.identity_hash]: Known(row.id, row.kind, row.name_hash, row.adult_from)
+        for row in await unit.all(query)
+    }
+
+
+async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: datetime) -> Outcome:
+    """Enter subjects whose number is not here yet; the others are left as they are."""
+    if not batch:
+        return Outcome()
+    rows = []
+    for new in batch:
+        row = subjects.sealed(
+            unit.vault,
+            subject_id=new_id("sub"),
+            kind=new.kind,
+            type_=new.identity.type,
+            number=new.identity.number,
+            name=new.name,
+        )
+        rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
+    entered = await unit.all(
+        unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id)
+    )
+    return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
+
+
+async def put_records(
+    unit: WriteUnit, batch: Sequence[NewRecord], source: Provenance, *, at: datetime
+) -> Outcome:
+    """Enter records; one whose content differs from what is here becomes the next version, the old one is kept."""
+    outcome = Outcome()
+    if not batch:
+        return outcome
+    c = record.c
+    keys = [(new.kind, new.document_number, new.subject_id) for new in batch]
+    found = await unit.all(
+        select(record)
+        .where(c.source_id == source.id, tuple_(c.kind, c.document_number, c.subject_id).in_(keys))
+        .with_for_update()
+    )
+    here = {(row.kind, row.document_number, row.subject_id): row for row in found}
+    fresh, replaced, superseded = [], [], []
+    for new in batch:
+        columns = _columns(new, source, at)
+        row = here.get((new.kind, new.document_number, new.subject_id))
+        if row is None:
+            fresh.append((new, {"id": new_id("rec"), "version": 1, "marks": [], **columns}))
+        elif row.content_hash == columns["content_hash"]:
+            outcome.unchanged += 1
+        else:
+            superseded.append({"record_id": row.id, "version": row.version, "content": _kept(row), "replaced_at": at})
+            replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
+    if fresh:
+        await unit.run(record.insert(), [columns for _, columns in fresh])
+    if replaced:
+        await unit.run(record_version.insert(), superseded)
+        await _replace(unit, [columns for _, columns in replaced])
+    await _put_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
+    await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
+    outcome.added, outcome.changed = len(fresh), len(replaced)
+    return outcome
+
+
+async def put_scores(unit: WriteUnit, batch: Sequence[NewScore]) -> Outcome:
+    """Enter scores opened elsewhere. A score that is here already, open or closed, is left as its owner left it."""
+    if not batch:
+        return Outcome()
+    rows = [
+        {
+            "subject_id": new.subject_id,
+            "version": 1,
+            "status": ScoreStatus.OPEN.value,
+            "value": new.value,
+            "tier": band_of(new.value).tier,
+            "model_version": new.model_version,
+            "computed_at": new.computed_at,
+            "factors": [],
+            "marks": [],
+            "notice_hash": new.notice_hash,
+            "opened_at": new.opened_at,
+        }
+        for new in batch
+    ]
+    entered = await unit.all(unit.insert(score).values(rows).on_conflict_do_nothing().returning(score.c.subject_id))
+    return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
+
+
+def _adult_from(identity: IdentityNumber) -> date | None:
+    born = identity.born
+    if identity.type is IdentityType.USCC or born is None:
+        return None
+    try:
+        return born.replace(year=born.year + ADULT_AGE)
+    except ValueError:  # born on 29 February
+        return date(born.year + ADULT_AGE, 3, 1)
+
+
+def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]:
+    content = {
+        "subject_id": new.subject_id,
+        "kind": new.kind,
+        "category": new.category.value,
+        "nature": new.nature.value,
+        "title": new.title,
+        "document_number": new.document_number,
+        "authority": new.authority,
+        "occurred_on": new.occurred_on,
+        "sorted_on": new.occurred_on,
+        "publicity": new.publicity.value,
+        "publicity_until": new.publicity_until,
+        "query_until": new.query_until,
+        "score_until": new.score_until,
+        "status": RecordStatus.CURRENT.value,
+        "items": dict(new.items),
+    }
+    digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return {
+        **content,
+        "source_id": source.id,
+        "source_name": source.name,
+        "source_kind": source.kind,
+        "content_hash": digest,
+        "recorded_at": at,
+    }
+
+
+def _kept(row: Any) -> dict[str, Any]:
+    """A superseded version as plain JSON."""
+    content: dict[str, Any] = orjson.loads(orjson.dumps(dict(row._mapping)))
+    return content
+
+
+async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
+    keys = [key for key in rows[0] if not key.startswith("b_")]
+    statement = (
+        record.update()
+        .where(record.c.id == bindparam("b_id"), record.c.version == bindparam("b_version"))
+        .values(version=record.c.version + 1, **{key: bindparam("n_" + key) for key in keys})
+    )
+    for row in rows:
+        await unit.run(statement, {key if key.startswith("b_") else "n_" + key: value for key, value in row.items()})
+
+
+async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
+    rows = [
+        {"record_id": record_id, "role": role, "sealed": unit.vault.seal(_THIRD, f"{record_id}/{role}", number)}
+        for new, record_id in entered
+        for role, number in new.third_persons.items()
+    ]
+    if rows:
+        wanted = unit.insert(third_person).values(rows)
+        await unit.run(
+            wanted.on_conflict_do_update(
+                index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed}
+            )
+        )

@@ -1,0 +1,56 @@
+"""The words a record is described with, as the contract names them."""
+
+from enum import Enum
+
+
+class SubjectKind(Enum):
+    """Who a record can be about (条例 2)."""
+
+    NATURAL_PERSON = "NATURAL_PERSON"
+    INDIVIDUAL_BUSINESS = "INDIVIDUAL_BUSINESS"  # 个体工商户
+    LEGAL_PERSON = "LEGAL_PERSON"
+    UNINCORPORATED = "UNINCORPORATED"
+
+
+class RecordNature(Enum):
+    """Whether a record speaks for its subject."""
+
+    FAVOURABLE = "FAVOURABLE"
+    NEUTRAL = "NEUTRAL"
+    ADVERSE = "ADVERSE"
+
+
+class Publicity(Enum):
+    """Who may see a record at all."""
+
+    PUBLIC = "PUBLIC"
+    ON_AUTHORISATION = "ON_AUTHORISATION"
+    ORGANS_ONLY = "ORGANS_ONLY"
+
+
+class RecordStatus(Enum):
+    """Where a record stands. Others than the subject only ever see CURRENT."""
+
+    CURRENT = "CURRENT"
+    ENDED = "ENDED"
+    REPAIRED = "REPAIRED"
+    WITHDRAWN = "WITHDRAWN"
+    SUPERSEDED = "SUPERSEDED"
+
+
+class RepairState(Enum):
+    """信用修复 as the deciding body reports it; this service decides nothing about it."""
+
+    REPAIRABLE = "REPAIRABLE"
+    UNDER_REPAIR = "UNDER_REPAIR"
+    REPAIRED = "REPAIRED"
+
+
+class ScoreStatus(Enum):
+    """Where a person's 海河分 stands."""
+
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    NOT_OPENED = "NOT_OPENED"
+    COMPUTING = "COMPUTING"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"

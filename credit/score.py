@@ -1,0 +1,92 @@
+"""Opening, reading and closing one's 海河分. Nobody is scored who did not open it; closing deletes value and factors."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from audit.lens import Lens
+from core.database import Unit, WriteUnit
+from core.moments import day_of
+from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
+from credit.kinds import ScoreStatus, SubjectKind
+from credit.scale import MODEL_VERSION
+from credit.scoring import Fact, Standing, standing
+from credit.subjects import Subject
+from credit.tables import record, score
+from grants import consent
+from grants.scope import NoticeKind
+
+
+async def of(unit: Unit, lens: Lens) -> Row[Any] | None:
+    """The score's row, or None when it was never opened."""
+    return await unit.first(select(score).where(score.c.subject_id == lens.subject_id))
+
+
+def status_of(row: Row[Any] | None, subject: Subject, *, at: datetime) -> ScoreStatus:
+    """Where the score stands for this subject."""
+    if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):
+        return ScoreStatus.NOT_APPLICABLE
+    return ScoreStatus(row.status) if row else ScoreStatus.NOT_OPENED
+
+
+async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str, *, at: datetime) -> None:
+    """Consent to a score and compute it. Raises `ScoreNotApplicable`, `NoticeChanged` or `ScoreAlreadyOpen`."""
+    if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):
+        raise ScoreNotApplicable()
+    agreed = await consent.agreed(unit, consent.compose(NoticeKind.SCORE_OPEN), notice_hash)
+    found = await compute(unit, lens, at=at)
+    values = {
+        "status": ScoreStatus.OPEN.value,
+        "value": found.value,
+        "tier": found.tier,
+        "model_version": MODEL_VERSION,
+        "computed_at": at,
+        "factors": [asdict(factor) for factor in found.factors],
+        "notice_hash": agreed,
+        "opened_at": at,
+        "closed_at": None,
+    }
+    opened = (
+        unit.insert(score)
+        .values(subject_id=lens.subject_id, version=1, marks=[], **values)
+        .on_conflict_do_update(
+            index_elements=["subject_id"],
+            set_={**values, "version": score.c.version + 1},
+            where=score.c.status == ScoreStatus.CLOSED.value,
+        )
+        .returning(score.c.subject_id)
+    )
+    if await unit.first(opened) is None:
+        raise ScoreAlreadyOpen()
+
+
+async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
+    """Delete value, factors and tier. Raises `ScoreNotOpen`."""
+    changed = await unit.run(
+        score.update()
+        .where(score.c.subject_id == lens.subject_id, score.c.status == ScoreStatus.OPEN.value)
+        .values(
+            status=ScoreStatus.CLOSED.value,
+            version=score.c.version + 1,
+            value=None,
+            tier=None,
+            model_version=None,
+            computed_at=None,
+            factors=None,
+            closed_at=at,
+        )
+    )
+    if changed != 1:
+        raise ScoreNotOpen()
+
+
+async def compute(unit: Unit, lens: Lens, *, at: datetime) -> Standing:
+    """What the model says of the lens's subject today. Nothing is stored."""
+    c = record.c
+    rows = await unit.all(
+        select(c.category, c.nature, c.status, c.score_until, c.marks).where(c.subject_id == lens.subject_id)
+    )
+    facts = (Fact(row.category, row.nature, row.status, row.score_until, bool(row.marks)) for row in rows)
+    return standing(facts, today=day_of(at))

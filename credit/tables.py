@@ -1,0 +1,105 @@
+"""The public record as it is kept: subjects, records with their earlier versions, split-off third persons, scores."""
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from core.database import Instant, metadata
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("identity_type", String(24), nullable=False),
+    Column("identity_hash", String(64), nullable=False, unique=True),
+    Column("identity_sealed", LargeBinary, nullable=False),
+    Column("name_hash", String(64), nullable=False, index=True),
+    Column("name_sealed", LargeBinary, nullable=False),
+    # The day from which a natural person has full capacity (条例 2, 民法典 17); null for organisations.
+    Column("adult_from", Date),
+    Column("created_at", Instant, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("category", String(24), nullable=False),
+    Column("nature", String(12), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("document_number", String(120)),
+    Column("authority", String(120), nullable=False),
+    Column("occurred_on", Date),
+    Column("sorted_on", Date, nullable=False),
+    Column("publicity", String(20), nullable=False),
+    Column("publicity_until", Date),
+    Column("query_until", Date),
+    Column("score_until", Date),
+    Column("status", String(12), nullable=False),
+    Column("repair", String(12)),
+    Column("statement", Text),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    Column("source_kind", String(30), nullable=False),
+    Column("items", JSON, nullable=False),
+    # The marks of open objections stand on the value's own row (Art. 12): no statement can read one without the other.
+    Column("marks", JSON, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("source_id", "kind", "document_number", "subject_id", name="uq_record_natural_key"),
+    CheckConstraint("version >= 1", name="version"),
+    Index("ix_record_subject_id_sorted_on_id", "subject_id", "sorted_on", "id"),
+)
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("record_id", ForeignKey("record.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("replaced_at", Instant, nullable=False),
+)
+
+# Identifiers of third persons in a record, such as a legal representative's number: sealed, and never an item.
+third_person = Table(
+    "third_person",
+    metadata,
+    Column("record_id", ForeignKey("record.id"), primary_key=True),
+    Column("role", String(30), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+score = Table(
+    "score",
+    metadata,
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("value", Integer),
+    Column("tier", Integer),
+    Column("model_version", String(40)),
+    Column("computed_at", Instant),
+    Column("factors", JSON(none_as_null=True)),
+    Column("marks", JSON, nullable=False),
+    Column("notice_hash", String(64), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    # Closing deletes value and factors; the belt under that promise.
+    CheckConstraint("(status = 'OPEN') = (value IS NOT NULL AND tier IS NOT NULL)", name="value_only_when_open"),
+    CheckConstraint("status = 'OPEN' OR factors IS NULL", name="factors_only_when_open"),
+)

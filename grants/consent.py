@@ -1,0 +1,110 @@
+"""The notice read before consenting (个人信息保护法 14, 17, 23): composed from the terms, known by its hash.
+
+The hash covers every word that was shown, so it says exactly what was consented to. The text is stored with the
+first consent given under it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from audit.sentences import CATEGORIES, PURPOSES
+from core.database import Unit, WriteUnit
+from grants.errors import NoticeChanged
+from grants.rules import RETENTION_DAYS
+from grants.scope import NoticeKind, Purpose, RecordCategory
+from grants.tables import consent_notice
+
+VERSION = "2026-1"
+LANGUAGE = "zh"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice in force. `hash` is the SHA-256 of kind, version, language and every word."""
+
+    kind: NoticeKind
+    text: str
+    retention: str
+    withdrawal_effect: str
+    version: str = VERSION
+    language: str = LANGUAGE
+
+    @property
+    def hash(self) -> str:
+        """What a consent refers to."""
+        words = (self.kind.value, self.version, self.language, self.text, self.retention, self.withdrawal_effect)
+        return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+_SCORE = Notice(
+    NoticeKind.SCORE_OPEN,
+    "开通海河分后，本市公共信用管理机构将依据您的公共信用信息计算您的海河分，仅用于为您提供守信激励。"
+    "海河分不向银行等第三方提供，不开通不影响您查询本人信用记录。您可以随时关闭。",
+    "海河分及其影响因素保存至您关闭海河分之时。",
+    "关闭后，海河分及其影响因素立即删除，尚未使用的权益领取同时失效；已经使用的权益不受影响。",
+)
+_CLAIM = Notice(
+    NoticeKind.CLAIM,
+    "领取权益后，您向合作单位出示的动态码只表示“可以享受此项权益”。合作单位不会得到您的姓名、证件号码、"
+    "海河分或信用记录。",
+    "领取和核销记录保存三年。",
+    "权益使用之前可以取消领取；取消后不再向合作单位表示任何信息。",
+)
+_MONITORING = Notice(
+    NoticeKind.MONITORING,
+    "被授权人将在授权期限内收到您的信用记录发生变化的提示，提示不含记录内容。",
+    "提示记录保存至授权结束。",
+    "撤回后不再发送提示，已经发送的提示不受影响。",
+)
+
+
+def compose(
+    kind: NoticeKind,
+    *,
+    recipient: str | None = None,
+    contact: str | None = None,
+    purpose: Purpose | None = None,
+    categories: Iterable[RecordCategory] = (),
+) -> Notice:
+    """The notice in force for these terms. For a grant: recipient, its contact, purpose and categories."""
+    fixed = {NoticeKind.SCORE_OPEN: _SCORE, NoticeKind.CLAIM: _CLAIM, NoticeKind.MONITORING: _MONITORING}
+    if kind in fixed:
+        return fixed[kind]
+    kinds = "、".join(sorted({CATEGORIES[category.value] for category in categories}))
+    why = PURPOSES[purpose.value] if purpose else ""
+    return Notice(
+        NoticeKind.GRANT,
+        f"您将授权{recipient}（联系方式：{contact}）为“{why}”查询您的公共信用信息，查询范围：{kinds}。"
+        "被授权人不得将信息用于其他目的，不得转交他人。每次查询都会记入“谁看过我”，供您随时查看。",
+        f"被授权人保存查询所得信息不超过{RETENTION_DAYS}日，法律另有规定的除外。",
+        "您可以随时撤回授权，撤回后立即停止查询；撤回之前的查询记录予以保留。",
+    )
+
+
+async def agreed(unit: WriteUnit, notice: Notice, noticed: str) -> str:
+    """Keep the notice that was consented to; its hash. Raises `NoticeChanged` when another one was read."""
+    if notice.hash != noticed:
+        raise NoticeChanged()
+    await unit.run(
+        unit.insert(consent_notice)
+        .values(
+            hash=notice.hash,
+            kind=notice.kind.value,
+            version=notice.version,
+            language=notice.language,
+            text=notice.text,
+            retention=notice.retention,
+            withdrawal_effect=notice.withdrawal_effect,
+        )
+        .on_conflict_do_nothing()
+    )
+    return notice.hash
+
+
+async def find(unit: Unit, notice_hash: str) -> Row[Any] | None:
+    """A notice that somebody once consented to."""
+    return await unit.first(select(consent_notice).where(consent_notice.c.hash == notice_hash))

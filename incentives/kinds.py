@@ -1,0 +1,58 @@
+"""The words of an offer and of what becomes of it, as the contract names them."""
+
+from enum import Enum
+
+
+class Sector(Enum):
+    """The fields in which good standing earns something (Art. 11)."""
+
+    HEALTHCARE = "HEALTHCARE"  # 医疗
+    CHILDCARE = "CHILDCARE"  # 托育
+    ELDERCARE = "ELDERCARE"  # 养老
+    DOMESTIC_SERVICE = "DOMESTIC_SERVICE"  # 家政
+    TRAVEL = "TRAVEL"  # 旅游
+    SHOPPING = "SHOPPING"  # 购物
+    TRANSPORT = "TRANSPORT"  # 出行
+    OTHER = "OTHER"  # 等
+
+
+class BenefitKind(Enum):
+    """What an offer gives."""
+
+    DISCOUNT = "DISCOUNT"
+    FEE_WAIVER = "FEE_WAIVER"
+    DEPOSIT_FREE = "DEPOSIT_FREE"
+    PAY_LATER = "PAY_LATER"
+    PRIORITY = "PRIORITY"
+    EXTRA_QUOTA = "EXTRA_QUOTA"
+    GIFT = "GIFT"
+
+
+class OfferStatus(Enum):
+    """Where an offer stands in its life."""
+
+    DRAFT = "DRAFT"
+    IN_REVIEW = "IN_REVIEW"
+    RETURNED = "RETURNED"
+    SCHEDULED = "SCHEDULED"
+    LIVE = "LIVE"
+    PAUSED = "PAUSED"
+    ENDED = "ENDED"
+
+
+class ClaimStatus(Enum):
+    """What became of a claim. EXPIRED is computed, never swept."""
+
+    CLAIMED = "CLAIMED"
+    REDEEMED = "REDEEMED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    VOIDED = "VOIDED"
+
+
+class StockBand(Enum):
+    """How much is left, in three words: exact figures would tell merchants about each other."""
+
+    PLENTY = "PLENTY"
+    FEW = "FEW"
+    NONE = "NONE"

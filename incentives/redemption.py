@@ -1,0 +1,148 @@
+"""A till checks and spends a code. This file knows nothing of people: it cannot reach `credit` or `grants`.
+
+One conditional UPDATE decides who redeems a claim. Every reason for a no is one code, and every no does the same
+work: a cashier must not learn whether a code was wrong, old, used, void or another shop's.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, select
+
+from core.database import Unit, WriteUnit
+from core.errors import Detail, Invalid
+from core.ids import new_id
+from core.moments import day_of, rfc3339
+from core.paging import Order, Page, PageRequest
+from incentives import codes
+from incentives.errors import NotRedeemable
+from incentives.kinds import ClaimStatus
+from incentives.tables import claim, offer, offer_store, redemption, store
+
+# CHOICE: a mistake at the till can be undone for a day.
+REVERSIBLE = timedelta(days=1)
+_LONGEST_ORDER_NUMBER = 64
+_MOST_YUAN = Decimal("1000000.00")
+_NEWEST = Order(redemption.c.redeemed_at, redemption.c.id, write=rfc3339, read=datetime.fromisoformat)
+
+
+@dataclass(frozen=True)
+class Till:
+    """Where a code is shown: one store of one merchant, and the staff member at it."""
+
+    party_id: str
+    store_id: str
+    staff_id: str
+
+
+@dataclass(frozen=True)
+class Sale:
+    """The sale a redemption belongs to, as far as the merchant tells it. Amounts are in yuan."""
+
+    number: str | None = None
+    amount_yuan: Decimal | None = None
+
+
+async def check(unit: Unit, till: Till, digits: str, *, at: datetime) -> Row[Any]:
+    """What the code is good for (`title`, `benefit_text`), spending nothing. Raises `NotRedeemable`."""
+    return await _proved(unit, till, digits, at)
+
+
+async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: datetime) -> str:
+    """Spend the claim behind the code, once; the redemption's id. Raises `NotRedeemable` or `Invalid`."""
+    _check_sale(sale)
+    found = await _proved(unit, till, digits, at)
+    won = await unit.run(
+        claim.update()
+        .where(
+            claim.c.id == found.claim_id,
+            claim.c.status == ClaimStatus.CLAIMED.value,
+            claim.c.expires_at > at,
+        )
+        .values(status=ClaimStatus.REDEEMED.value, version=claim.c.version + 1, redeemed_at=at)
+    )
+    if won != 1:
+        raise NotRedeemable()
+    redemption_id = new_id("rdm")
+    await unit.run(
+        redemption.insert().values(
+            id=redemption_id,
+            number=_number(at),
+            claim_id=found.claim_id,
+            cycle=1,
+            party_id=till.party_id,
+            store_id=till.store_id,
+            staff_id=till.staff_id,
+            offer_title=found.title,
+            benefit_text=found.benefit_text,
+            order_number=sale.number,
+            order_amount_yuan=sale.amount_yuan,
+            redeemed_at=at,
+            reversible_until=at + REVERSIBLE,
+        )
+    )
+    return redemption_id
+
+
+async def find(unit: Unit, party_id: str, redemption_id: str) -> Row[Any] | None:
+    """One redemption of a merchant, with its store's name, or None."""
+    return await unit.first(_selected().where(redemption.c.id == redemption_id, redemption.c.party_id == party_id))
+
+
+async def page(
+    unit: Unit, party_id: str, request: PageRequest, *, number: str | None, store_id: str | None
+) -> Page[Row[Any]]:
+    """A merchant's redemptions, newest first; those of one store when `store_id` is given."""
+    query = _selected().where(redemption.c.party_id == party_id)
+    if number is not None:
+        query = query.where(redemption.c.number == number)
+    if store_id is not None:
+        query = query.where(redemption.c.store_id == store_id)
+    rows = await unit.all(_NEWEST.after(query, request))
+    return _NEWEST.page(rows, request, lambda row: row)
+
+
+async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row[Any]]:
+    """A merchant's stores; only the till's own when it is bound to one."""
+    mine: ColumnElement[bool] = store.c.party_id == party_id
+    if store_id is not None:
+        mine = and_(mine, store.c.id == store_id)
+    return list(await unit.all(select(store).where(mine).order_by(store.c.id)))
+
+
+async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row[Any]:
+    """The claim the code proves, usable at this till now. A malformed code takes the same statement as a good one."""
+    row = await unit.first(
+        select(claim.c.id.label("claim_id"), claim.c.status, claim.c.expires_at, offer.c.title, offer.c.benefit_text)
+        .join(offer, offer.c.id == claim.c.offer_id)
+        .join(offer_store, offer_store.c.offer_id == offer.c.id)
+        .where(
+            claim.c.handle == (codes.handle_in(digits) or ""),
+            offer.c.party_id == till.party_id,
+            offer_store.c.store_id == till.store_id,
+        )
+    )
+    proved = codes.proves(unit.vault.code_key, digits, claim_id=row.claim_id if row else "", at=at)
+    if row is None or not proved or row.status != ClaimStatus.CLAIMED.value or row.expires_at <= at:
+        raise NotRedeemable()
+    return row
+
+
+def _check_sale(sale: Sale) -> None:
+    if sale.number is not None and not 1 <= len(sale.number) <= _LONGEST_ORDER_NUMBER:
+        raise Invalid(Detail(("orderNumber",), "LENGTH", f"1..{_LONGEST_ORDER_NUMBER}"))
+    amount = sale.amount_yuan
+    if amount is not None and not (0 <= amount <= _MOST_YUAN and amount == amount.quantize(Decimal("0.01"))):
+        raise Invalid(Detail(("orderAmountYuan",), "OUT_OF_RANGE", f"0.00..{_MOST_YUAN}"))
+
+
+def _number(at: datetime) -> str:
+    """A receipt number: the day, and ten random digits that reveal no volume."""
+    return f"{day_of(at):%Y%m%d}{secrets.randbelow(10**10):010d}"
+
+
+def _selected() -> Select[Any]:
+    return select(redemption, store.c.name.label("store_name")).join(store, store.c.id == redemption.c.store_id)

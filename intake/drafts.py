@@ -1,0 +1,255 @@
+"""Rows into drafts, one function a layout. Pure: what needs the database comes later, in `loading`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from core.identity import IdentityNumber, IdentityType
+from credit.kinds import Publicity, RecordNature, SubjectKind
+from credit.scale import MAXIMUM, MINIMUM
+from grants.scope import RecordCategory
+from intake import cells, layouts
+from intake.cells import Values
+from intake.errors import RowRefused
+from intake.layouts import LayoutName
+
+# CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
+QUERY_DAYS = 5 * 365
+_KINDS = {
+    "法人": SubjectKind.LEGAL_PERSON,
+    "法人及非法人组织": SubjectKind.LEGAL_PERSON,
+    "非法人组织": SubjectKind.UNINCORPORATED,
+    "个体工商户": SubjectKind.INDIVIDUAL_BUSINESS,
+    "自然人": SubjectKind.NATURAL_PERSON,
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a row is read against: the day, and whether the database is a demonstration."""
+
+    today: date
+    invented: bool
+
+
+@dataclass(frozen=True)
+class SubjectDraft:
+    """A subject to enter."""
+
+    identity: IdentityNumber
+    name: str
+    kind: SubjectKind
+
+
+@dataclass(frozen=True)
+class RecordDraft:
+    """A record to enter, whose subject is known by number and name only."""
+
+    identity: IdentityNumber
+    name: str
+    kind: LayoutName
+    category: RecordCategory
+    nature: RecordNature
+    title: str
+    document_number: str
+    authority: str
+    occurred_on: date
+    publicity: Publicity
+    publicity_until: date | None
+    query_until: date | None
+    score_until: date | None
+    items: Mapping[str, str]
+    third_persons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScoreDraft:
+    """A score opened elsewhere."""
+
+    identity: IdentityNumber
+    name: str
+    value: int
+    model_version: str
+    computed_at: datetime
+    opened_at: datetime
+    notice_hash: str
+
+
+Draft = SubjectDraft | RecordDraft | ScoreDraft
+
+
+def penalty(values: Values, around: Surroundings) -> RecordDraft:
+    """行政处罚: adverse; an organisation's is public until its 公示截止期, a person's never."""
+    who, name, third = _counterparty(values, around)
+    decided = cells.past_day(values, "处罚决定日期", today=around.today)
+    public_until = cells.not_before(cells.optional_day(values, "公示截止期"), "公示截止期", decided, "处罚决定日期")
+    valid_until = cells.not_before(cells.optional_day(values, "处罚有效期"), "处罚有效期", decided, "处罚决定日期")
+    violation = cells.text(values, "违法行为类型", longest=500)
+    items = {
+        "penalty.violation_type": violation,
+        "penalty.facts": cells.optional_text(values, "违法事实"),
+        "penalty.basis": cells.optional_text(values, "处罚依据"),
+        "penalty.category": cells.text(values, "处罚类别"),
+        "penalty.content": cells.text(values, "处罚内容", longest=2000),
+        "penalty.fine_wan_yuan": cells.wan_yuan(values, "罚款金额（万元）"),
+        "penalty.confiscated_wan_yuan": cells.wan_yuan(values, "没收违法所得、没收非法财物的金额（万元）"),
+        "penalty.withheld_licence": cells.optional_text(values, "暂扣或吊销证照名称及编号", longest=200),
+        "penalty.valid_until": valid_until.isoformat() if valid_until else None,
+        "penalty.remark": cells.optional_text(values, "备注", longest=500),
+    }
+    return RecordDraft(
+        identity=who,
+        name=name,
+        kind=LayoutName.PENALTY,
+        category=RecordCategory.ADMINISTRATIVE,
+        nature=RecordNature.ADVERSE,
+        title=f"行政处罚：{items['penalty.category']}"[:200],
+        document_number=cells.text(values, "行政处罚决定书文号"),
+        authority=cells.text(values, "处罚机关"),
+        occurred_on=decided,
+        publicity=_publicity(who),
+        publicity_until=public_until,
+        query_until=decided + timedelta(days=QUERY_DAYS),
+        score_until=public_until or decided + timedelta(days=365),
+        items=_present(items),
+        third_persons=third,
+    )
+
+
+def licence(values: Values, around: Surroundings) -> RecordDraft:
+    """行政许可: neutral."""
+    who, name, third = _counterparty(values, around)
+    decided = cells.past_day(values, "许可决定日期", today=around.today)
+    begins = cells.optional_day(values, "有效期自")
+    ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", begins or decided, "有效期自")
+    certificate = cells.text(values, "许可证书名称")
+    items = {
+        "licence.document_name": cells.text(values, "行政许可决定文书名称"),
+        "licence.type": cells.text(values, "许可类别"),
+        "licence.certificate_name": certificate,
+        "licence.certificate_number": cells.optional_text(values, "许可编号"),
+        "licence.content": cells.optional_text(values, "许可内容"),
+        "licence.valid_from": begins.isoformat() if begins else None,
+        "licence.valid_until": ends.isoformat() if ends else None,
+        "licence.state": cells.optional_text(values, "当前状态", longest=20),
+        "licence.remark": cells.optional_text(values, "备注", longest=500),
+    }
+    return RecordDraft(
+        identity=who,
+        name=name,
+        kind=LayoutName.LICENCE,
+        category=RecordCategory.ADMINISTRATIVE,
+        nature=RecordNature.NEUTRAL,
+        title=f"行政许可：{certificate}"[:200],
+        document_number=cells.text(values, "行政许可决定文书号"),
+        authority=cells.text(values, "许可机关"),
+        occurred_on=decided,
+        publicity=_publicity(who),
+        publicity_until=ends,
+        query_until=None,
+        score_until=ends,
+        items=_present(items),
+        third_persons=third,
+    )
+
+
+def honour(values: Values, around: Surroundings) -> RecordDraft:
+    """诚实守信相关荣誉: favourable."""
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
+    given = cells.past_day(values, "授予日期", today=around.today)
+    ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", given, "授予日期")
+    items = {
+        "honour.level": cells.text(values, "荣誉级别", longest=20),
+        "honour.reason": cells.optional_text(values, "授予事由"),
+        "honour.basis": cells.optional_text(values, "文件依据", longest=500),
+        "honour.valid_until": ends.isoformat() if ends else None,
+    }
+    return RecordDraft(
+        identity=who,
+        name=cells.text(values, "主体名称"),
+        kind=LayoutName.HONOUR,
+        category=RecordCategory.HONOUR,
+        nature=RecordNature.FAVOURABLE,
+        title=cells.text(values, "荣誉名称"),
+        document_number=cells.text(values, "荣誉文书号"),
+        authority=cells.text(values, "授予机关"),
+        occurred_on=given,
+        publicity=_publicity(who),
+        publicity_until=ends,
+        query_until=None,
+        score_until=ends,
+        items=_present(items),
+    )
+
+
+def subject(values: Values, around: Surroundings) -> SubjectDraft:
+    """信用主体: kind, number and name; kind and number must be of one sort."""
+    kind = _kind(values, "主体类别")
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    if (type_ is IdentityType.USCC) == (kind is SubjectKind.NATURAL_PERSON):
+        raise RowRefused("CHOICE", layouts.IDENTITY_TYPE, "与主体类别相符的证件类型")
+    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
+    return SubjectDraft(who, cells.text(values, "主体名称"), kind)
+
+
+def score(values: Values, around: Surroundings) -> ScoreDraft:
+    """海河分 opened elsewhere, with the consent it rests on."""
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    if type_ is IdentityType.USCC:
+        raise RowRefused("NOT_A_PERSON")
+    written = cells.text(values, "海河分", longest=5)
+    if not (written.isascii() and written.isdigit()) or not MINIMUM <= int(written) <= MAXIMUM:
+        raise RowRefused("SCORE_RANGE", "海河分", f"{MINIMUM}—{MAXIMUM}")
+    return ScoreDraft(
+        identity=_identity(values, layouts.IDENTITY_NUMBER, type_, around),
+        name=cells.text(values, "主体名称"),
+        value=int(written),
+        model_version=cells.text(values, "模型版本", longest=40),
+        computed_at=cells.instant(values, "计算时间"),
+        opened_at=cells.instant(values, "开通时间"),
+        notice_hash=cells.sha256(values, "告知书哈希"),
+    )
+
+
+READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
+    LayoutName.PENALTY: penalty,
+    LayoutName.LICENCE: licence,
+    LayoutName.HONOUR: honour,
+    LayoutName.SUBJECT: subject,
+    LayoutName.SCORE: score,
+}
+
+
+def _counterparty(values: Values, around: Surroundings) -> tuple[IdentityNumber, str, Mapping[str, str]]:
+    """The 行政相对人, and the legal representative's number, which is a third person's."""
+    kind = _kind(values, layouts.KIND)
+    name = cells.text(values, layouts.NAME)
+    if kind is SubjectKind.NATURAL_PERSON:
+        type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+        return _identity(values, layouts.IDENTITY_NUMBER, type_, around), name, {}
+    who = _identity(values, layouts.USCC, IdentityType.USCC, around)
+    if not values[layouts.REPRESENTATIVE_NUMBER].strip():
+        return who, name, {}
+    third = _identity(values, layouts.REPRESENTATIVE_NUMBER, IdentityType.RESIDENT_ID, around)
+    return who, name, {"LEGAL_REPRESENTATIVE": third.number}
+
+
+def _identity(values: Values, column: str, type_: IdentityType, around: Surroundings) -> IdentityNumber:
+    return cells.identity(values, column, type_, today=around.today, invented=around.invented)
+
+
+def _kind(values: Values, column: str) -> SubjectKind:
+    found = _KINDS.get(cells.text(values, column))
+    if found is None:
+        raise RowRefused("CHOICE", column, "、".join(_KINDS))
+    return found
+
+
+def _publicity(who: IdentityNumber) -> Publicity:
+    """Only organisations are ever published (个人信息保护法 25)."""
+    return Publicity.PUBLIC if who.type is IdentityType.USCC else Publicity.ON_AUTHORISATION
+
+
+def _present(items: Mapping[str, str | None]) -> Mapping[str, str]:
+    return {code: value for code, value in items.items() if value is not None}

@@ -1,0 +1,220 @@
+"""Loading a file: batch by batch, each batch one transaction. What was loaded stays loaded; sending it again is safe."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core import identity
+from core.database import Database, WriteUnit
+from core.identity import ADULT_AGE, IdentityNumber, IdentityType, age_on
+from core.ids import new_id
+from core.moments import day_of
+from credit import entering
+from credit.entering import Known, NewRecord, NewScore, NewSubject, Outcome, Provenance
+from intake import files
+from intake.drafts import READERS, Draft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
+from intake.errors import FileRefused, RowRefused
+from intake.files import Row, Sheet
+from intake.rejected import Rejected
+from intake.tables import intake_batch
+from parties import directory
+
+BATCH = 500
+
+
+@dataclass
+class Result:
+    """What became of a file."""
+
+    sheet: Sheet
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    rejected_path: Path | None = None
+
+    def count(self, outcome: Outcome) -> None:
+        """Add one batch's outcome."""
+        self.added += outcome.added
+        self.changed += outcome.changed
+        self.unchanged += outcome.unchanged
+
+
+class Loader:
+    """Loads one provider's files into one database."""
+
+    def __init__(self, database: Database, source: Provenance, *, invented: bool) -> None:
+        self._database = database
+        self._source = source
+        self._invented = invented
+
+    @classmethod
+    async def of(cls, database: Database, provider_code: str, *, invented: bool) -> "Loader":
+        """A loader for a registered provider; raises `FileRefused` when the code is nobody's."""
+        async with database.reading() as unit:
+            row = await directory.provider(unit, provider_code)
+        if row is None:
+            raise FileRefused(f"没有代码为 {provider_code} 的信息提供单位")
+        return cls(database, Provenance(row.id, row.name, row.provider_kind), invented=invented)
+
+    def inspect(self, path: Path, *, at: datetime) -> Sheet:
+        """The file as a sheet. Raises `FileRefused`; a demonstration refuses every file with a possible real number."""
+        if not self._invented:
+            return files.inspect(path)
+        return files.inspect(path, forbidden=lambda _, number: _possibly_real(number, at))
+
+    async def load(self, sheet: Sheet, *, at: datetime, progress: Callable[[int], None]) -> Result:
+        """Load a sheet; good rows are not held up by bad ones. `progress` is told how many rows each batch had."""
+        result = Result(sheet)
+        around = Surroundings(day_of(at), self._invented)
+        with Rejected(sheet) as rejected:
+            for batch in _batches(files.rows(sheet)):
+                drafts = list(_drafts(batch, sheet, around, rejected))
+                for part in _without_twins(drafts):
+                    async with self._database.writing() as unit:
+                        result.count(await self._enter(unit, part, rejected, at))
+                progress(len(batch))
+        result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
+        await self._note(result, at)
+        return result
+
+    async def _enter(
+        self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], rejected: Rejected, at: datetime
+    ) -> Outcome:
+        known = await entering.known(unit, [draft.identity for _, draft in drafts])
+        subjects: list[NewSubject] = []
+        records: list[NewRecord] = []
+        scores: list[NewScore] = []
+        for row, draft in drafts:
+            try:
+                found = _checked(draft, known.get(draft.identity.number), unit.vault.lookup("name", draft.name), at)
+            except RowRefused as error:
+                rejected.add(row, error)
+                continue
+            if isinstance(draft, SubjectDraft):
+                subjects.append(NewSubject(draft.kind, draft.identity, draft.name))
+            elif isinstance(draft, RecordDraft) and found:
+                records.append(_record(draft, found))
+            elif isinstance(draft, ScoreDraft) and found:
+                scores.append(_score(draft, found))
+        total = Outcome()
+        for outcome in (
+            await entering.add_subjects(unit, subjects, at=at),
+            await entering.put_records(unit, records, self._source, at=at),
+            await entering.put_scores(unit, scores),
+        ):
+            total.added += outcome.added
+            total.changed += outcome.changed
+            total.unchanged += outcome.unchanged
+        return total
+
+    async def _note(self, result: Result, at: datetime) -> None:
+        async with self._database.writing() as unit:
+            await unit.run(
+                intake_batch.insert().values(
+                    id=new_id("bat"),
+                    provider_id=self._source.id,
+                    layout=result.sheet.layout.name.value,
+                    file_sha256=result.sheet.sha256,
+                    added=result.added,
+                    changed=result.changed,
+                    unchanged=result.unchanged,
+                    rejected=result.rejected,
+                    loaded_at=at,
+                )
+            )
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _drafts(
+    batch: Sequence[Row], sheet: Sheet, around: Surroundings, rejected: Rejected
+) -> Iterator[tuple[Row, Draft]]:
+    read = READERS[sheet.layout.name]
+    for row in batch:
+        try:
+            if row.values is None:
+                raise RowRefused("COLUMN_COUNT")
+            yield row, read(row.values, around)
+        except RowRefused as error:
+            rejected.add(row, error)
+
+
+def _without_twins(drafts: Sequence[tuple[Row, Draft]]) -> Iterator[list[tuple[Row, Draft]]]:
+    """Cut a batch wherever a row repeats the key of an earlier one, so that the later row meets the earlier one stored."""
+    part: list[tuple[Row, Draft]] = []
+    keys: set[tuple[str, str]] = set()
+    for row, draft in drafts:
+        key = (draft.identity.number, draft.document_number if isinstance(draft, RecordDraft) else "")
+        if key in keys:
+            yield part
+            part, keys = [], set()
+        part.append((row, draft))
+        keys.add(key)
+    if part:
+        yield part
+
+
+def _checked(draft: Draft, known: Known | None, name_hash: str, at: datetime) -> Known | None:
+    """What only the database can say about a draft; raises `RowRefused`."""
+    _check_age(draft.identity, at)
+    if known is not None and known.name_hash != name_hash:
+        raise RowRefused("NAME_MISMATCH")
+    if known is None and not isinstance(draft, SubjectDraft):
+        raise RowRefused("SUBJECT_UNKNOWN")
+    return known
+
+
+def _check_age(who: IdentityNumber, at: datetime) -> None:
+    """Minors have no public credit (条例 2): nothing about them is stored."""
+    if who.born is not None and age_on(who.born, day_of(at)) < ADULT_AGE:
+        raise RowRefused("MINOR")
+
+
+def _possibly_real(number: str, at: datetime) -> bool:
+    for type_ in (IdentityType.RESIDENT_ID, IdentityType.USCC):
+        try:
+            return not identity.parse(type_, number, today=day_of(at)).invented
+        except identity.BadIdentity:
+            continue
+    return False
+
+
+def _record(draft: RecordDraft, known: Known) -> NewRecord:
+    return NewRecord(
+        subject_id=known.id,
+        kind=draft.kind.value,
+        category=draft.category,
+        nature=draft.nature,
+        title=draft.title,
+        document_number=draft.document_number,
+        authority=draft.authority,
+        occurred_on=draft.occurred_on,
+        publicity=draft.publicity,
+        publicity_until=draft.publicity_until,
+        query_until=draft.query_until,
+        score_until=draft.score_until,
+        items=draft.items,
+        third_persons=draft.third_persons,
+    )
+
+
+def _score(draft: ScoreDraft, known: Known) -> NewScore:
+    return NewScore(
+        subject_id=known.id,
+        value=draft.value,
+        model_version=draft.model_version,
+        computed_at=draft.computed_at,
+        opened_at=draft.opened_at,
+        notice_hash=draft.notice_hash,
+    )

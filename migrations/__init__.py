@@ -1,0 +1,1 @@
+"""The database's changes, oldest first. DDL only; expand, then contract."""

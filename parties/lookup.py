@@ -1,0 +1,33 @@
+"""Finding the party that a sign-in acts for, by name: what an issuer needs in order to write the `org` claim."""
+
+from sqlalchemy import or_, select
+
+from core.database import Unit
+from parties.tables import identity_link, party, representation, staff
+
+
+async def employer_of(unit: Unit, *, issuer: str, name: str) -> str | None:
+    """The party whose staff member this (iss, sub) is, or None."""
+    row = await unit.first(
+        select(staff.c.party_id)
+        .join(identity_link, identity_link.c.staff_id == staff.c.id)
+        .where(identity_link.c.issuer == issuer, identity_link.c.name == name)
+    )
+    return row.party_id if row else None
+
+
+async def represented_by(unit: Unit, *, issuer: str, name: str) -> list[str]:
+    """The parties that this person represents."""
+    rows = await unit.all(
+        select(representation.c.party_id)
+        .join(identity_link, identity_link.c.subject_id == representation.c.person_id)
+        .where(identity_link.c.issuer == issuer, identity_link.c.name == name)
+        .order_by(representation.c.party_id)
+    )
+    return [row.party_id for row in rows]
+
+
+async def find(unit: Unit, id_or_code: str) -> str | None:
+    """A party's id, by id or code."""
+    row = await unit.first(select(party.c.id).where(or_(party.c.id == id_or_code, party.c.code == id_or_code)))
+    return row.id if row else None

@@ -1,0 +1,106 @@
+"""Who looked: the trail of accesses to oneself (Arts. 3, 14)."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from sqlalchemy import Row
+
+from audit.lens import BasisKind, Lens
+from audit.sentences import summary
+from core.principal import Channel
+from grants import listing
+from grants.scope import LendingStage
+from parties import directory
+from schema.context import Batch, Context
+from schema.grants import Grant, GraphQLLendingStage
+from schema.people import Party
+
+GraphQLBasisKind = strawberry.enum(BasisKind, name="BasisKind", description="Why a look is lawful.")
+GraphQLChannel = strawberry.enum(Channel, name="Channel", description="Through which door (Art. 7).")
+_YOURSELF = "本人"
+
+
+@strawberry.type(description="Who looked.")
+class Actor:
+    """The looking organisation and its staff member, or oneself."""
+
+    party_id: strawberry.Private[str | None]
+    parties: strawberry.Private[Batch[str, Row[Any]]]
+    name: str
+    operator: str | None
+
+    @strawberry.field(description="The organisation, where there is one.")
+    async def party(self) -> Party | None:
+        """The organisation's card, read once for a page."""
+        row = await self.parties.get(self.party_id) if self.party_id else None
+        return Party.of(row) if row else None
+
+
+@strawberry.type(description="One look at oneself.")
+class Access:
+    """A line of the trail."""
+
+    grants: strawberry.Private[Batch[str, Row[Any]]]
+    grant_id: strawberry.Private[str | None]
+    id: strawberry.ID
+    at: datetime
+    actor: Actor
+    basis: GraphQLBasisKind
+    purpose: str
+    stage: GraphQLLendingStage | None
+    channel: GraphQLChannel
+    summary: str = strawberry.field(description="A plain Chinese sentence: who, why, which kinds, how many.")
+    fields: list[str] = strawberry.field(description="The schema fields and catalogue items that were reached.")
+    record_count: int
+
+    @strawberry.field(description="The grant it rested on.")
+    async def grant(self, info: strawberry.Info[Context, None]) -> Grant | None:
+        """The grant, read once for a page."""
+        row = await self.grants.get(self.grant_id) if self.grant_id else None
+        return Grant.of(info.context, row) if row else None
+
+    @classmethod
+    def behind(cls, context: Context, lens: Lens, rows: Collection[Row[Any]]) -> Callable[[Row[Any]], "Access"]:
+        """How to make lines of these rows."""
+
+        async def load_parties(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+            return await directory.cards(context.unit, ids)
+
+        async def load_grants(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+            return await listing.of_subject_by_ids(context.unit, lens, ids)
+
+        parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
+        grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
+
+        def make(row: Row[Any]) -> Access:
+            return cls(
+                grants=grants,
+                grant_id=row.grant_id,
+                id=strawberry.ID(row.id),
+                at=row.at,
+                actor=Actor(
+                    party_id=row.actor_party_id,
+                    parties=parties,
+                    name=row.actor_name or _YOURSELF,
+                    operator=row.operator,
+                ),
+                basis=BasisKind(row.basis),
+                purpose=row.purpose,
+                stage=LendingStage(row.stage) if row.stage else None,
+                channel=Channel(row.channel),
+                summary=summary(
+                    basis=row.basis,
+                    channel=row.channel,
+                    actor=row.actor_name,
+                    purpose=row.purpose,
+                    stage=row.stage,
+                    categories=row.categories,
+                    count=row.record_count,
+                ),
+                fields=[*row.fields, *row.codes],
+                record_count=row.record_count,
+            )
+
+        return make

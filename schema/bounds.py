@@ -1,0 +1,59 @@
+"""How large a document may be: depth, fields, aliases and directives, fragments counted as often as they are spread.
+
+One memoised pass: a fragment is measured once, its measure is added at each spread, and sums saturate. A document of
+36 bytes a doubling is refused as fast as an honest one is accepted.
+"""
+
+from dataclasses import dataclass
+
+from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, OperationDefinitionNode, SelectionSetNode
+
+MOST = {"depth": 15, "fields": 1000, "aliases": 100, "directives": 100}
+
+
+@dataclass(frozen=True)
+class _Size:
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+
+    def beside(self, other: "_Size") -> "_Size":
+        return _Size(
+            max(self.depth, other.depth),
+            min(self.fields + other.fields, 10**6),
+            min(self.aliases + other.aliases, 10**6),
+            min(self.directives + other.directives, 10**6),
+        )
+
+
+def too_large(document: DocumentNode) -> bool:
+    """Whether any operation passes a bound. The document must be valid: fragments without cycles."""
+    fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
+    measured: dict[str, _Size] = {}
+
+    def fragment(name: str) -> _Size:
+        if name not in measured:
+            measured[name] = selections(fragments[name].selection_set)
+        return measured[name]
+
+    def selections(node: SelectionSetNode) -> _Size:
+        total = _Size()
+        for child in node.selections:
+            directives = _Size(directives=len(child.directives or ()))
+            if isinstance(child, FragmentSpreadNode):
+                total = total.beside(fragment(child.name.value)).beside(directives)
+                continue
+            inner = selections(child.selection_set) if child.selection_set else _Size()
+            if isinstance(child, FieldNode):
+                own = _Size(inner.depth + 1, 1, int(child.alias is not None))
+                inner = _Size(0, inner.fields, inner.aliases, inner.directives).beside(own)
+            total = total.beside(inner).beside(directives)
+        return total
+
+    return any(
+        getattr(selections(node.selection_set), what) > most
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+        for what, most in MOST.items()
+    )

@@ -1,0 +1,119 @@
+"""What a resolver has at hand: who calls, when, the unit of work, and what the document reaches."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import orjson
+import strawberry
+from graphql import VariableNode
+from graphql.execution.values import VariableValues
+from graphql.utilities import coerce_input_literal
+
+from audit.lens import Audience, BasisKind, Lens
+from audit.log import Look
+from core.cursors import Sealer
+from core.database import Unit, WriteUnit
+from core.errors import NotAvailable
+from core.paging import PageRequest
+from parties.callers import Caller
+from schema.documents import Operation, Reach
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass
+class Context:
+    """One operation's surroundings. `looks` is what will be logged before the answer leaves."""
+
+    caller: Caller
+    at: datetime
+    unit: Unit
+    operation: Operation
+    variables: VariableValues
+    language: str
+    looks: list[Look] = field(default_factory=list)
+
+    @property
+    def writing(self) -> WriteUnit:
+        """The unit of a mutation, or of a look that spends a use."""
+        if not isinstance(self.unit, WriteUnit):
+            raise TypeError("this operation runs in a reading unit")
+        return self.unit
+
+    def reach(self, info: "Info") -> Reach:
+        """What the document reaches through the root field that is being resolved."""
+        path = info.path
+        while path.prev is not None:
+            path = path.prev
+        return self.operation.reaches[str(path.key)]
+
+    def own(self) -> Lens:
+        """The caller's lens on the subject they act for (Art. 7); raises `NotAvailable` when they are no subject."""
+        if self.caller.subject_id is None:
+            raise NotAvailable()
+        return Lens(Audience.SUBJECT, BasisKind.SELF, self.caller.subject_id)
+
+    def party(self) -> str:
+        """The party whose staff calls; raises `NotAvailable` for anybody else."""
+        if self.caller.party_id is None or self.caller.staff_id is None:
+            raise NotAvailable()
+        return self.caller.party_id
+
+    def look(self, info: "Info", lens: Lens, *, purpose: str, stage: str | None = None, operator: str | None = None) -> Look:
+        """Begin a look through the root field being resolved. It is logged with the operation, whatever it shows."""
+        party = None if lens.audience is Audience.SUBJECT else self.caller
+        look = Look(
+            lens=lens,
+            shape=self.reach(info).shape,
+            purpose=purpose,
+            channel=self.caller.principal.channel,
+            actor_party_id=party.party_id if party else None,
+            actor_name=party.party_name if party else None,
+            operator=operator,
+            stage=stage,
+        )
+        self.looks.append(look)
+        return look
+
+    def page(self, field_name: str, first: int, after: str | None, *bound: object) -> PageRequest:
+        """A page request whose cursors hold for this field, these filters and this caller only."""
+        filters = hashlib.sha256(orjson.dumps(bound, default=str)).hexdigest()
+        return PageRequest(first, after, Sealer(self.unit.vault, field_name, filters, self.caller.principal.key))
+
+    def categories_asked(self, info: "Info") -> frozenset[str]:
+        """The record categories that the document and its variables name in filters, before anything is read."""
+        asked: set[str] = set()
+        for node, type_ in self.reach(info).filters:
+            if isinstance(node, VariableNode):
+                value = self.variables.coerced.get(node.name.value)
+            else:
+                value = coerce_input_literal(node, type_, self.variables)
+            categories = value.get("categories") if isinstance(value, dict) else None
+            asked |= {getattr(category, "value", category) for category in categories or ()}
+        return frozenset(asked)
+
+
+Info = strawberry.Info[Context, None]
+
+
+class Batch(Generic[Key, Value]):
+    """Rows that many siblings need, read in one statement when the first of them asks."""
+
+    def __init__(self, keys: Collection[Key], load: Callable[[Collection[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
+        self._keys = keys
+        self._load = load
+        self._found: Mapping[Key, Value] | None = None
+        self._waiting: asyncio.Future[Mapping[Key, Value]] | None = None
+
+    async def get(self, key: Key) -> Value | None:
+        """The value of one of the keys, or None."""
+        if self._found is None:
+            if self._waiting is None:
+                self._waiting = asyncio.ensure_future(self._load(self._keys))
+            self._found = await self._waiting
+        return self._found.get(key)

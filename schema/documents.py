@@ -1,0 +1,189 @@
+"""Documents: parsed, bounded, validated and decided against the lenses once, then kept by hash (design §2)."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    ValueNode,
+    parse,
+    validate,
+)
+
+from audit.log import Shape
+from core.errors import BadCall
+from schema.bounds import too_large
+from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
+from schema.reach import Found, Walker, in_value
+
+MOST_TOKENS = 2000
+_KEPT_BYTES = 16 * 1024 * 1024
+# A parsed and decided document weighs about this many times its text (measured with tracemalloc on the walks).
+_WEIGHT = 60
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one root field of an operation reaches, and what it shows of a subject."""
+
+    key: str
+    name: str
+    root: Root
+    coordinates: frozenset[str]
+    shape: Shape
+    filters: tuple[tuple[ValueNode, GraphQLInputType], ...]
+    variables: Mapping[str, GraphQLInputType]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document. `problem` is why no caller may ever run it, if so."""
+
+    name: str | None
+    node: OperationDefinitionNode
+    mutation: bool
+    reaches: Mapping[str, Reach]
+    introspects: bool
+    problem: BadCall | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A valid document and its operations."""
+
+    node: DocumentNode
+    operations: tuple[Operation, ...]
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation to run; raises `BadCall(OPERATION_UNKNOWN)` when the name does not say which."""
+        chosen = [op for op in self.operations if name is None or op.name == name]
+        if len(chosen) != 1:
+            raise BadCall("OPERATION_UNKNOWN")
+        return chosen[0]
+
+
+class Library:
+    """Keeps decided documents by hash, bounded in bytes; the least recently used goes first."""
+
+    def __init__(self, schema: GraphQLSchema, *, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._schema = schema
+        self._kept: OrderedDict[bytes, tuple[Document, int]] = OrderedDict()
+        self._room = kept_bytes
+
+    def document(self, text: str) -> Document:
+        """The decided document of a text. Raises `BadCall` when it cannot be parsed, is too large or not valid."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        kept = self._kept.get(digest)
+        if kept is not None:
+            self._kept.move_to_end(digest)
+            return kept[0]
+        document = self._decide(text)
+        self._keep(digest, document, len(text) * _WEIGHT)
+        return document
+
+    def _decide(self, text: str) -> Document:
+        try:
+            node = parse(text, max_tokens=MOST_TOKENS)
+        except (GraphQLError, RecursionError) as error:
+            raise BadCall("PARSE_FAILED", reason=getattr(error, "message", "")) from None
+        errors = validate(self._schema, node, max_errors=5, hide_suggestions=True)
+        if errors:
+            raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
+        if too_large(node):
+            raise BadCall("TOO_LARGE")
+        walker = Walker(self._schema, node)
+        operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
+        return Document(node, tuple(_operation(self._schema, walker, n) for n in operations))
+
+    def _keep(self, digest: bytes, document: Document, weight: int) -> None:
+        self._kept[digest] = (document, weight)
+        self._room -= weight
+        while self._room < 0 and len(self._kept) > 1:
+            _, (_, freed) = self._kept.popitem(last=False)
+            self._room += freed
+
+
+def refuse_variables(operation: Operation, variables: Mapping[str, Any]) -> None:
+    """The second half of the decision on inputs: what the variables' values touch. Raises `BadCall`."""
+    outside = {
+        coordinate
+        for reach in operation.reaches.values()
+        for name, type_ in reach.variables.items()
+        for coordinate in in_value(variables.get(name), type_)
+        if reach.root.lens not in ENTRIES[coordinate].lenses
+    }
+    if outside:
+        raise BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
+
+
+def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionNode) -> Operation:
+    root_type = schema.get_root_type(node.operation)
+    assert root_type is not None  # validation has seen to it
+    reaches: dict[str, Reach] = {}
+    introspects = False
+    outside: set[str] = set()
+    unmarked: set[str] = set()
+    for key, name, found in walker.roots(node.selection_set, root_type):
+        if name.startswith("__"):
+            introspects = True
+            continue
+        root = ROOTS[f"{root_type.name}.{name}"]
+        outside |= {c for c in found.coordinates if c in ENTRIES and root.lens not in ENTRIES[c].lenses}
+        if root.lens in MARK_LENSES:
+            unmarked |= found.unmarked
+        reaches[key] = _merged(reaches.get(key), _reach(key, name, root, found))
+    mutation = node.operation is OperationType.MUTATION
+    return Operation(
+        name=node.name.value if node.name else None,
+        node=node,
+        mutation=mutation,
+        reaches=reaches,
+        introspects=introspects,
+        problem=_problem(reaches, outside, unmarked, mutation),
+    )
+
+
+def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
+    personal = {
+        c for c in found.coordinates if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)
+    }
+    return Reach(
+        key, name, root, frozenset(found.coordinates), Shape.of(personal), tuple(found.filters), dict(found.variables)
+    )
+
+
+def _merged(first: Reach | None, second: Reach) -> Reach:
+    """Two selections under one response key are one root field."""
+    if first is None:
+        return second
+    return Reach(
+        second.key,
+        second.name,
+        second.root,
+        first.coordinates | second.coordinates,
+        Shape.of({*first.shape.fields, *second.shape.fields}),
+        first.filters + second.filters,
+        {**first.variables, **second.variables},
+    )
+
+
+def _problem(
+    reaches: Mapping[str, Reach], outside: set[str], unmarked: set[str], mutation: bool
+) -> BadCall | None:
+    if outside:
+        return BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
+    if unmarked:
+        return BadCall("MARK_REQUIRED", coordinates=", ".join(sorted(unmarked)))
+    if mutation and len(reaches) != 1:
+        return BadCall("ONE_MUTATION")
+    if sum(reach.root.lens is Lens.GRANTED for reach in reaches.values()) > 1:
+        return BadCall("ONE_GRANTED")
+    return None

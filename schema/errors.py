@@ -1,0 +1,131 @@
+"""From what went wrong to what is answered: one place, by audience. Faults are masked and logged once, under an id."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+
+from core.errors import BadCall, DependencyDown, Detail, DomainError, Refused
+from parties.errors import Frozen, Unknown
+from schema.sentences import sentence
+
+_log = structlog.get_logger("haihe.schema")
+RETRY_AFTER_SECONDS = 2
+
+# The status of a call that is refused before anything runs. Everything else that is refused is a 200 with errors.
+_STATUS: Mapping[str, int] = {
+    "BAD_REQUEST": 400,
+    "PARSE_FAILED": 400,
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "STEP_UP_REQUIRED": 403,
+    "FIELD_NOT_ALLOWED": 403,
+    "METHOD_NOT_ALLOWED": 405,
+    "NOT_ACCEPTABLE": 406,
+    "BODY_TOO_LARGE": 413,
+    "MEDIA_TYPE": 415,
+    "NOT_A_REQUEST": 422,
+    "VALIDATION_FAILED": 422,
+    "VARIABLES_INVALID": 422,
+    "OPERATION_UNKNOWN": 422,
+    "TOO_LARGE": 422,
+    "ONE_MUTATION": 422,
+    "ONE_GRANTED": 422,
+    "MARK_REQUIRED": 422,
+    "RATE_LIMITED": 429,
+    "HEADERS_TOO_LARGE": 431,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes out: a status, a body ready for JSON, and headers beside the usual ones."""
+
+    status: int
+    body: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def refuse_call(error: BadCall, language: str) -> Answer:
+    """A call that is refused before it runs: a request error, without `data`."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.code == "UNAUTHENTICATED" else {}
+    return Answer(_STATUS.get(error.code, 400), {"errors": [_worded(error.code, language, **error.params)]}, headers)
+
+
+def refuse_run(error: DomainError, language: str) -> Answer:
+    """An operation that is refused while it runs: the whole of it, `data` null, and the same bytes for absent and
+    forbidden."""
+    if isinstance(error, Unknown | Frozen):
+        return refuse_call(BadCall("FORBIDDEN"), language)
+    if isinstance(error, BadCall):
+        body = _worded(error.code, language, **error.params)
+    elif isinstance(error, Refused):
+        body = _worded(error.code, language, **error.params)
+        if error.details:
+            body["extensions"]["details"] = [_detail(detail, language) for detail in error.details]
+    else:
+        return down(language)
+    return Answer(200, {"data": None, "errors": [body]})
+
+
+def down(language: str) -> Answer:
+    """A dependency does not answer: 503, nothing of the data, and when to try again."""
+    body = {"errors": [_worded("UNAVAILABLE", language)]}
+    return Answer(503, body, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def fault(error: BaseException, language: str) -> Answer:
+    """A fault of ours: masked, and logged once under the id that the answer carries."""
+    reference = secrets.token_hex(6)
+    _log.error("fault", reference=reference, kind=type(error).__name__, where=where(error))
+    return Answer(500, {"errors": [_worded("FAULT", language, id=reference)]})
+
+
+def log_down(error: BaseException) -> None:
+    """A dependency that is down is worth one line, without what was being asked."""
+    _log.warning("dependency_down", kind=type(error.__cause__ or error).__name__)
+
+
+def first_refusal(errors: list[GraphQLError] | None) -> BaseException | None:
+    """What an execution ended with: a fault before a dependency before a refusal before an executor's own error."""
+    originals = [error.original_error or error for error in errors or ()]
+    for kind in (_is_fault, lambda e: isinstance(e, DependencyDown), lambda e: isinstance(e, DomainError)):
+        for original in originals:
+            if kind(original):
+                return original
+    return originals[0] if originals else None
+
+
+def _is_fault(error: BaseException) -> bool:
+    return not isinstance(error, DomainError | GraphQLError)
+
+
+def _worded(code: str, language: str, **params: Any) -> dict[str, Any]:
+    errors = params.pop("errors", None)
+    body: dict[str, Any] = {"message": sentence(code, language, **params), "extensions": {"code": code}}
+    located = [error for error in errors or () if error.locations]
+    if located:
+        body["locations"] = [{"line": at.line, "column": at.column} for at in located[0].locations]
+    return body
+
+
+def _detail(detail: Detail, language: str) -> dict[str, Any]:
+    return {
+        "path": list(detail.path),
+        "code": detail.code,
+        "message": sentence(detail.code, language, limit=detail.limit or ""),
+        "limit": detail.limit,
+    }
+
+
+def where(error: BaseException) -> str:
+    """File and line of the fault, and nothing of its message: messages carry values."""
+    trace = error.__traceback__
+    place = "?"
+    while trace is not None:
+        place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

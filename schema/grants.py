@@ -1,0 +1,228 @@
+"""Grants, the notices behind them, and what a recipient sees through one."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from sqlalchemy import Row
+
+from audit.lens import Audience, BasisKind, Lens
+from audit.log import Look
+from core.errors import Detail, Invalid, NotAvailable
+from credit import subjects
+from grants import consent, listing, rules, use
+from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
+from parties import directory
+from schema.connection import Connection, connect
+from schema.context import Batch, Context, Info
+from schema.people import GraphQLPurpose, Party, SubjectCard
+from schema.records import CreditRecord, GraphQLRecordCategory, RecordFilter, records_page
+
+GraphQLLendingStage = strawberry.enum(LendingStage, name="LendingStage", description="A step of a loan (Art. 10).")
+GraphQLGrantStatus = strawberry.enum(GrantStatus, name="GrantStatus", description="Where a grant stands.")
+GraphQLGrantEndedBy = strawberry.enum(GrantEndedBy, name="GrantEndedBy", description="Who ended a grant.")
+GraphQLNoticeKind = strawberry.enum(NoticeKind, name="NoticeKind", description="What a notice is read before.")
+_LONGEST_OPERATOR = 60
+
+
+@strawberry.type(description="What is read before consenting; the hash covers every word.")
+class ConsentNotice:
+    """A notice."""
+
+    hash: str
+    version: str
+    language: str
+    text: str
+    retention: str
+    withdrawal_effect: str
+
+    @classmethod
+    def of(cls, notice: consent.Notice | Row[Any]) -> "ConsentNotice":
+        """A composed or a stored notice."""
+        return cls(
+            hash=notice.hash,
+            version=notice.version,
+            language=notice.language,
+            text=notice.text,
+            retention=notice.retention,
+            withdrawal_effect=notice.withdrawal_effect,
+        )
+
+
+@strawberry.input(description="Which notice. For a grant: recipient, purpose and categories.")
+class ConsentNoticeQueryInput:
+    """The terms a notice is about."""
+
+    kind: GraphQLNoticeKind
+    recipient_id: strawberry.ID | None = None
+    purpose: GraphQLPurpose | None = None
+    categories: list[GraphQLRecordCategory] = strawberry.field(default_factory=list)
+
+    async def notice(self, context: Context) -> ConsentNotice:
+        """The notice in force; raises `Invalid` or `NotAvailable`."""
+        if self.kind is not NoticeKind.GRANT:
+            return ConsentNotice.of(consent.compose(self.kind))
+        if self.recipient_id is None or self.purpose is None or not self.categories:
+            raise Invalid(Detail(("query",), "EXACTLY_ONE", "recipientId, purpose, categories"))
+        recipient = await directory.find(context.unit, self.recipient_id)
+        if recipient is None or recipient.kind not in directory.AUTHORISABLE:
+            raise NotAvailable()
+        return ConsentNotice.of(
+            consent.compose(
+                self.kind,
+                recipient=recipient.name,
+                contact=recipient.contact,
+                purpose=self.purpose,
+                categories=self.categories,
+            )
+        )
+
+
+@strawberry.type(description="One grant: one recipient, one purpose, these kinds of information, until then.")
+class Grant:
+    """A grant, as its subject or its recipient sees it."""
+
+    row: strawberry.Private[Row[Any]]
+    parties: strawberry.Private[Batch[str, Row[Any]]]
+    id: strawberry.ID
+    version: int
+    status: GraphQLGrantStatus
+    reference: str | None
+    purpose: GraphQLPurpose
+    stages: list[GraphQLLendingStage]
+    categories: list[GraphQLRecordCategory]
+    includes_evaluation: bool
+    valid_from: datetime
+    valid_until: datetime
+    uses_left: int | None
+    retention_days: int
+    ended_by: GraphQLGrantEndedBy | None
+    end_reason: str | None
+    ended_at: datetime | None
+
+    @strawberry.field(description="Who may look.")
+    async def recipient(self) -> Party:
+        """The recipient, read once for all grants of a page."""
+        row = await self.parties.get(self.row.recipient_id)
+        if row is None:
+            raise NotAvailable()
+        return Party.of(row)
+
+    @strawberry.field(description="Whose grant it is; a recipient sees it while the grant is active.")
+    async def subject(self, info: Info) -> SubjectCard | None:
+        """The subject's card."""
+        if self.status is not GrantStatus.ACTIVE and info.context.caller.subject_id != self.row.subject_id:
+            return None
+        lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
+        return SubjectCard.of(await subjects.behind(info.context.unit, lens))
+
+    @strawberry.field(description="The notice that was read.")
+    async def notice(self, info: Info) -> ConsentNotice:
+        """The stored notice."""
+        row = await consent.find(info.context.unit, self.row.notice_hash)
+        if row is None:
+            raise NotAvailable()
+        return ConsentNotice.of(row)
+
+    @classmethod
+    def behind(cls, context: Context, rows: Collection[Row[Any]]) -> Callable[[Row[Any]], "Grant"]:
+        """How to make grants of these rows; what several of them need is read once."""
+
+        async def load(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+            return await directory.cards(context.unit, ids)
+
+        parties = Batch({row.recipient_id for row in rows}, load)
+        return lambda row: cls(
+            row=row,
+            parties=parties,
+            id=strawberry.ID(row.id),
+            version=row.version,
+            status=rules.status_at(row, at=context.at),
+            reference=row.reference,
+            purpose=Purpose(row.purpose),
+            stages=[LendingStage(stage) for stage in row.stages],
+            categories=[RecordCategory(category) for category in row.categories],
+            includes_evaluation=row.includes_evaluation,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            uses_left=row.uses_left,
+            retention_days=row.retention_days,
+            ended_by=GrantEndedBy(row.ended_by) if row.ended_by else None,
+            end_reason=row.end_reason,
+            ended_at=row.ended_at,
+        )
+
+    @classmethod
+    def of(cls, context: Context, row: Row[Any]) -> "Grant":
+        """One grant."""
+        return cls.behind(context, [row])(row)
+
+
+@strawberry.input(description="Which grant, for which stage, and who at the recipient looks.")
+class GrantedQueryInput:
+    """A recipient's look."""
+
+    grant_id: strawberry.ID
+    operator: str
+    stage: GraphQLLendingStage | None = None
+    attempt: strawberry.ID | None = None
+
+
+@strawberry.type(description="What one grant lets its recipient see (Arts. 8, 10).")
+class GrantedView:
+    """A subject behind a grant."""
+
+    lens: strawberry.Private[Lens]
+    look: strawberry.Private[Look]
+    grant: Grant
+
+    @classmethod
+    async def of(cls, info: Info, query: GrantedQueryInput) -> "GrantedView":
+        """Party state and grant row first, then the decision against the row, then data (design §2)."""
+        context = info.context
+        if not 1 <= len(query.operator.strip()) <= _LONGEST_OPERATOR:
+            raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
+        row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
+        stage = query.stage.value if query.stage else None
+        lens = use.admit(row, rules.Asked(context.categories_asked(info), stage), at=context.at)
+        if row.uses_left is not None:
+            await use.spend(context.writing, row, query.attempt, at=context.at)
+            row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
+        look = context.look(info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip())
+        return cls(lens=lens, look=look, grant=Grant.of(context, row))
+
+    @strawberry.field(description="Whom the grant is about.")
+    async def subject(self, info: Info) -> SubjectCard:
+        """The subject's card."""
+        return SubjectCard.of(await subjects.behind(info.context.unit, self.lens))
+
+    @strawberry.field(description="The granted records, newest event first.")
+    async def records(
+        self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[CreditRecord]:
+        """Granted categories only; an ungranted one in the filter has refused the operation already."""
+        return await records_page(info.context, self.lens, self.look, filter, first, after)
+
+
+@strawberry.type(description="A recipient's own desk.")
+class Recipient:
+    """The calling party and its grants."""
+
+    party_id: strawberry.Private[str]
+    party: Party
+
+    @strawberry.field(description="The grants it was given.")
+    async def grants(
+        self,
+        info: Info,
+        statuses: list[GraphQLGrantStatus] | None = None,
+        reference: str | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Grant]:
+        """Own grants only."""
+        context = info.context
+        request = context.page("Recipient.grants", first, after, statuses, reference)
+        page = await listing.of_recipient(context.unit, self.party_id, request, statuses, reference, at=context.at)
+        return connect(page, Grant.behind(context, page.items))

@@ -1,0 +1,168 @@
+"""The caller's own view (Art. 7): a person, or the organisation the caller acts for."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy import Row
+
+from audit import trail
+from audit.lens import Lens
+from audit.log import Look
+from credit import records, score, subjects
+from credit.kinds import ScoreStatus
+from grants import listing
+from incentives import claims, offers
+from schema.access import Access, GraphQLBasisKind
+from schema.connection import Connection, connect
+from schema.context import Batch, Info
+from schema.grants import Grant, GraphQLGrantStatus
+from schema.offers import Claim, GraphQLClaimStatus, GraphQLSector, MyOffer
+from schema.people import GraphQLSubjectKind, Identity
+from schema.records import CreditRecord, RecordFilter, records_page
+from schema.score import GraphQLScoreStatus, HaiheScore
+
+OWN_LOOK = "SELF_QUERY"
+
+
+@strawberry.type(description="The caller's own record (Art. 7).")
+class Me:
+    """Oneself. Every field goes through one lens, and one look is logged for all of them."""
+
+    lens: strawberry.Private[Lens]
+    look: strawberry.Private[Look]
+    subject: strawberry.Private[subjects.Subject]
+    scores: strawberry.Private[Batch[str, Row[Any]]]
+
+    @classmethod
+    async def of(cls, info: Info) -> "Me":
+        """The caller's own lens, opened. Raises `NotAvailable` for a caller who is no subject."""
+        context = info.context
+        lens = context.own()
+        subject = await subjects.behind(context.unit, lens)
+
+        async def load(_ids: object) -> dict[str, Row[Any]]:
+            row = await score.of(context.unit, lens)
+            return {lens.subject_id: row} if row is not None else {}
+
+        look = context.look(info, lens, purpose=OWN_LOOK)
+        return cls(lens=lens, look=look, subject=subject, scores=Batch([lens.subject_id], load))
+
+    async def _score(self) -> Row[Any] | None:
+        """The score's row, read once however many fields need it; None unless it is open."""
+        row = await self.scores.get(self.lens.subject_id)
+        return row if row is not None and row.status == ScoreStatus.OPEN.value else None
+
+    @strawberry.field(description="An opaque id.")
+    def id(self) -> strawberry.ID:
+        """The subject's id."""
+        return strawberry.ID(self.subject.id)
+
+    @strawberry.field(description="What kind of subject.")
+    def kind(self) -> GraphQLSubjectKind:
+        """The subject's kind."""
+        return self.subject.kind
+
+    @strawberry.field(description="The full name.")
+    def name(self) -> str:
+        """The subject's name."""
+        return self.subject.name
+
+    @strawberry.field(description="The identity number, masked.")
+    def identity(self) -> Identity:
+        """The subject's number."""
+        return Identity(type=self.subject.identity_type, masked=self.subject.masked)
+
+    @strawberry.field(description="Where one's 海河分 stands.")
+    async def score_status(self, info: Info) -> GraphQLScoreStatus:
+        """The status for this subject now."""
+        row = await self.scores.get(self.lens.subject_id)
+        return score.status_of(row, self.subject, at=info.context.at)
+
+    @strawberry.field(description="One's 海河分; null unless OPEN.")
+    async def score(self) -> HaiheScore | None:
+        """The open score."""
+        row = await self._score()
+        return HaiheScore.of(row) if row is not None else None
+
+    @strawberry.field(description="One's records, newest event first.")
+    async def records(
+        self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[CreditRecord]:
+        """Every category; ended ones on request."""
+        return await records_page(info.context, self.lens, self.look, filter, first, after)
+
+    @strawberry.field(description="One record, or null.")
+    async def record(self, info: Info, id: strawberry.ID) -> CreditRecord | None:
+        """Absent and another's are both null."""
+        row = await records.find(info.context.unit, self.lens, id, at=info.context.at)
+        return CreditRecord.behind(self.lens, self.look)(row) if row is not None else None
+
+    @strawberry.field(description="One's grants, newest first.")
+    async def grants(
+        self, info: Info, statuses: list[GraphQLGrantStatus] | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[Grant]:
+        """Every grant one gave."""
+        context = info.context
+        request = context.page("Me.grants", first, after, statuses)
+        page = await listing.of_subject(context.unit, self.lens, request, statuses, at=context.at)
+        return connect(page, Grant.behind(context, page.items))
+
+    @strawberry.field(description="One grant, or null.")
+    async def grant(self, info: Info, id: strawberry.ID) -> Grant | None:
+        """Absent and another's are both null."""
+        row = await listing.of_subject_by_id(info.context.unit, self.lens, id)
+        return Grant.of(info.context, row) if row is not None else None
+
+    @strawberry.field(description="Who looked, newest first. Own looks are kept, and shown on request.")
+    async def access_history(
+        self,
+        info: Info,
+        bases: list[GraphQLBasisKind] | None = None,
+        from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+        to: date | None = None,
+        include_own: bool = False,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Access]:
+        """The trail. The look that asks for it is written after it, and stands in the next answer."""
+        context = info.context
+        wanted = trail.Filter(bases, from_, to, include_own)
+        request = context.page("Me.accessHistory", first, after, wanted)
+        page = await trail.page(context.unit, self.lens, request, wanted)
+        return connect(page, Access.behind(context, self.lens, page.items))
+
+    @strawberry.field(description="Offers with what they mean for oneself: the only place where eligibility is told.")
+    async def offers(
+        self,
+        info: Info,
+        eligible_only: bool = False,
+        sector: GraphQLSector | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[MyOffer]:
+        """Live offers for one's tier."""
+        context = info.context
+        row = await self._score()
+        tier = row.tier if row is not None else None
+        request = context.page("Me.offers", first, after, eligible_only, sector)
+        page = await offers.page_for_tier(
+            context.unit, request, tier, eligible_only=eligible_only, sector=sector, at=context.at
+        )
+        return connect(page, MyOffer.for_tier(tier))
+
+    @strawberry.field(description="What one has taken, newest first.")
+    async def claims(
+        self, info: Info, statuses: list[GraphQLClaimStatus] | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[Claim]:
+        """Own claims."""
+        context = info.context
+        request = context.page("Me.claims", first, after, statuses)
+        page = await claims.page(context.unit, self.lens, request, statuses, at=context.at)
+        return connect(page, Claim.behind(context, page.items))
+
+    @strawberry.field(description="One claim, or null.")
+    async def claim(self, info: Info, id: strawberry.ID) -> Claim | None:
+        """Absent and another's are both null."""
+        row = await claims.find(info.context.unit, self.lens, id)
+        return Claim.of(info.context, row) if row is not None else None

@@ -1,0 +1,225 @@
+"""Who may ask what: one table, printed into the SDL as @lens and @privacy, and enforced from the same words.
+
+A lens is a root field's audience. Every field of every object and input stands here with the lenses through which it
+may be reached; a field that does not stand here breaks the build, so nothing is ever open by omission.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from core.principal import Assurance, Scope
+
+
+class Level(Enum):
+    """What a field says, and of whom."""
+
+    OPEN = "OPEN"  # the same for everyone, about nobody in particular, or lawfully public
+    OWN = "OWN"  # about the calling organisation's own business
+    PERSONAL = "PERSONAL"  # about one subject
+    SENSITIVE = "SENSITIVE"  # about one subject, and harmful in wrong hands
+
+
+class Lens(Enum):
+    """The audiences. What an audience may never see is not in its lens's types."""
+
+    VIEWER = "VIEWER"
+    ME = "ME"
+    PUBLISHED = "PUBLISHED"
+    OFFERS = "OFFERS"
+    PARTIES = "PARTIES"
+    NOTICE = "NOTICE"
+    GRANTED = "GRANTED"
+    RECIPIENT = "RECIPIENT"
+    PARTNER = "PARTNER"
+    TILL = "TILL"
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root field's audience and what its caller's token must say. No scope: no sign-in needed."""
+
+    lens: Lens
+    scope: Scope | None = None
+    assurance: Assurance = Assurance.LOW
+    signed_in: bool = True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One coordinate's line in the table."""
+
+    level: Level
+    lenses: frozenset[Lens]
+
+
+ROOTS: Mapping[str, Root] = {
+    "Query.viewer": Root(Lens.VIEWER),
+    "Query.me": Root(Lens.ME, Scope.SELF_READ),
+    "Query.published": Root(Lens.PUBLISHED, signed_in=False),
+    "Query.offers": Root(Lens.OFFERS, signed_in=False),
+    "Query.offer": Root(Lens.OFFERS, signed_in=False),
+    "Query.parties": Root(Lens.PARTIES, signed_in=False),
+    "Query.consentNotice": Root(Lens.NOTICE, signed_in=False),
+    "Query.granted": Root(Lens.GRANTED, Scope.GRANT_USE),
+    "Query.recipient": Root(Lens.RECIPIENT, Scope.GRANT_USE),
+    "Query.partner": Root(Lens.PARTNER, Scope.PARTNER_READ),
+    "Mutation.scoreOpen": Root(Lens.ME, Scope.SCORE_MANAGE, Assurance.SUBSTANTIAL),
+    "Mutation.scoreClose": Root(Lens.ME, Scope.SCORE_MANAGE),
+    "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
+    # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
+    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
+    "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
+    "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
+}
+
+# Lenses whose documents must select the mark wherever they select the value (design §3).
+MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
+MARK_LENSES = frozenset({Lens.GRANTED})
+
+_EVERY = " ".join(lens.value for lens in Lens)
+_ACTS = "ME TILL"
+
+# type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
+_TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
+    # ------------------------------------------------------------------------------------ people and parties
+    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates"}),
+    "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
+    "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
+    "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
+    "SubjectCard": ("VIEWER ME GRANTED RECIPIENT", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
+    "Identity": ("VIEWER ME GRANTED RECIPIENT", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
+    "Party": ("ME PARTIES GRANTED RECIPIENT PARTNER", {Level.OPEN: "id name kind contact purposes"}),
+    "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
+    "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
+    # ------------------------------------------------------------------------------------ the subject's own view
+    "Me": (
+        "ME",
+        {
+            Level.PERSONAL: "id kind name scoreStatus records record grants grant accessHistory offers claims claim",
+            Level.SENSITIVE: "identity score",
+        },
+    ),
+    "HaiheScore": (
+        "ME",
+        {
+            Level.OPEN: "scale",
+            Level.PERSONAL: "computedAt modelVersion objections",
+            Level.SENSITIVE: "value band tier factors",
+        },
+    ),
+    "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
+    "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
+    "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
+    "AccessConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Access": (
+        "ME",
+        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant"},
+    ),
+    "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
+    # ------------------------------------------------------------------------------------ the record
+    "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
+    "CreditRecordEdge": ("ME PUBLISHED GRANTED", {Level.OPEN: "cursor node"}),
+    "CreditRecord": (
+        "ME PUBLISHED GRANTED",
+        {
+            Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
+            "publicityUntil queryUntil scoreUntil@ME status source repair@ME statement objections version recordedAt",
+            Level.SENSITIVE: "items",
+        },
+    ),
+    "RecordItem": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
+    "Source": ("ME PUBLISHED GRANTED", {Level.OPEN: "name kind"}),
+    "ObjectionMark": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "filedAt"}),
+    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
+    # ------------------------------------------------------------------------------------ authority
+    "ConsentNotice": (
+        "NOTICE ME GRANTED RECIPIENT",
+        {Level.OPEN: "hash version language text retention withdrawalEffect"},
+    ),
+    "GrantConnection": ("ME RECIPIENT", {Level.OPEN: "edges pageInfo"}),
+    "GrantEdge": ("ME RECIPIENT", {Level.OPEN: "cursor node"}),
+    "Grant": (
+        "ME GRANTED RECIPIENT",
+        {
+            Level.PERSONAL: "id version status recipient subject reference purpose stages categories "
+            "includesEvaluation validFrom validUntil usesLeft retentionDays notice endedBy endReason@ME endedAt"
+        },
+    ),
+    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records"}),
+    "Recipient": ("RECIPIENT", {Level.OWN: "party grants"}),
+    # ------------------------------------------------------------------------------------ incentives
+    "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
+    "OfferEdge": ("OFFERS PARTNER", {Level.OPEN: "cursor node"}),
+    "Offer": (
+        "OFFERS ME PARTNER",
+        {
+            Level.OPEN: "id version status title sector partner stores benefit benefitText requirement terms "
+            "startsAt endsAt remaining perPerson"
+        },
+    ),
+    "PartnerCard": ("OFFERS ME PARTNER", {Level.OPEN: "id name"}),
+    "Store": ("OFFERS ME PARTNER", {Level.OPEN: "id name district address"}),
+    "Benefit": ("OFFERS ME PARTNER", {Level.OPEN: "kind figure"}),
+    "MyOfferConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "MyOfferEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "MyOffer": ("ME", {Level.OPEN: "offer", Level.SENSITIVE: "eligible gaps"}),
+    "ConditionGap": ("ME", {Level.SENSITIVE: "condition message needed have"}),
+    "ClaimConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "ClaimEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Claim": ("ME", {Level.PERSONAL: "id version offer status expiresAt", Level.SENSITIVE: "codes"}),
+    "ClaimCode": ("ME", {Level.SENSITIVE: "digits validFrom validUntil"}),
+    "Partner": ("PARTNER", {Level.OWN: "party stores offers redemptions"}),
+    "RedemptionConnection": ("PARTNER", {Level.OPEN: "edges pageInfo"}),
+    "RedemptionEdge": ("PARTNER", {Level.OPEN: "cursor node"}),
+    "Redemption": (
+        "TILL PARTNER",
+        {
+            Level.OWN: "id number offerTitle benefitText store redeemedAt reversed reversibleUntil orderNumber "
+            "orderAmountYuan"
+        },
+    ),
+    # ------------------------------------------------------------------------------------ acts
+    "Refusal": (_ACTS, {Level.OPEN: "code message details retryAt"}),
+    "RefusalDetail": (_ACTS, {Level.OPEN: "path code message limit"}),
+    "ScoreOpenPayload": ("ME", {Level.SENSITIVE: "score", Level.OPEN: "replayed"}),
+    "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
+    "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
+    "ClaimCheckPayload": ("TILL", {Level.OWN: "offerTitle benefitText", Level.OPEN: "replayed"}),
+    "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
+    # ------------------------------------------------------------------------------------ inputs
+    "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
+    "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
+    "ConsentNoticeQueryInput": ("NOTICE", {Level.OPEN: "kind recipientId purpose categories"}),
+    "GrantedQueryInput": ("GRANTED", {Level.PERSONAL: "grantId stage operator attempt"}),
+    "ScoreOpenInput": ("ME", {Level.PERSONAL: "noticeHash idempotencyKey"}),
+    "ScoreCloseInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
+    "GrantIssueInput": (
+        "ME",
+        {
+            Level.PERSONAL: "recipientId purpose stages categories includesEvaluation validUntil uses noticeHash "
+            "idempotencyKey"
+        },
+    ),
+    "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
+    "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash idempotencyKey"}),
+    "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
+    "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan"}),
+}
+
+
+def _entries() -> Iterator[tuple[str, Entry]]:
+    for type_name, (lenses, levels) in _TYPES.items():
+        for level, fields in levels.items():
+            for word in fields.split():
+                name, _, narrowed = word.partition("@")
+                reach = narrowed.split("+") if narrowed else lenses.split()
+                yield f"{type_name}.{name}", Entry(level, frozenset(Lens(lens) for lens in reach))
+
+
+ENTRIES: Mapping[str, Entry] = dict(_entries())

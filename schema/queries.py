@@ -1,0 +1,134 @@
+"""The lenses: one root field per audience."""
+
+from datetime import datetime
+
+import strawberry
+
+from core.errors import Detail, Invalid, NotAvailable
+from credit import subjects
+from incentives import offers
+from parties import directory
+from schema.connection import Connection, connect
+from schema.context import Info
+from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
+from schema.me import Me
+from schema.offers import GraphQLSector, Offer
+from schema.partner import Partner
+from schema.people import GraphQLPartyKind, GraphQLPurpose, Party, Viewer
+from schema.records import PublishedView
+
+_LONGEST_SEARCH = 60
+
+
+@strawberry.input(description="Exactly one: the code, or the whole registered name.")
+class PublishedQueryInput:
+    """Which organisation."""
+
+    uscc: str | None = None
+    name: str | None = None
+
+
+@strawberry.type(description="One root per audience.")
+class Query:
+    """Reading."""
+
+    @strawberry.field(description="Who is signed in, for whom they act now, and for whom else they may act.")
+    async def viewer(self, info: Info) -> Viewer:
+        """The signed-in caller."""
+        return await Viewer.of(info)
+
+    @strawberry.field(description="The caller's own record (Art. 7): a person, or the organisation acted for.")
+    async def me(self, info: Info) -> Me:
+        """Oneself."""
+        return await Me.of(info)
+
+    @strawberry.field(description="Organisations' lawfully public items (Arts. 6(2), 8(1)); natural persons never.")
+    async def published(self, info: Info, query: PublishedQueryInput) -> PublishedView | None:
+        """An organisation's public face, or null: absent, a person, or nothing published look alike."""
+        if (query.uscc is None) == (query.name is None):
+            raise Invalid(Detail(("query",), "EXACTLY_ONE", "uscc, name"))
+        found = await subjects.published(info.context.unit, uscc=query.uscc, name=query.name)
+        if found is None:
+            return None
+        lens, subject, uscc = found
+        as_of: datetime = info.context.at
+        return PublishedView(lens=lens, name=subject.name, uscc=uscc, as_of=as_of)
+
+    @strawberry.field(description="Live offers, the same for everyone (Art. 11).")
+    async def offers(
+        self,
+        info: Info,
+        sector: GraphQLSector | None = None,
+        district: str | None = None,
+        search: str | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Offer]:
+        """Live offers, newest first."""
+        context = info.context
+        request = context.page("Query.offers", first, after, sector, district, _short(search))
+        page = await offers.page(
+            context.unit, request, sector=sector, district=district, search=search, at=context.at
+        )
+        return connect(page, Offer.of)
+
+    @strawberry.field(description="One live offer, or null.")
+    async def offer(self, info: Info, id: strawberry.ID) -> Offer | None:
+        """An offer by id."""
+        row = await offers.find(info.context.unit, id, at=info.context.at)
+        return Offer.of(row) if row is not None else None
+
+    @strawberry.field(description="Whom one can authorise.")
+    async def parties(
+        self,
+        info: Info,
+        kinds: list[GraphQLPartyKind] | None = None,
+        purpose: GraphQLPurpose | None = None,
+        search: str | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Party]:
+        """Active parties that a subject may let look."""
+        context = info.context
+        names = None if kinds is None else [kind.value for kind in kinds]
+        why = purpose.value if purpose else None
+        request = context.page("Query.parties", first, after, names, why, _short(search))
+        page = await directory.page(context.unit, request, kinds=names, purpose=why, search=search)
+        return connect(page, Party.of)
+
+    @strawberry.field(description="The notice in force, read before consenting.")
+    async def consent_notice(self, info: Info, query: ConsentNoticeQueryInput) -> ConsentNotice:
+        """The notice for these terms."""
+        return await query.notice(info.context)
+
+    @strawberry.field(
+        description="What one grant lets its recipient see (Arts. 8, 10). One per document; the same attempt within "
+        "ten minutes spends no further use."
+    )
+    async def granted(self, info: Info, query: GrantedQueryInput) -> GrantedView | None:
+        """A recipient's look."""
+        return await GrantedView.of(info, query)
+
+    @strawberry.field(description="A recipient's own desk: its grants.")
+    async def recipient(self, info: Info) -> Recipient:
+        """The calling recipient."""
+        party_id = info.context.party()
+        row = await directory.find(info.context.unit, party_id)
+        if row is None:
+            raise NotAvailable()
+        return Recipient(party_id=party_id, party=Party.of(row))
+
+    @strawberry.field(description="A partner merchant's own desk; a till sees its own store.")
+    async def partner(self, info: Info) -> Partner:
+        """The calling merchant."""
+        party_id = info.context.party()
+        row = await directory.find(info.context.unit, party_id)
+        if row is None or row.kind != "PARTNER":
+            raise NotAvailable()
+        return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
+
+
+def _short(search: str | None) -> str | None:
+    if search is not None and len(search) > _LONGEST_SEARCH:
+        raise Invalid(Detail(("search",), "LENGTH", f"0..{_LONGEST_SEARCH}"))
+    return search

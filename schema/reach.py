@@ -1,0 +1,164 @@
+"""What a document reaches through each of its root fields: found once per document, in time linear in its size.
+
+Fragments are walked once each however often they are spread, so a small document cannot ask for much work.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+)
+from graphql.type import GraphQLNamedType
+
+from schema.policy import MARKED
+
+
+@dataclass
+class Found:
+    """Coordinates of output and input fields, variables by their input type, category lists, and unmarked values."""
+
+    coordinates: set[str] = field(default_factory=set)
+    variables: dict[str, GraphQLInputType] = field(default_factory=dict)
+    filters: list[tuple[ValueNode, GraphQLInputType]] = field(default_factory=list)
+    unmarked: set[str] = field(default_factory=set)
+
+    def add(self, other: "Found") -> None:
+        """Everything the other found too."""
+        self.coordinates |= other.coordinates
+        self.variables |= other.variables
+        self.filters += other.filters
+        self.unmarked |= other.unmarked
+
+
+class Walker:
+    """Walks the selections of one document."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._done: dict[str, Found] = {}
+
+    def roots(self, selections: SelectionSetNode, root: GraphQLObjectType) -> list[tuple[str, str, Found]]:
+        """Each root field as (response key, field name, what it reaches), fragments opened."""
+        found: list[tuple[str, str, Found]] = []
+        for node in self._flat(selections, set()):
+            name = node.name.value
+            if not name.startswith("__"):
+                key = node.alias.value if node.alias else name
+                found.append((key, name, self._field(node, root)))
+            elif name != "__typename":
+                found.append((name, name, Found({f"Query.{name}"})))
+        return found
+
+    def _flat(self, selections: SelectionSetNode, opened: set[str]) -> Iterable[FieldNode]:
+        for node in selections.selections:
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                yield from self._flat(node.selection_set, opened)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in opened:
+                opened.add(node.name.value)
+                yield from self._flat(self._fragments[node.name.value].selection_set, opened)
+
+    def _selections(self, selections: SelectionSetNode, parent: GraphQLNamedType) -> Found:
+        found = Found()
+        for node in selections.selections:
+            if isinstance(node, FieldNode):
+                found.add(self._field(node, parent))
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition
+                inner = self._schema.type_map[condition.name.value] if condition else parent
+                found.add(self._selections(node.selection_set, inner))
+            elif isinstance(node, FragmentSpreadNode):
+                found.add(self._fragment(node.name.value))
+        return found
+
+    def _fragment(self, name: str) -> Found:
+        if name not in self._done:
+            node = self._fragments[name]
+            parent = self._schema.type_map[node.type_condition.name.value]
+            self._done[name] = self._selections(node.selection_set, parent)
+        return self._done[name]
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType) -> Found:
+        name = node.name.value
+        if name.startswith("__") or not isinstance(parent, GraphQLObjectType):
+            return Found()
+        definition = parent.fields[name]
+        found = Found({f"{parent.name}.{name}"})
+        for argument in node.arguments or ():
+            self._argument(argument.value, definition.args[argument.name.value], found)
+        inner = get_named_type(definition.type)
+        if node.selection_set is not None and is_composite_type(inner):
+            found.add(self._selections(node.selection_set, inner))
+            if inner.name in MARKED and not self._selects(node.selection_set, MARKED[inner.name], set()):
+                found.unmarked.add(f"{inner.name}.{MARKED[inner.name]}")
+        return found
+
+    def _argument(self, value: ValueNode, definition: GraphQLArgument, found: Found) -> None:
+        if get_named_type(definition.type).name == "RecordFilter":
+            found.filters.append((value, definition.type))
+        self._input(value, definition.type, found)
+
+    def _input(self, value: ValueNode, type_: GraphQLInputType, found: Found) -> None:
+        named = get_named_type(type_)
+        if isinstance(value, VariableNode):
+            if isinstance(named, GraphQLInputObjectType):
+                found.variables[value.name.value] = type_
+        elif isinstance(value, ListValueNode):
+            for item in value.values:
+                self._input(item, named, found)
+        elif isinstance(value, ObjectValueNode) and isinstance(named, GraphQLInputObjectType):
+            for pair in value.fields:
+                found.coordinates.add(f"{named.name}.{pair.name.value}")
+                self._input(pair.value, named.fields[pair.name.value].type, found)
+
+    def _selects(self, selections: SelectionSetNode, wanted: str, opened: set[str]) -> bool:
+        """Whether the field is selected whatever the variables are: not behind @skip or @include."""
+        for node in selections.selections:
+            if node.directives:
+                continue
+            if isinstance(node, FieldNode):
+                if node.name.value == wanted:
+                    return True
+            elif isinstance(node, InlineFragmentNode):
+                if self._selects(node.selection_set, wanted, opened):
+                    return True
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in opened:
+                opened.add(node.name.value)
+                if self._selects(self._fragments[node.name.value].selection_set, wanted, opened):
+                    return True
+        return False
+
+
+def in_value(value: object, type_: GraphQLInputType) -> set[str]:
+    """The input-field coordinates that a variable's raw value touches."""
+    named = get_named_type(type_)
+    if isinstance(value, list):
+        return {found for item in value for found in in_value(item, named)}
+    if not isinstance(value, dict) or not isinstance(named, GraphQLInputObjectType):
+        return set()
+    touched = {f"{named.name}.{name}" for name in value if name in named.fields}
+    for name, inner in value.items():
+        if name in named.fields:
+            touched |= in_value(inner, named.fields[name].type)
+    return touched

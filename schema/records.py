@@ -1,0 +1,173 @@
+"""The record as every lens sees it: one type, whose rows and items the lens decides."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+from sqlalchemy import Row
+
+from audit.lens import Lens
+from audit.log import Look
+from core.paging import Page
+from credit import records
+from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState
+from grants.scope import RecordCategory
+from parties.kinds import ProviderKind
+from schema.connection import Connection, connect
+from schema.context import Context, Info
+
+GraphQLRecordCategory = strawberry.enum(
+    RecordCategory, name="RecordCategory", description="The 13 classes of the national basic catalogue."
+)
+GraphQLRecordNature = strawberry.enum(RecordNature, name="RecordNature", description="Whether it speaks for one.")
+GraphQLPublicity = strawberry.enum(Publicity, name="Publicity", description="Who may see a record at all.")
+GraphQLRecordStatus = strawberry.enum(RecordStatus, name="RecordStatus", description="Others only ever see CURRENT.")
+GraphQLRepairState = strawberry.enum(RepairState, name="RepairState", description="信用修复, as its decider reports it.")
+GraphQLProviderKind = strawberry.enum(ProviderKind, name="ProviderKind", description="The four kinds (Art. 2).")
+_DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
+
+
+@strawberry.input(description="Which records. Days are inclusive.")
+class RecordFilter:
+    """A filter on records; `include_ended` is for the subject alone."""
+
+    categories: list[GraphQLRecordCategory] | None = None
+    include_ended: bool = False
+    from_: date | None = strawberry.field(default=None, name="from")
+    to: date | None = None
+
+    def wanted(self) -> records.Filter:
+        """The filter in the domain's words."""
+        categories = None if self.categories is None else [category.value for category in self.categories]
+        return records.Filter(categories, self.include_ended, self.from_, self.to)
+
+
+@strawberry.type(description="Who sent a record.")
+class Source:
+    """The information provider (Art. 2)."""
+
+    name: str
+    kind: GraphQLProviderKind
+
+
+@strawberry.type(description="异议标注: an objection is open since this instant (Art. 12).")
+class ObjectionMark:
+    """One open objection's mark."""
+
+    filed_at: datetime
+
+
+@strawberry.type(description="One item in the catalogue's own words and order.")
+class RecordItem:
+    """One item; sensitive ones are masked to everybody but the subject."""
+
+    code: strawberry.ID
+    label: str
+    value: str | None
+    masked: bool
+
+
+@strawberry.type(description="One public credit record.")
+class CreditRecord:
+    """A record behind a lens."""
+
+    lens: strawberry.Private[Lens]
+    look: strawberry.Private[Look | None]
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID
+    category: GraphQLRecordCategory
+    nature: GraphQLRecordNature
+    title: str
+    document_number: str | None
+    authority: str
+    occurred_on: date | None
+    date_label: str
+    publicity: GraphQLPublicity
+    publicity_until: date | None
+    query_until: date | None
+    score_until: date | None
+    status: GraphQLRecordStatus
+    source: Source
+    repair: GraphQLRepairState | None
+    statement: str | None
+    objections: list[ObjectionMark]
+    version: int
+    recorded_at: datetime
+
+    @strawberry.field(description="The items this audience may see.")
+    def items(self) -> list[RecordItem]:
+        """Items by the lens; the log names the codes that went out."""
+        shown = records.items(self.lens, self.row)
+        if self.look is not None:
+            self.look.codes.update(item.code for item in shown)
+        return [
+            RecordItem(code=strawberry.ID(item.code), label=item.label, value=item.value, masked=item.masked)
+            for item in shown
+        ]
+
+    @classmethod
+    def behind(cls, lens: Lens, look: Look | None) -> Callable[[Row[Any]], "CreditRecord"]:
+        """How to make a record of a row seen through a lens; each one made is counted in the look."""
+
+        def make(row: Row[Any]) -> CreditRecord:
+            if look is not None:
+                look.show(row.category)
+            return cls(
+                lens=lens,
+                look=look,
+                row=row,
+                id=strawberry.ID(row.id),
+                category=RecordCategory(row.category),
+                nature=RecordNature(row.nature),
+                title=row.title,
+                document_number=row.document_number,
+                authority=row.authority,
+                occurred_on=row.occurred_on,
+                date_label=_DATE_LABELS[row.kind],
+                publicity=Publicity(row.publicity),
+                publicity_until=row.publicity_until,
+                query_until=row.query_until,
+                score_until=row.score_until,
+                status=RecordStatus(row.status),
+                source=Source(name=row.source_name, kind=ProviderKind(row.source_kind)),
+                repair=RepairState(row.repair) if row.repair else None,
+                statement=row.statement,
+                objections=marks_of(row),
+                version=row.version,
+                recorded_at=row.recorded_at,
+            )
+
+        return make
+
+
+def marks_of(row: Row[Any]) -> list[ObjectionMark]:
+    """The marks that stand on a row."""
+    return [ObjectionMark(filed_at=datetime.fromisoformat(text)) for text in row.marks]
+
+
+async def records_page(
+    context: Context, lens: Lens, look: Look | None, wanted: RecordFilter | None, first: int, after: str | None
+) -> Connection[CreditRecord]:
+    """A page of the lens's records."""
+    chosen = wanted or RecordFilter()
+    request = context.page("records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted())
+    page: Page[Row[Any]] = await records.page(context.unit, lens, request, chosen.wanted(), at=context.at)
+    return connect(page, CreditRecord.behind(lens, look))
+
+
+@strawberry.type(description="An organisation's lawfully public items (Arts. 6(2), 8(1)).")
+class PublishedView:
+    """What anyone may see of an organisation."""
+
+    lens: strawberry.Private[Lens]
+    name: str
+    uscc: str
+    as_of: datetime
+
+    @strawberry.field(description="Public records, newest event first.")
+    async def records(
+        self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[CreditRecord]:
+        """Public records only; no sign-in, no log."""
+        return await records_page(info.context, self.lens, None, filter, first, after)

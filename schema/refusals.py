@@ -1,0 +1,71 @@
+"""Refusals as data: the one way a mutation says no."""
+
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+from core.errors import Refused
+from schema.sentences import sentence
+
+
+@strawberry.enum(description="Why a mutation was refused.")
+class RefusalCode(Enum):
+    """Every code a `Refusal` can carry."""
+
+    NOT_AVAILABLE = "NOT_AVAILABLE"
+    INVALID_INPUT = "INVALID_INPUT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    NOTICE_CHANGED = "NOTICE_CHANGED"
+    RECIPIENT_REFUSED = "RECIPIENT_REFUSED"
+    MARKS_REQUIRED = "MARKS_REQUIRED"
+    SCORE_NOT_APPLICABLE = "SCORE_NOT_APPLICABLE"
+    SCORE_ALREADY_OPEN = "SCORE_ALREADY_OPEN"
+    SCORE_NOT_OPEN = "SCORE_NOT_OPEN"
+    NOT_STARTED = "NOT_STARTED"
+    ENDED = "ENDED"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    SOLD_OUT = "SOLD_OUT"
+    PERSON_LIMIT_REACHED = "PERSON_LIMIT_REACHED"
+    NOT_REDEEMABLE = "NOT_REDEEMABLE"
+
+
+@strawberry.type(description="One offending input path, the code and, where there is one, the limit.")
+class RefusalDetail:
+    """Where the input broke which rule."""
+
+    path: list[str]
+    code: str
+    message: str
+    limit: str | None
+
+
+@strawberry.type(
+    description="The one way to say no. details name each offending input path, the code and, where there is one, "
+    "the limit."
+)
+class Refusal:
+    """An expected no, worded for its reader."""
+
+    code: RefusalCode
+    message: str
+    details: list[RefusalDetail]
+    retry_at: datetime | None
+
+    @classmethod
+    def of(cls, error: Refused, language: str) -> "Refusal":
+        """The refusal a domain error stands for."""
+        return cls(
+            code=RefusalCode(error.code),
+            message=sentence(error.code, language, **error.params),
+            details=[
+                RefusalDetail(
+                    path=["input", *detail.path],
+                    code=detail.code,
+                    message=sentence(detail.code, language, limit=detail.limit or ""),
+                    limit=detail.limit,
+                )
+                for detail in error.details
+            ],
+            retry_at=error.retry_at,
+        )

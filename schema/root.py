@@ -1,0 +1,22 @@
+"""The schema, annotated with its policy."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.directives import annotate
+from schema.mutations import Mutation
+from schema.queries import Query
+from schema.scalars import SCALARS
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+)
+graphql_schema = schema._schema
+annotate(graphql_schema)
+
+
+def sdl() -> str:
+    """The schema as text, every field with its @lens or @privacy."""
+    return schema.as_str() + "\n"

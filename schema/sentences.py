@@ -1,0 +1,76 @@
+"""Every code the API can answer with, as a sentence in Chinese and in English. The one place where codes are worded."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    # ------------------------------------------------------------------ refusals of mutations, and of reads
+    "NOT_AVAILABLE": ("没有可以提供的信息。", "There is nothing available here."),
+    "INVALID_INPUT": ("填写的内容不符合要求，请查看具体说明。", "The input breaks a rule; see the details."),
+    "IDEMPOTENCY_KEY_REUSED": ("此请求编号已用于另一项请求。", "This idempotency key was used for another request."),
+    "NOTICE_CHANGED": ("告知书已经更新，请重新阅读后再同意。", "The notice has changed; please read it again."),
+    "RECIPIENT_REFUSED": ("不能向该单位作此用途的授权。", "This party cannot be authorised for this purpose."),
+    "MARKS_REQUIRED": (
+        "法人和非法人组织的授权须加盖公章并由法定代表人签章。",
+        "An organisation authorises by seal and by its legal representative.",
+    ),
+    "GRANT_ENDED": ("授权已经终止或者暂停（{status}）。", "The grant has ended or is paused ({status})."),
+    "NOT_GRANTED": ("查询内容超出授权范围，请查看具体说明。", "The operation asks for more than was granted; see the details."),
+    "SCORE_NOT_APPLICABLE": ("海河分仅面向成年自然人。", "The Haihe score is for adults only."),
+    "SCORE_ALREADY_OPEN": ("海河分已经开通。", "The Haihe score is open already."),
+    "SCORE_NOT_OPEN": ("海河分尚未开通。", "The Haihe score is not open."),
+    "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),
+    "ENDED": ("活动已经结束。", "The offer is over."),
+    "NOT_ELIGIBLE": ("暂不符合此项权益的条件，请查看具体说明。", "The offer's condition is not met yet; see the details."),
+    "SOLD_OUT": ("已经领完。", "Nothing is left."),
+    "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
+    "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
+    # ------------------------------------------------------------------ what a call can be refused for
+    "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
+    "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
+    "STEP_UP_REQUIRED": ("此项操作需要更高等级的身份认证。", "This needs a stronger sign-in."),
+    "FIELD_NOT_ALLOWED": ("请求的内容不在可查询范围内：{coordinates}。", "Not reachable here: {coordinates}."),
+    "MARK_REQUIRED": ("查询记录时必须同时查询异议标注：{coordinates}。", "Select the objection mark too: {coordinates}."),
+    "ONE_MUTATION": ("每次请求只能办理一项业务。", "Exactly one mutation field per operation."),
+    "ONE_GRANTED": ("每次请求只能使用一份授权。", "Exactly one granted field per operation."),
+    "TOO_LARGE": ("请求过于复杂。", "The document is too large."),
+    "PARSE_FAILED": ("请求语法有误：{reason}", "The document cannot be parsed: {reason}"),
+    "VALIDATION_FAILED": ("请求内容有误：{reason}", "The document is not valid: {reason}"),
+    "VARIABLES_INVALID": ("变量有误：{reason}", "The variables are not valid: {reason}"),
+    "OPERATION_UNKNOWN": ("请指明要执行的操作。", "Say which operation to run."),
+    "NOT_A_REQUEST": ("请求内容不是一项查询。", "The body is not a GraphQL request."),
+    "BAD_REQUEST": ("请求格式有误。", "The request is malformed."),
+    "BODY_TOO_LARGE": ("请求过大。", "The request body is too large."),
+    "HEADERS_TOO_LARGE": ("请求头过大。", "The request headers are too large."),
+    "MEDIA_TYPE": ("请使用 application/json。", "Send application/json."),
+    "NOT_ACCEPTABLE": ("无法提供所要求的格式。", "None of the accepted media types can be produced."),
+    "METHOD_NOT_ALLOWED": ("不支持此请求方法。", "This method is not allowed here."),
+    "BAD_CURSOR": ("翻页标记无效。", "The cursor is not valid here."),
+    "PAGE_SIZE": ("每页条数应在1到{limit}之间。", "A page holds 1 to {limit} rows."),
+    "RATE_LIMITED": ("请求过于频繁，请稍后再试。", "Too many requests; please try again later."),
+    "UNAVAILABLE": ("服务暂时不可用，请稍后再试。", "The service is unavailable for a moment; please try again."),
+    "FAULT": ("服务出现故障，编号：{id}。", "Something broke here; reference {id}."),
+    # ------------------------------------------------------------------ details, by input path
+    "EMPTY": ("不能为空。", "Must not be empty."),
+    "PAST": ("必须晚于现在。", "Must be later than now."),
+    "TERM_TOO_LONG": ("期限过长，最长{limit}。", "Too long; at most {limit}."),
+    "OUT_OF_RANGE": ("超出范围：{limit}。", "Out of range: {limit}."),
+    "STAGE_REQUIRED": ("请指明信贷环节：{limit}。", "Name the lending stage: {limit}."),
+    "ONLY_FOR_FINANCING": ("信贷环节仅适用于融资信贷。", "Lending stages belong to financing only."),
+    "ONLY_FOR_ORGANISATIONS": ("公共信用综合评价仅适用于组织。", "The evaluation is of organisations only."),
+    "KEY_FORMAT": ("编号应为1到{limit}个可见字符。", "1 to {limit} printable ASCII characters."),
+    "LENGTH": ("长度应为{limit}。", "The length must be {limit}."),
+    "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
+    "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
+}
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(code: str, language: str, **params: object) -> str:
+    """The sentence for a code; a detail without one of its own (a category, say) is its own code."""
+    chinese, english = SENTENCES.get(code, (code, code))
+    text = english if language == "en" else chinese
+    return text.format_map(_Blank({key: str(value) for key, value in params.items()}))
