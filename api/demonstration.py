@@ -15,7 +15,10 @@ from core.keys import KeyRings
 
 _STATIC = Path(__file__).with_name("static")
 # GraphiQL's editor sets styles from script; nothing else is allowed from anywhere.
-_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>海河信用（演示）</title>
 <meta name="viewport" content="width=device-width">{head}</head>{body}</html>"""

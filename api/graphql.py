@@ -28,9 +28,7 @@ _NUL = re.compile(rb"\\u0000|\\u\{0+\}|\x00")
 class GraphQLEndpoint:
     """The one endpoint. GET answers only what needs no sign-in, and the query page of a demonstration."""
 
-    def __init__(
-        self, operations: Operations, verifier: Verifier, limits: Limits, *, is_demonstration: bool
-    ) -> None:
+    def __init__(self, operations: Operations, verifier: Verifier, limits: Limits, *, is_demonstration: bool) -> None:
         self._operations = operations
         self._verifier = verifier
         self._limits = limits

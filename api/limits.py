@@ -3,7 +3,7 @@
 A key holds one instant, the "theoretical arrival time", so a limit costs one small value for each address.
 """
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -31,7 +31,7 @@ class Limits(Protocol):
 class RedisLimits:
     """A minute's allowance for each caller, spendable in one burst."""
 
-    def __init__(self, client: "Redis[Any]", *, per_minute: int) -> None:
+    def __init__(self, client: Redis, *, per_minute: int) -> None:
         self._script = client.register_script(_GCRA)
         self._gap = 60 / per_minute
 
@@ -44,7 +44,7 @@ class RedisLimits:
             return 0.0
 
 
-def connect(url: str) -> "Redis[Any]":
+def connect(url: str) -> Redis:
     """The configured Redis; without one, an in-process stand-in behind the same client."""
     if url:
         return Redis.from_url(url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=None)

@@ -1,7 +1,8 @@
-"""Structured logs: one JSON object a line, made of codes, counts and ids. Never a name, a number, a token or a query."""
+"""Structured logs: one JSON object a line of codes, counts and ids. Never a name, a number, a token or a query."""
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
@@ -18,8 +19,8 @@ def _without_messages(_logger: object, _method: str, event: structlog.types.Even
     return event
 
 
-def configure(level: str = "INFO") -> None:
-    """Send every log line, the libraries' too, to standard error as JSON."""
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line, the libraries' too, to one stream as JSON: standard error unless another is given."""
     shared: list[structlog.types.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -28,9 +29,8 @@ def configure(level: str = "INFO") -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -11,12 +11,12 @@ from audit.lens import Audience, BasisKind, Lens
 from core.cursors import Sealer
 from core.database import Unit
 from core.paging import PageRequest
+from core.principal import Principal
 from grants import listing
 from grants.scope import GrantStatus
 from incentives import offers
 from parties import callers
 from parties.callers import Caller
-from core.principal import Principal
 
 _TEXT = """
 海河信用（演示） http://{host}:{port}
@@ -93,5 +93,5 @@ class _Words:
 def _curl(url: str, token: str, document: str) -> str:
     return (
         f"curl -s {url} -H 'Authorization: Bearer {token}' \\\n  -H 'Content-Type: application/json' "
-        f"-d '{{\"query\": \"{document}\"}}'"
+        f'-d \'{{"query": "{document}"}}\''
     )

@@ -1,1 +1,1 @@
-"""Every look: through which lens, written before the answer leaves, and told to the person looked at (Arts. 3, 13, 14)."""
+"""Every look: through which lens, logged before the answer leaves, told to the person looked at (Arts. 3, 13, 14)."""

@@ -31,7 +31,13 @@ metadata = MetaData(
     }
 )
 
-_DOWN = (OSError, TimeoutError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError)
+_DOWN = (
+    OSError,
+    TimeoutError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+)
 
 
 # SQLite commits each statement by itself when no BEGIN is sent; PostgreSQL's driver is told to.
@@ -56,7 +62,7 @@ class Instant(types.TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (its caller names it)
         """Only aware instants come out."""
         if value is None or value.tzinfo is not None:
             return value
@@ -85,7 +91,7 @@ class Unit:
         """Execute for effect; how many rows it touched. The caller checks: a race is decided by this number."""
         async with self._lock:
             result = await self._connection.execute(statement, values)
-            return cast(CursorResult[Any], result).rowcount
+            return cast("CursorResult[Any]", result).rowcount
 
     async def run_sync(self, function: Callable[[Connection], Result]) -> Result:
         """Hand the connection to code that knows only blocking ones (schema inspection)."""
@@ -95,7 +101,7 @@ class Unit:
     def insert(self, table: Any) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
         make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        return cast(postgresql.Insert | sqlite.Insert, make(table))
+        return make(table)
 
 
 class WriteUnit(Unit):
@@ -146,7 +152,7 @@ async def _dependency() -> AsyncIterator[None]:
 
 
 def _refuses(error: sqlalchemy.exc.DBAPIError) -> bool:
-    """True when the server itself says that it cannot serve: shutdown, no space, lock or statement timeout, read-only."""
+    """Whether the server itself says that it cannot serve: shutdown, no space, a timeout, read-only, no privilege."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return state[:2] in {"08", "53", "57", "58"} or state in {"55P03", "25006", "42501"}
 

@@ -1,12 +1,12 @@
 """What can go wrong, as one small tree. The domain raises; `schema/errors.py` translates once, by audience.
 
-    DomainError
-    ├── Refused                 an expected no, with a stable code
-    │   ├── NotAvailable        absent, another's and forbidden: one answer for all three
-    │   ├── Invalid             the input breaks a stated rule; details name the input paths
-    │   └── KeyReused           the idempotency key came back with another request
-    ├── BadCall                 the call itself is unusable: a forged cursor, a page of 1,000
-    └── DependencyDown          a database or key store does not answer; the caller may retry
+DomainError
+├── Refused                 an expected no, with a stable code
+│   ├── NotAvailable        absent, another's and forbidden: one answer for all three
+│   ├── Invalid             the input breaks a stated rule; details name the input paths
+│   └── KeyReused           the idempotency key came back with another request
+├── BadCall                 the call itself is unusable: a forged cursor, a page of 1,000
+└── DependencyDown          a database or key store does not answer; the caller may retry
 """
 
 from collections.abc import Mapping

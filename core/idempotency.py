@@ -38,7 +38,8 @@ class Attempt:
     key: str
     request: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise `Invalid` for a key that cannot be one."""
         if not 1 <= len(self.key) <= _LONGEST_KEY or not self.key.isascii() or not self.key.isprintable():
             raise Invalid(Detail(("idempotencyKey",), "KEY_FORMAT", str(_LONGEST_KEY)))
 
@@ -55,6 +56,7 @@ class Attempt:
 
 async def begin(unit: WriteUnit, attempt: Attempt, *, at: datetime) -> Mapping[str, Any] | None:
     """Take the key; None when it is ours, else the outcome of the one who had it first. Raises `KeyReused`."""
+    attempt.check()
     taken = await unit.first(
         unit.insert(idempotency)
         .values(

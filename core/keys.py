@@ -23,7 +23,7 @@ class Purpose(StrEnum):
     CURSOR = "cursor"
     DATA = "data"
     LOOKUP = "lookup"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 (the name of a ring)
 
 
 @dataclass(frozen=True, repr=False)

@@ -120,15 +120,11 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
             name=new.name,
         )
         rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
-    entered = await unit.all(
-        unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id)
-    )
+    entered = await unit.all(unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id))
     return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
 
 
-async def put_records(
-    unit: WriteUnit, batch: Sequence[NewRecord], source: Provenance, *, at: datetime
-) -> Outcome:
+async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Provenance, *, at: datetime) -> Outcome:
     """Enter records; one whose content differs from what is here becomes the next version, the old one is kept."""
     outcome = Outcome()
     if not batch:
@@ -228,7 +224,7 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
 
 def _kept(row: Any) -> dict[str, Any]:
     """A superseded version as plain JSON."""
-    content: dict[str, Any] = orjson.loads(orjson.dumps(dict(row._mapping)))
+    content: dict[str, Any] = orjson.loads(orjson.dumps(row._asdict()))
     return content
 
 
@@ -252,7 +248,5 @@ async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord,
     if rows:
         wanted = unit.insert(third_person).values(rows)
         await unit.run(
-            wanted.on_conflict_do_update(
-                index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed}
-            )
+            wanted.on_conflict_do_update(index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed})
         )

@@ -1,9 +1,9 @@
 """What can be said no to about the record and the score.
 
-    Refused
-    ├── ScoreNotApplicable   organisations and minors have no Haihe score
-    ├── ScoreAlreadyOpen     it is open; nothing was computed anew
-    └── ScoreNotOpen         it is not open, so it cannot be closed or used
+Refused
+├── ScoreNotApplicable   organisations and minors have no Haihe score
+├── ScoreAlreadyOpen     it is open; nothing was computed anew
+└── ScoreNotOpen         it is not open, so it cannot be closed or used
 """
 
 from core.errors import Refused

@@ -17,9 +17,7 @@ from credit.kinds import Publicity, RecordStatus
 from credit.tables import record
 
 _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date.fromisoformat)
-_COLUMNS = [
-    column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash"}
-]
+_COLUMNS = [column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash"}]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ async def report_repaired(unit: WriteUnit, record_id: str) -> None:
     changed = await unit.run(
         record.update()
         .where(record.c.id == record_id, record.c.status == RecordStatus.CURRENT.value)
-        .values(
-            status=RecordStatus.REPAIRED.value, repair=RepairState.REPAIRED.value, version=record.c.version + 1
-        )
+        .values(status=RecordStatus.REPAIRED.value, repair=RepairState.REPAIRED.value, version=record.c.version + 1)
     )
     if changed != 1:
         raise NotAvailable()

@@ -1,4 +1,4 @@
-"""Opening, reading and closing one's 海河分. Nobody is scored who did not open it; closing deletes value and factors."""
+"""Opening, reading, closing one's 海河分. Nobody is scored who did not open it; closing deletes value and factors."""
 
 from dataclasses import asdict
 from datetime import datetime

@@ -1,11 +1,11 @@
 """What can be said no to when someone gives or uses a grant.
 
-    Refused
-    ├── NoticeChanged       the notice that was read is not the one in force
-    ├── RecipientRefused    this party cannot be authorised for this purpose
-    ├── MarksRequired       an organisation's grant needs two marks (Art. 8(3))
-    ├── GrantEnded          told only to the subject and to the grant's own recipient
-    └── NotGranted          what was asked for is outside the grant; details name it
+Refused
+├── NoticeChanged       the notice that was read is not the one in force
+├── RecipientRefused    this party cannot be authorised for this purpose
+├── MarksRequired       an organisation's grant needs two marks (Art. 8(3))
+├── GrantEnded          told only to the subject and to the grant's own recipient
+└── NotGranted          what was asked for is outside the grant; details name it
 """
 
 from core.errors import Refused

@@ -54,7 +54,11 @@ async def issue(unit: WriteUnit, lens: Lens, terms: Terms, *, subject_kind: str,
     if subject_kind in TWO_MARKS:
         raise MarksRequired()
     recipient = await directory.find(unit, terms.recipient_id)
-    if recipient is None or recipient.kind not in directory.AUTHORISABLE or terms.purpose.value not in recipient.purposes:
+    if (
+        recipient is None
+        or recipient.kind not in directory.AUTHORISABLE
+        or terms.purpose.value not in recipient.purposes
+    ):
         raise RecipientRefused()
     notice = consent.compose(
         NoticeKind.GRANT,
@@ -105,9 +109,7 @@ async def revoke(unit: WriteUnit, lens: Lens, grant_id: str, *, at: datetime) ->
     )
     if changed:
         return True
-    known = select(grant.c.id).where(
-        grant.c.id == grant_id, grant.c.subject_id == lens.subject_id
-    )
+    known = select(grant.c.id).where(grant.c.id == grant_id, grant.c.subject_id == lens.subject_id)
     if await unit.first(known) is None:
         raise NotAvailable()
     return False

@@ -105,9 +105,7 @@ async def void_all(unit: WriteUnit, lens: Lens) -> int:
         .returning(claim.c.offer_id)
     )
     for offer_id in sorted(row.offer_id for row in voided):
-        await unit.run(
-            stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1)
-        )
+        await unit.run(stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1))
     return len(voided)
 
 
@@ -140,4 +138,5 @@ def _stands(status: ClaimStatus, at: datetime) -> ColumnElement[bool]:
         return and_(unused, claim.c.expires_at > at)
     if status is ClaimStatus.EXPIRED:
         return or_(claim.c.status == status.value, and_(unused, claim.c.expires_at <= at))
-    return claim.c.status == status.value
+    stored: ColumnElement[bool] = claim.c.status == status.value
+    return stored

@@ -1,13 +1,13 @@
 """What can be said no to about offers and claims.
 
-    Refused
-    ├── to the citizen, precisely
-    │   ├── NotStarted, Ended
-    │   ├── NotEligible          details name what is missing
-    │   ├── SoldOut
-    │   └── PersonLimitReached
-    └── to the till, in one word
-        └── NotRedeemable        wrong, old, used, another's, void: one code for all of them
+Refused
+├── to the citizen, precisely
+│   ├── NotStarted, Ended
+│   ├── NotEligible          details name what is missing
+│   ├── SoldOut
+│   └── PersonLimitReached
+└── to the till, in one word
+    └── NotRedeemable        wrong, old, used, another's, void: one code for all of them
 """
 
 from core.errors import Refused

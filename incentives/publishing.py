@@ -34,9 +34,7 @@ class NewOffer:
 async def open_store(unit: WriteUnit, party_id: str, *, name: str, district: str, address: str) -> str:
     """A new store of a merchant; its id."""
     store_id = new_id("sto")
-    await unit.run(
-        store.insert().values(id=store_id, party_id=party_id, name=name, district=district, address=address)
-    )
+    await unit.run(store.insert().values(id=store_id, party_id=party_id, name=name, district=district, address=address))
     return store_id
 
 

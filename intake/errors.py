@@ -1,8 +1,8 @@
 """What can be wrong with what a provider sends.
 
-    DomainError
-    ├── FileRefused   the file is not one of the layouts: nothing of it is loaded
-    └── RowRefused    one row breaks a rule: it is written to the rejected file, the others are loaded
+DomainError
+├── FileRefused   the file is not one of the layouts: nothing of it is loaded
+└── RowRefused    one row breaks a rule: it is written to the rejected file, the others are loaded
 """
 
 from collections.abc import Mapping

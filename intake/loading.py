@@ -1,4 +1,4 @@
-"""Loading a file: batch by batch, each batch one transaction. What was loaded stays loaded; sending it again is safe."""
+"""Loading a file batch by batch, each batch one transaction. What was loaded stays; sending it again is safe."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def _drafts(
 
 
 def _without_twins(drafts: Sequence[tuple[Row, Draft]]) -> Iterator[list[tuple[Row, Draft]]]:
-    """Cut a batch wherever a row repeats the key of an earlier one, so that the later row meets the earlier one stored."""
+    """Cut a batch wherever a row repeats an earlier row's key, so that the later row meets the earlier one stored."""
     part: list[tuple[Row, Draft]] = []
     keys: set[tuple[str, str]] = set()
     for row, draft in drafts:

@@ -1,8 +1,6 @@
-"""The rejected rows as a file beside the sent one: the same columns, the line and the reason, to correct and send again."""
+"""The rejected rows as a file: the columns that were sent, the line and the reason; to correct and send again."""
 
 import csv
-import os
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
@@ -41,6 +39,6 @@ class Rejected:
     ) -> None:
         if self._file is not None:
             self._file.close()
-            os.replace(self._partial, self.path)
+            self._partial.replace(self.path)
         elif kind is None:
             self.path.unlink(missing_ok=True)

@@ -33,9 +33,7 @@ def run(connection: Connection) -> None:
     """Upgrade inside the caller's transaction; on PostgreSQL, wait for no lock longer than `LOCK_TIMEOUT`."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-    context.configure(
-        connection=connection, target_metadata=metadata, render_item=render_item, render_as_batch=False
-    )
+    context.configure(connection=connection, target_metadata=metadata, render_item=render_item, render_as_batch=False)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -46,6 +46,4 @@ async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row[Any]]:
 async def provider(unit: Unit, code: str) -> Row[Any] | None:
     """The active information provider with this code (Art. 2), with its kind."""
     query = select(party.c.id, party.c.code, party.c.name, party.c.provider_kind)
-    return await unit.first(
-        query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE")
-    )
+    return await unit.first(query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE"))

@@ -1,8 +1,8 @@
 """What can go wrong with who is calling.
 
-    DomainError
-    ├── Unknown   the token is valid, but nobody here answers to it
-    └── Frozen    the caller's organisation is stopped from acting
+DomainError
+├── Unknown   the token is valid, but nobody here answers to it
+└── Frozen    the caller's organisation is stopped from acting
 """
 
 from core.errors import DomainError

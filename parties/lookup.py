@@ -13,7 +13,7 @@ async def employer_of(unit: Unit, *, issuer: str, name: str) -> str | None:
         .join(identity_link, identity_link.c.staff_id == staff.c.id)
         .where(identity_link.c.issuer == issuer, identity_link.c.name == name)
     )
-    return row.party_id if row else None
+    return str(row.party_id) if row else None
 
 
 async def represented_by(unit: Unit, *, issuer: str, name: str) -> list[str]:
@@ -30,4 +30,4 @@ async def represented_by(unit: Unit, *, issuer: str, name: str) -> list[str]:
 async def find(unit: Unit, id_or_code: str) -> str | None:
     """A party's id, by id or code."""
     row = await unit.first(select(party.c.id).where(or_(party.c.id == id_or_code, party.c.code == id_or_code)))
-    return row.id if row else None
+    return str(row.id) if row else None

@@ -14,11 +14,9 @@ from grants import listing
 from grants.scope import LendingStage
 from parties import directory
 from schema.context import Batch, Context
-from schema.grants import Grant, GraphQLLendingStage
+from schema.grants import Grant
 from schema.people import Party
 
-GraphQLBasisKind = strawberry.enum(BasisKind, name="BasisKind", description="Why a look is lawful.")
-GraphQLChannel = strawberry.enum(Channel, name="Channel", description="Through which door (Art. 7).")
 _YOURSELF = "本人"
 
 
@@ -47,10 +45,10 @@ class Access:
     id: strawberry.ID
     at: datetime
     actor: Actor
-    basis: GraphQLBasisKind
+    basis: BasisKind
     purpose: str
-    stage: GraphQLLendingStage | None
-    channel: GraphQLChannel
+    stage: LendingStage | None
+    channel: Channel
     summary: str = strawberry.field(description="A plain Chinese sentence: who, why, which kinds, how many.")
     fields: list[str] = strawberry.field(description="The schema fields and catalogue items that were reached.")
     record_count: int

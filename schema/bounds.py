@@ -6,7 +6,15 @@ One memoised pass: a fragment is measured once, its measure is added at each spr
 
 from dataclasses import dataclass
 
-from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, OperationDefinitionNode, SelectionSetNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 
 MOST = {"depth": 15, "fields": 1000, "aliases": 100, "directives": 100}
 
@@ -44,6 +52,7 @@ def too_large(document: DocumentNode) -> bool:
             if isinstance(child, FragmentSpreadNode):
                 total = total.beside(fragment(child.name.value)).beside(directives)
                 continue
+            assert isinstance(child, FieldNode | InlineFragmentNode)  # there are no other selections
             inner = selections(child.selection_set) if child.selection_set else _Size()
             if isinstance(child, FieldNode):
                 own = _Size(inner.depth + 1, 1, int(child.alias is not None))

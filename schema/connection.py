@@ -36,8 +36,6 @@ class Connection(Generic[Node]):
 
 def connect(page: Page[Any], make: Callable[[Any], Node]) -> Connection[Node]:
     """A page of rows as a connection of what `make` makes of each."""
-    edges = [
-        Edge(cursor=cursor, node=make(item)) for item, cursor in zip(page.items, page.cursors, strict=True)
-    ]
+    edges = [Edge(cursor=cursor, node=make(item)) for item, cursor in zip(page.items, page.cursors, strict=True)]
     end = edges[-1].cursor if edges else None
     return Connection(edges=edges, page_info=PageInfo(has_next_page=page.more, end_cursor=end))

@@ -64,7 +64,9 @@ class Context:
             raise NotAvailable()
         return self.caller.party_id
 
-    def look(self, info: "Info", lens: Lens, *, purpose: str, stage: str | None = None, operator: str | None = None) -> Look:
+    def look(
+        self, info: "Info", lens: Lens, *, purpose: str, stage: str | None = None, operator: str | None = None
+    ) -> Look:
         """Begin a look through the root field being resolved. It is logged with the operation, whatever it shows."""
         party = None if lens.audience is Audience.SUBJECT else self.caller
         look = Look(
@@ -104,7 +106,9 @@ Info = strawberry.Info[Context, None]
 class Batch(Generic[Key, Value]):
     """Rows that many siblings need, read in one statement when the first of them asks."""
 
-    def __init__(self, keys: Collection[Key], load: Callable[[Collection[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
+    def __init__(
+        self, keys: Collection[Key], load: Callable[[Collection[Key]], Awaitable[Mapping[Key, Value]]]
+    ) -> None:
         self._keys = keys
         self._load = load
         self._found: Mapping[Key, Value] | None = None

@@ -8,13 +8,10 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 from strawberry.schema_directive import Location
 
 from core.principal import Assurance
+from schema import enums
 from schema.policy import ENTRIES, ROOTS, Entry, Lens, Level, Root
 
-GraphQLLens = strawberry.enum(Lens, name="Lens", description="An audience: one root field, one lens.")
-GraphQLLevel = strawberry.enum(Level, name="Level", description="What a field says, and of whom.")
-GraphQLAssurance = strawberry.enum(
-    Assurance, name="Assurance", description="How surely the issuer knows the person behind a token."
-)
+enums.register()  # a directive's arguments are read when its class is made
 
 
 @strawberry.schema_directive(
@@ -25,10 +22,10 @@ GraphQLAssurance = strawberry.enum(
 class LensDirective:
     """A root field's line in the policy table."""
 
-    name: GraphQLLens
+    name: Lens
     signed_in: bool
     scope: str | None
-    assurance: GraphQLAssurance
+    assurance: Assurance
 
 
 @strawberry.schema_directive(
@@ -39,8 +36,8 @@ class LensDirective:
 class PrivacyDirective:
     """A field's line in the policy table."""
 
-    level: GraphQLLevel
-    lenses: list[GraphQLLens]
+    level: Level
+    lenses: list[Lens]
 
 
 class PolicyMismatch(RuntimeError):
@@ -48,7 +45,7 @@ class PolicyMismatch(RuntimeError):
 
 
 def annotate(schema: GraphQLSchema) -> None:
-    """Put each field's line of the table on it; raises `PolicyMismatch` for a field without one, or a line without one."""
+    """Put each field's line of the table on it; raises `PolicyMismatch` when fields and lines are not the same."""
     expected = set(ENTRIES) | set(ROOTS)
     found = set()
     for coordinate, field in _fields(schema):

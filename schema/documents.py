@@ -152,9 +152,7 @@ def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionN
 
 
 def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
-    personal = {
-        c for c in found.coordinates if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)
-    }
+    personal = {c for c in found.coordinates if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
     return Reach(
         key, name, root, frozenset(found.coordinates), Shape.of(personal), tuple(found.filters), dict(found.variables)
     )
@@ -175,9 +173,7 @@ def _merged(first: Reach | None, second: Reach) -> Reach:
     )
 
 
-def _problem(
-    reaches: Mapping[str, Reach], outside: set[str], unmarked: set[str], mutation: bool
-) -> BadCall | None:
+def _problem(reaches: Mapping[str, Reach], outside: set[str], unmarked: set[str], mutation: bool) -> BadCall | None:
     if outside:
         return BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
     if unmarked:

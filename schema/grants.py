@@ -16,13 +16,9 @@ from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Pu
 from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
-from schema.people import GraphQLPurpose, Party, SubjectCard
-from schema.records import CreditRecord, GraphQLRecordCategory, RecordFilter, records_page
+from schema.people import Party, SubjectCard
+from schema.records import CreditRecord, RecordFilter, records_page
 
-GraphQLLendingStage = strawberry.enum(LendingStage, name="LendingStage", description="A step of a loan (Art. 10).")
-GraphQLGrantStatus = strawberry.enum(GrantStatus, name="GrantStatus", description="Where a grant stands.")
-GraphQLGrantEndedBy = strawberry.enum(GrantEndedBy, name="GrantEndedBy", description="Who ended a grant.")
-GraphQLNoticeKind = strawberry.enum(NoticeKind, name="NoticeKind", description="What a notice is read before.")
 _LONGEST_OPERATOR = 60
 
 
@@ -54,17 +50,17 @@ class ConsentNotice:
 class ConsentNoticeQueryInput:
     """The terms a notice is about."""
 
-    kind: GraphQLNoticeKind
+    kind: NoticeKind
     recipient_id: strawberry.ID | None = None
-    purpose: GraphQLPurpose | None = None
-    categories: list[GraphQLRecordCategory] = strawberry.field(default_factory=list)
+    purpose: Purpose | None = None
+    categories: list[RecordCategory] = strawberry.field(default_factory=list)
 
     async def notice(self, context: Context) -> ConsentNotice:
         """The notice in force; raises `Invalid` or `NotAvailable`."""
         if self.kind is not NoticeKind.GRANT:
             return ConsentNotice.of(consent.compose(self.kind))
         if self.recipient_id is None or self.purpose is None or not self.categories:
-            raise Invalid(Detail(("query",), "EXACTLY_ONE", "recipientId, purpose, categories"))
+            raise Invalid(Detail(("query",), "ALL_NEEDED", "recipientId, purpose, categories"))
         recipient = await directory.find(context.unit, self.recipient_id)
         if recipient is None or recipient.kind not in directory.AUTHORISABLE:
             raise NotAvailable()
@@ -87,17 +83,17 @@ class Grant:
     parties: strawberry.Private[Batch[str, Row[Any]]]
     id: strawberry.ID
     version: int
-    status: GraphQLGrantStatus
+    status: GrantStatus
     reference: str | None
-    purpose: GraphQLPurpose
-    stages: list[GraphQLLendingStage]
-    categories: list[GraphQLRecordCategory]
+    purpose: Purpose
+    stages: list[LendingStage]
+    categories: list[RecordCategory]
     includes_evaluation: bool
     valid_from: datetime
     valid_until: datetime
     uses_left: int | None
     retention_days: int
-    ended_by: GraphQLGrantEndedBy | None
+    ended_by: GrantEndedBy | None
     end_reason: str | None
     ended_at: datetime | None
 
@@ -165,7 +161,7 @@ class GrantedQueryInput:
 
     grant_id: strawberry.ID
     operator: str
-    stage: GraphQLLendingStage | None = None
+    stage: LendingStage | None = None
     attempt: strawberry.ID | None = None
 
 
@@ -216,7 +212,7 @@ class Recipient:
     async def grants(
         self,
         info: Info,
-        statuses: list[GraphQLGrantStatus] | None = None,
+        statuses: list[GrantStatus] | None = None,
         reference: str | None = None,
         first: int = 20,
         after: str | None = None,

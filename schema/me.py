@@ -7,20 +7,22 @@ import strawberry
 from sqlalchemy import Row
 
 from audit import trail
-from audit.lens import Lens
+from audit.lens import BasisKind, Lens
 from audit.log import Look
 from credit import records, score, subjects
-from credit.kinds import ScoreStatus
+from credit.kinds import ScoreStatus, SubjectKind
 from grants import listing
+from grants.scope import GrantStatus
 from incentives import claims, offers
-from schema.access import Access, GraphQLBasisKind
+from incentives.kinds import ClaimStatus, Sector
+from schema.access import Access
 from schema.connection import Connection, connect
 from schema.context import Batch, Info
-from schema.grants import Grant, GraphQLGrantStatus
-from schema.offers import Claim, GraphQLClaimStatus, GraphQLSector, MyOffer
-from schema.people import GraphQLSubjectKind, Identity
+from schema.grants import Grant
+from schema.offers import Claim, MyOffer
+from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
-from schema.score import GraphQLScoreStatus, HaiheScore
+from schema.score import HaiheScore
 
 OWN_LOOK = "SELF_QUERY"
 
@@ -59,7 +61,7 @@ class Me:
         return strawberry.ID(self.subject.id)
 
     @strawberry.field(description="What kind of subject.")
-    def kind(self) -> GraphQLSubjectKind:
+    def kind(self) -> SubjectKind:
         """The subject's kind."""
         return self.subject.kind
 
@@ -74,7 +76,7 @@ class Me:
         return Identity(type=self.subject.identity_type, masked=self.subject.masked)
 
     @strawberry.field(description="Where one's 海河分 stands.")
-    async def score_status(self, info: Info) -> GraphQLScoreStatus:
+    async def score_status(self, info: Info) -> ScoreStatus:
         """The status for this subject now."""
         row = await self.scores.get(self.lens.subject_id)
         return score.status_of(row, self.subject, at=info.context.at)
@@ -100,7 +102,7 @@ class Me:
 
     @strawberry.field(description="One's grants, newest first.")
     async def grants(
-        self, info: Info, statuses: list[GraphQLGrantStatus] | None = None, first: int = 20, after: str | None = None
+        self, info: Info, statuses: list[GrantStatus] | None = None, first: int = 20, after: str | None = None
     ) -> Connection[Grant]:
         """Every grant one gave."""
         context = info.context
@@ -118,7 +120,7 @@ class Me:
     async def access_history(
         self,
         info: Info,
-        bases: list[GraphQLBasisKind] | None = None,
+        bases: list[BasisKind] | None = None,
         from_: Annotated[date | None, strawberry.argument(name="from")] = None,
         to: date | None = None,
         include_own: bool = False,
@@ -137,7 +139,7 @@ class Me:
         self,
         info: Info,
         eligible_only: bool = False,
-        sector: GraphQLSector | None = None,
+        sector: Sector | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[MyOffer]:
@@ -153,7 +155,7 @@ class Me:
 
     @strawberry.field(description="What one has taken, newest first.")
     async def claims(
-        self, info: Info, statuses: list[GraphQLClaimStatus] | None = None, first: int = 20, after: str | None = None
+        self, info: Info, statuses: list[ClaimStatus] | None = None, first: int = 20, after: str | None = None
     ) -> Connection[Claim]:
         """Own claims."""
         context = info.context

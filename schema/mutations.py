@@ -11,18 +11,17 @@ from core.errors import NotAvailable
 from credit import score, subjects
 from credit.kinds import ScoreStatus
 from grants import lifecycle, listing
+from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims, redemption
 from incentives.redemption import Sale, Till
 from schema.acting import act, attempt_of
 from schema.context import Context, Info
-from schema.grants import Grant, GraphQLLendingStage
+from schema.grants import Grant
 from schema.me import OWN_LOOK
 from schema.offers import Claim
 from schema.partner import Redemption
-from schema.people import GraphQLPurpose
-from schema.records import GraphQLRecordCategory
 from schema.refusals import Refusal
-from schema.score import GraphQLScoreStatus, HaiheScore
+from schema.score import HaiheScore
 
 
 @strawberry.input(description="Opens 海河分 after reading its notice.")
@@ -52,7 +51,7 @@ class ScoreCloseInput:
 class ScoreClosePayload:
     """What closing did."""
 
-    score_status: GraphQLScoreStatus
+    score_status: ScoreStatus
     voided_claims: int
     replayed: bool
 
@@ -62,9 +61,9 @@ class GrantIssueInput:
     """A subject's offer of a grant."""
 
     recipient_id: strawberry.ID
-    purpose: GraphQLPurpose
-    stages: list[GraphQLLendingStage] = strawberry.field(default_factory=list)
-    categories: list[GraphQLRecordCategory]
+    purpose: Purpose
+    stages: list[LendingStage] = strawberry.field(default_factory=list)
+    categories: list[RecordCategory]
     includes_evaluation: bool = False
     valid_until: datetime
     uses: int | None = None
@@ -260,9 +259,7 @@ class Mutation:
                 raise NotAvailable()
             return ClaimCreatePayload(claim=Claim.of(context, row), replayed=replayed)
 
-        key = attempt_of(
-            context, "claimCreate", input.idempotency_key, offer=input.offer_id, notice=input.notice_hash
-        )
+        key = attempt_of(context, "claimCreate", input.idempotency_key, offer=input.offer_id, notice=input.notice_hash)
         return await act(info, key, do, show)
 
     @strawberry.mutation(description="What a code is good for; spends nothing.")

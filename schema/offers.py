@@ -13,12 +13,6 @@ from incentives import claims, codes, eligibility, offers
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from schema.context import Batch, Context, Info
 
-GraphQLSector = strawberry.enum(Sector, name="Sector", description="医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).")
-GraphQLBenefitKind = strawberry.enum(BenefitKind, name="BenefitKind", description="What an offer gives.")
-GraphQLOfferStatus = strawberry.enum(OfferStatus, name="OfferStatus", description="Where an offer stands.")
-GraphQLStockBand = strawberry.enum(StockBand, name="StockBand", description="How much is left, in three words.")
-GraphQLClaimStatus = strawberry.enum(ClaimStatus, name="ClaimStatus", description="What became of a claim.")
-
 
 @strawberry.type(description="A partner merchant in one line.")
 class PartnerCard:
@@ -47,7 +41,7 @@ class Store:
 class Benefit:
     """A benefit's kind and figure."""
 
-    kind: GraphQLBenefitKind
+    kind: BenefitKind
     figure: Decimal | None
 
 
@@ -57,9 +51,9 @@ class Offer:
 
     id: strawberry.ID
     version: int
-    status: GraphQLOfferStatus
+    status: OfferStatus
     title: str
-    sector: GraphQLSector
+    sector: Sector
     partner: PartnerCard
     benefit: Benefit
     benefit_text: str
@@ -67,7 +61,7 @@ class Offer:
     terms: str
     starts_at: datetime
     ends_at: datetime
-    remaining: GraphQLStockBand
+    remaining: StockBand
     per_person: int
 
     @strawberry.field(description="Where it can be used.")
@@ -149,7 +143,7 @@ class Claim:
     offers: strawberry.Private[Batch[str, Row[Any]]]
     id: strawberry.ID
     version: int
-    status: GraphQLClaimStatus
+    status: ClaimStatus
     expires_at: datetime
 
     @strawberry.field(description="What was taken.")

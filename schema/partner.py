@@ -77,7 +77,5 @@ class Partner:
         """A till is held to its own store whatever it asks for."""
         store = self.store_id or store_id
         request = info.context.page("Partner.redemptions", first, after, number, store)
-        page = await redemption.page(
-            info.context.unit, self.party_id, request, number=number, store_id=store
-        )
+        page = await redemption.page(info.context.unit, self.party_id, request, number=number, store_id=store)
         return connect(page, Redemption.of)

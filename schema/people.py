@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from audit.lens import Audience, BasisKind, Lens
 from core.identity import IdentityType
+from core.principal import Assurance
 from credit import subjects
 from credit.kinds import SubjectKind
 from grants.scope import Purpose
@@ -15,20 +16,13 @@ from parties import mandates
 from parties.kinds import MandateKind, PartyKind
 from schema.connection import Connection, Edge, PageInfo
 from schema.context import Info
-from schema.directives import GraphQLAssurance
-
-GraphQLSubjectKind = strawberry.enum(SubjectKind, name="SubjectKind", description="Who a record can be about.")
-GraphQLPartyKind = strawberry.enum(PartyKind, name="PartyKind", description="What an organisation is to this service.")
-GraphQLMandateKind = strawberry.enum(MandateKind, name="MandateKind", description="In which capacity one acts.")
-GraphQLIdentityType = strawberry.enum(IdentityType, name="IdentityType", description="What kind of number.")
-GraphQLPurpose = strawberry.enum(Purpose, name="Purpose", description="What an authorised look is for (Art. 6(2)).")
 
 
 @strawberry.type(description="An identity number, only ever masked.")
 class Identity:
     """A number as a screen may show it."""
 
-    type: GraphQLIdentityType
+    type: IdentityType
     masked: str
 
 
@@ -38,7 +32,7 @@ class SubjectCard:
 
     name: str
     identity: Identity
-    kind: GraphQLSubjectKind
+    kind: SubjectKind
 
     @classmethod
     def of(cls, subject: subjects.Subject) -> "SubjectCard":
@@ -54,9 +48,9 @@ class Party:
 
     id: strawberry.ID
     name: str
-    kind: GraphQLPartyKind
+    kind: PartyKind
     contact: str
-    purposes: list[GraphQLPurpose]
+    purposes: list[Purpose]
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Party":
@@ -75,7 +69,7 @@ class Mandate:
     """For whom one may act, and until when."""
 
     id: strawberry.ID
-    kind: GraphQLMandateKind
+    kind: MandateKind
     subject: SubjectCard
     valid_until: date | None
 
@@ -87,7 +81,7 @@ class Viewer:
     lens: strawberry.Private[Lens]
     name: str
     acting_for: SubjectCard
-    assurance: GraphQLAssurance
+    assurance: Assurance
 
     @classmethod
     async def of(cls, info: Info) -> "Viewer":
@@ -98,7 +92,9 @@ class Viewer:
         name = acting.name
         if person.subject_id != acting.id:
             name = (await subjects.behind(context.unit, person)).name
-        return cls(lens=person, name=name, acting_for=SubjectCard.of(acting), assurance=context.caller.principal.assurance)
+        return cls(
+            lens=person, name=name, acting_for=SubjectCard.of(acting), assurance=context.caller.principal.assurance
+        )
 
     @strawberry.field(description="For whom else the person may act.")
     async def mandates(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Mandate]:

@@ -6,15 +6,18 @@ import strawberry
 
 from core.errors import Detail, Invalid, NotAvailable
 from credit import subjects
+from grants.scope import Purpose
 from incentives import offers
+from incentives.kinds import Sector
 from parties import directory
+from parties.kinds import PartyKind
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
 from schema.me import Me
-from schema.offers import GraphQLSector, Offer
+from schema.offers import Offer
 from schema.partner import Partner
-from schema.people import GraphQLPartyKind, GraphQLPurpose, Party, Viewer
+from schema.people import Party, Viewer
 from schema.records import PublishedView
 
 _LONGEST_SEARCH = 60
@@ -58,7 +61,7 @@ class Query:
     async def offers(
         self,
         info: Info,
-        sector: GraphQLSector | None = None,
+        sector: Sector | None = None,
         district: str | None = None,
         search: str | None = None,
         first: int = 20,
@@ -67,9 +70,7 @@ class Query:
         """Live offers, newest first."""
         context = info.context
         request = context.page("Query.offers", first, after, sector, district, _short(search))
-        page = await offers.page(
-            context.unit, request, sector=sector, district=district, search=search, at=context.at
-        )
+        page = await offers.page(context.unit, request, sector=sector, district=district, search=search, at=context.at)
         return connect(page, Offer.of)
 
     @strawberry.field(description="One live offer, or null.")
@@ -82,8 +83,8 @@ class Query:
     async def parties(
         self,
         info: Info,
-        kinds: list[GraphQLPartyKind] | None = None,
-        purpose: GraphQLPurpose | None = None,
+        kinds: list[PartyKind] | None = None,
+        purpose: Purpose | None = None,
         search: str | None = None,
         first: int = 20,
         after: str | None = None,

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLType,
     InlineFragmentNode,
     ListValueNode,
     ObjectValueNode,
@@ -119,11 +120,11 @@ class Walker:
             found.filters.append((value, definition.type))
         self._input(value, definition.type, found)
 
-    def _input(self, value: ValueNode, type_: GraphQLInputType, found: Found) -> None:
+    def _input(self, value: ValueNode, type_: GraphQLType, found: Found) -> None:
         named = get_named_type(type_)
         if isinstance(value, VariableNode):
             if isinstance(named, GraphQLInputObjectType):
-                found.variables[value.name.value] = type_
+                found.variables[value.name.value] = named
         elif isinstance(value, ListValueNode):
             for item in value.values:
                 self._input(item, named, found)
@@ -150,7 +151,7 @@ class Walker:
         return False
 
 
-def in_value(value: object, type_: GraphQLInputType) -> set[str]:
+def in_value(value: object, type_: GraphQLType) -> set[str]:
     """The input-field coordinates that a variable's raw value touches."""
     named = get_named_type(type_)
     if isinstance(value, list):

@@ -17,14 +17,6 @@ from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 
-GraphQLRecordCategory = strawberry.enum(
-    RecordCategory, name="RecordCategory", description="The 13 classes of the national basic catalogue."
-)
-GraphQLRecordNature = strawberry.enum(RecordNature, name="RecordNature", description="Whether it speaks for one.")
-GraphQLPublicity = strawberry.enum(Publicity, name="Publicity", description="Who may see a record at all.")
-GraphQLRecordStatus = strawberry.enum(RecordStatus, name="RecordStatus", description="Others only ever see CURRENT.")
-GraphQLRepairState = strawberry.enum(RepairState, name="RepairState", description="信用修复, as its decider reports it.")
-GraphQLProviderKind = strawberry.enum(ProviderKind, name="ProviderKind", description="The four kinds (Art. 2).")
 _DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
 
 
@@ -32,7 +24,7 @@ _DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期"
 class RecordFilter:
     """A filter on records; `include_ended` is for the subject alone."""
 
-    categories: list[GraphQLRecordCategory] | None = None
+    categories: list[RecordCategory] | None = None
     include_ended: bool = False
     from_: date | None = strawberry.field(default=None, name="from")
     to: date | None = None
@@ -48,7 +40,7 @@ class Source:
     """The information provider (Art. 2)."""
 
     name: str
-    kind: GraphQLProviderKind
+    kind: ProviderKind
 
 
 @strawberry.type(description="异议标注: an objection is open since this instant (Art. 12).")
@@ -76,20 +68,20 @@ class CreditRecord:
     look: strawberry.Private[Look | None]
     row: strawberry.Private[Row[Any]]
     id: strawberry.ID
-    category: GraphQLRecordCategory
-    nature: GraphQLRecordNature
+    category: RecordCategory
+    nature: RecordNature
     title: str
     document_number: str | None
     authority: str
     occurred_on: date | None
     date_label: str
-    publicity: GraphQLPublicity
+    publicity: Publicity
     publicity_until: date | None
     query_until: date | None
     score_until: date | None
-    status: GraphQLRecordStatus
+    status: RecordStatus
     source: Source
-    repair: GraphQLRepairState | None
+    repair: RepairState | None
     statement: str | None
     objections: list[ObjectionMark]
     version: int

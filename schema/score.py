@@ -7,10 +7,8 @@ import strawberry
 from sqlalchemy import Row
 
 from credit import scale
-from credit.kinds import ScoreStatus
 from schema.records import ObjectionMark, marks_of
 
-GraphQLScoreStatus = strawberry.enum(ScoreStatus, name="ScoreStatus", description="Where one's 海河分 stands.")
 _MESSAGES = {
     "BASE": "基础分",
     "HONOURS": "获得诚实守信相关荣誉",

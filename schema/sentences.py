@@ -14,13 +14,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "An organisation authorises by seal and by its legal representative.",
     ),
     "GRANT_ENDED": ("授权已经终止或者暂停（{status}）。", "The grant has ended or is paused ({status})."),
-    "NOT_GRANTED": ("查询内容超出授权范围，请查看具体说明。", "The operation asks for more than was granted; see the details."),
+    "NOT_GRANTED": (
+        "查询内容超出授权范围，请查看具体说明。",
+        "The operation asks for more than was granted; see the details.",
+    ),
     "SCORE_NOT_APPLICABLE": ("海河分仅面向成年自然人。", "The Haihe score is for adults only."),
     "SCORE_ALREADY_OPEN": ("海河分已经开通。", "The Haihe score is open already."),
     "SCORE_NOT_OPEN": ("海河分尚未开通。", "The Haihe score is not open."),
     "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),
     "ENDED": ("活动已经结束。", "The offer is over."),
-    "NOT_ELIGIBLE": ("暂不符合此项权益的条件，请查看具体说明。", "The offer's condition is not met yet; see the details."),
+    "NOT_ELIGIBLE": (
+        "暂不符合此项权益的条件，请查看具体说明。",
+        "The offer's condition is not met yet; see the details.",
+    ),
     "SOLD_OUT": ("已经领完。", "Nothing is left."),
     "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
     "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
@@ -29,7 +35,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
     "STEP_UP_REQUIRED": ("此项操作需要更高等级的身份认证。", "This needs a stronger sign-in."),
     "FIELD_NOT_ALLOWED": ("请求的内容不在可查询范围内：{coordinates}。", "Not reachable here: {coordinates}."),
-    "MARK_REQUIRED": ("查询记录时必须同时查询异议标注：{coordinates}。", "Select the objection mark too: {coordinates}."),
+    "MARK_REQUIRED": (
+        "查询记录时必须同时查询异议标注：{coordinates}。",
+        "Select the objection mark too: {coordinates}.",
+    ),
     "ONE_MUTATION": ("每次请求只能办理一项业务。", "Exactly one mutation field per operation."),
     "ONE_GRANTED": ("每次请求只能使用一份授权。", "Exactly one granted field per operation."),
     "TOO_LARGE": ("请求过于复杂。", "The document is too large."),
@@ -60,6 +69,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "KEY_FORMAT": ("编号应为1到{limit}个可见字符。", "1 to {limit} printable ASCII characters."),
     "LENGTH": ("长度应为{limit}。", "The length must be {limit}."),
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
+    "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
     "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
 }
 

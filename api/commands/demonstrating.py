@@ -1,5 +1,6 @@
 """`haihe demo`: the invented city, written as files and loaded through the import."""
 
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -61,15 +62,11 @@ def _instant(as_of: date | None) -> datetime:
 
 async def _build(house: House, plan: Plan, folder: Path, at: datetime) -> None:
     total = plan.citizens + plan.organisations
-    with click.progressbar(length=total, label="写出文件", file=_stderr()) as writing:
-        with click.progressbar(length=total * 2, label="导入", file=_stderr()) as loading:
-            results = await city.build(
-                house.database, folder, plan, at=at, writing=writing.update, loading=loading.update
-            )
+    with (
+        click.progressbar(length=total, label="写出文件", file=sys.stderr) as writing,
+        click.progressbar(length=total * 2, label="导入", file=sys.stderr) as loading,
+    ):
+        results = await city.build(house.database, folder, plan, at=at, writing=writing.update, loading=loading.update)
     added = sum(result.added for result in results)
     rejected = sum(result.rejected for result in results)
     click.echo(f"演示城市已建成：{total} 个主体，{added} 行入库，{rejected} 行被拒；文件在 {folder}", err=True)
-
-
-def _stderr() -> object:
-    return click.get_text_stream("stderr")

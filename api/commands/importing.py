@@ -1,5 +1,6 @@
 """`haihe import`: a provider's files, one after another."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,7 +44,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
 async def _load(loader: Loader, path: Path) -> None:
     at = clock.now()
     sheet = loader.inspect(path, at=at)
-    with click.progressbar(length=sheet.rows, label=path.name, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=sheet.rows, label=path.name, file=sys.stderr) as bar:
         result = await loader.load(sheet, at=at, progress=bar.update)
     click.echo(_told(path, result))
 

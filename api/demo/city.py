@@ -22,7 +22,7 @@ from core.moments import CITY
 from core.paging import PageRequest
 from core.principal import Channel
 from credit import entering, marks, records, repair, score, subjects
-from credit.kinds import SubjectKind
+from credit.kinds import RecordNature, SubjectKind
 from grants import consent, lifecycle
 from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives import publishing
@@ -127,7 +127,9 @@ async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
         stock=100_000 if index == 0 else 500,
         store_ids=stores,
     )
-    await publishing.publish(unit, replace(offer, title=f"会员日{title}（{name}）", min_tier=3, per_person=1), at=at - timedelta(days=10))
+    await publishing.publish(
+        unit, replace(offer, title=f"会员日{title}（{name}）", min_tier=3, per_person=1), at=at - timedelta(days=10)
+    )
     # The first partner's open offer is published last, so that every walk meets it first.
     await publishing.publish(unit, offer, at=at if index == 0 else at - timedelta(days=9, minutes=index))
     if index == 0:
@@ -219,9 +221,7 @@ class _Story:
             notice_hash=notice.hash,
         )
         issued = self._at - timedelta(days=2)
-        return await lifecycle.issue(
-            self._unit, self._own(persona), terms, subject_kind="NATURAL_PERSON", at=issued
-        )
+        return await lifecycle.issue(self._unit, self._own(persona), terms, subject_kind="NATURAL_PERSON", at=issued)
 
     async def _late_look(self, persona: str, recipient: str, grant_id: str) -> None:
         """A bank officer looked late in the evening, a day before."""
@@ -258,7 +258,7 @@ class _Story:
     async def _adverse(self, persona: str) -> str:
         request = PageRequest(100, None, Sealer(self._unit.vault, "story"))
         page = await records.page(self._unit, self._own(persona), request, records.Filter(), at=self._at)
-        return next(row.id for row in page.items if row.nature == "ADVERSE")
+        return next(str(row.id) for row in page.items if row.nature == RecordNature.ADVERSE.value)
 
     def _own(self, persona: str) -> Lens:
         return Lens(Audience.SUBJECT, BasisKind.SELF, self._subjects[persona])

@@ -16,7 +16,18 @@ from credit.kinds import SubjectKind
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "海津河清明远思源嘉禾若水文博雅宁子涵晓彤建国秀兰志强丽华俊杰欣怡浩然雨桐振东慧敏国庆凤英"
 _WORDS = "海津晨光和顺同福春晓云帆锦程瑞丰恒泰星辰安康汇通百川嘉德鸿运金禾"
-_TRADES = ("餐饮管理", "商贸", "建筑工程", "家政服务", "养老服务", "物流运输", "文化旅游", "信息技术", "医疗器械", "教育咨询")
+_TRADES = (
+    "餐饮管理",
+    "商贸",
+    "建筑工程",
+    "家政服务",
+    "养老服务",
+    "物流运输",
+    "文化旅游",
+    "信息技术",
+    "医疗器械",
+    "教育咨询",
+)
 _SHOPS = ("餐馆", "便利店", "理发店", "修车铺", "服装店", "水果店", "药房", "洗衣店")
 _REGIONS = 16
 _SEQUENCES = 999
@@ -49,7 +60,9 @@ def organisation(index: int, seed: int) -> Someone:
         return Someone(SubjectKind.INDIVIDUAL_BUSINESS, _uscc("92", index), name)
     if index % 20 == 19:
         return Someone(SubjectKind.UNINCORPORATED, _uscc("93", index), f"海津市{word}第{index + 1}农民专业合作社")
-    return Someone(SubjectKind.LEGAL_PERSON, _uscc("91", index), f"海津{word}{chance.choice(_TRADES)}有限公司第{index + 1}分部")
+    return Someone(
+        SubjectKind.LEGAL_PERSON, _uscc("91", index), f"海津{word}{chance.choice(_TRADES)}有限公司第{index + 1}分部"
+    )
 
 
 def citizens(count: int, seed: int, as_of: date) -> Iterator[tuple[int, Someone]]:

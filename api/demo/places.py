@@ -54,7 +54,13 @@ RECIPIENTS = (
     Recipient("BANK2", "海津农村合作银行", PartyKind.BANK, (Purpose.FINANCING,)),
     Recipient("PLATFORM1", "海津融资信用服务平台", PartyKind.FINANCING_PLATFORM, (Purpose.FINANCING,), "platform-1"),
     Recipient("EMPLOYER1", "海津示例人才服务公司", PartyKind.EMPLOYER, (Purpose.EMPLOYMENT,), "employer-1"),
-    Recipient("ASSOC1", "海津家政服务行业协会", PartyKind.INDUSTRY_ASSOCIATION, (Purpose.INDUSTRY_MANAGEMENT,), "association-1"),
+    Recipient(
+        "ASSOC1",
+        "海津家政服务行业协会",
+        PartyKind.INDUSTRY_ASSOCIATION,
+        (Purpose.INDUSTRY_MANAGEMENT,),
+        "association-1",
+    ),
     Recipient(
         "AGENCY1",
         "海津示例信用服务公司",

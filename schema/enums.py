@@ -1,0 +1,47 @@
+"""The domain's closed lists as GraphQL enums: the same classes, with the name and description the API gives them."""
+
+import strawberry
+
+from audit.lens import BasisKind
+from core.identity import IdentityType
+from core.principal import Assurance, Channel
+from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
+from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
+from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from parties.kinds import MandateKind, PartyKind, ProviderKind
+from schema.policy import Lens, Level
+
+_DESCRIPTIONS = {
+    Assurance: "How surely the issuer knows the person behind a token.",
+    BasisKind: "Why a look is lawful.",
+    BenefitKind: "What an offer gives.",
+    Channel: "Through which door (Art. 7).",
+    ClaimStatus: "What became of a claim.",
+    GrantEndedBy: "Who ended a grant.",
+    GrantStatus: "Where a grant stands; everything from REVOKED on is terminal.",
+    IdentityType: "What kind of number.",
+    LendingStage: "A step of a loan (Art. 10).",
+    Lens: "An audience: one root field, one lens.",
+    Level: "What a field says, and of whom.",
+    MandateKind: "In which capacity one acts.",
+    NoticeKind: "What a notice is read before.",
+    OfferStatus: "Where an offer stands.",
+    PartyKind: "What an organisation is to this service.",
+    ProviderKind: "The four kinds of information provider (Art. 2).",
+    Publicity: "Who may see a record at all.",
+    Purpose: "What an authorised look is for (Art. 6(2)).",
+    RecordCategory: "The 13 classes of the national basic catalogue.",
+    RecordNature: "Whether a record speaks for its subject.",
+    RecordStatus: "Others than the subject only ever see CURRENT.",
+    RepairState: "信用修复, as its decider reports it.",
+    ScoreStatus: "Where one's 海河分 stands.",
+    Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
+    StockBand: "How much is left, in three words.",
+    SubjectKind: "Who a record can be about.",
+}
+
+
+def register() -> None:
+    """Make GraphQL enums of all of them; once, before the schema is built."""
+    for enum, description in _DESCRIPTIONS.items():
+        strawberry.enum(enum, name=enum.__name__, description=description)

@@ -1,0 +1,1 @@
+"""Proofs. The tree mirrors the house; walks, races, faults and house tests stand beside it."""

@@ -1,0 +1,130 @@
+"""One cluster and one built city a run; a copy of the city for each test; logs kept to be searched at the end."""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from api import logs
+from api.app import House, create_app
+from core.installation import Kind
+from tests.harness import city, postgres, redis
+from tests.harness.callers import Town
+from tests.harness.city import Templates
+
+_RUN = "HAIHE_TEST_RUN"
+_clusters: list[postgres.Cluster] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the cluster and build the city, once: in the process that hands out the work."""
+    for name in [name for name in os.environ if name.startswith("HAIHE_") and name != _RUN]:
+        del os.environ[name]
+    if hasattr(config, "workerinput") or _RUN in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="haihe-tests-"))
+    server = ""
+    if postgres.available():
+        _clusters.append(postgres.Cluster())
+        server = _clusters[0].url("")[:-1]
+    os.environ[_RUN] = json.dumps({"folder": str(folder), "server": server})
+    city.build(_templates())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process started."""
+    if hasattr(config, "workerinput") or _RUN not in os.environ:
+        return
+    shutil.rmtree(_templates().folder, ignore_errors=True)
+    del os.environ[_RUN]
+    for cluster in _clusters:
+        cluster.stop()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """No log line of the whole run holds an identity number, a name or a token."""
+    if hasattr(session.config, "workerinput") or _RUN not in os.environ:
+        return
+    from tests.harness.leaks import leaks
+
+    found = leaks(_templates())
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\npersonal data in the logs:", *found[:20], sep="\n  ")  # noqa: T201
+
+
+def _templates() -> Templates:
+    found = json.loads(os.environ[_RUN])
+    return Templates(Path(found["folder"]), found["server"])
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    """The built cities."""
+    return _templates()
+
+
+@pytest.fixture(autouse=True)
+def _logged(templates: Templates, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Send this test's log lines to a file that is searched when the run ends."""
+    name = re.sub(r"\W+", "-", request.node.nodeid)[-80:]
+    stream = (templates.folder / f"{name}-{uuid.uuid4().hex[:6]}.log").open("w", encoding="utf-8")
+    with stream:
+        logs.configure(stream=stream)
+        yield
+        logs.configure()
+
+
+def need_postgres(templates: Templates) -> None:
+    """Skip without the binaries; in CI a missing service is a failure."""
+    if not templates.server:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL's binaries are missing")
+        pytest.skip("PostgreSQL's binaries are not on this machine")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest, templates: Templates) -> str:
+    """One behaviour suite, both databases."""
+    name: str = request.param
+    if name == "postgresql":
+        need_postgres(templates)
+    return name
+
+
+@pytest.fixture
+async def house(templates: Templates, backend: str) -> AsyncIterator[House]:
+    """A copy of the city."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    opened = House(templates.settings(await city.copy(templates, backend, name)))
+    yield opened
+    await opened.database.close()
+    await city.drop(templates, backend, name)
+
+
+@pytest.fixture
+async def town(house: House) -> AsyncIterator[Town]:
+    """The application over a copy of the city."""
+    app = create_app(house, Kind.DEMONSTRATION)
+    async with app.router.lifespan_context(app):
+        found = Town(house, app)
+        yield found
+        await found.http.aclose()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[redis.RedisServer]:
+    """A real Redis."""
+    if not redis.available():
+        if os.environ.get("CI") == "true":
+            pytest.fail("redis-server is missing")
+        pytest.skip("redis-server is not on this machine")
+    server = redis.RedisServer()
+    yield server
+    server.stop()
