@@ -24,7 +24,7 @@ _clusters: list[postgres.Cluster] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster and build the city, once: in the process that hands out the work."""
-    for name in [name for name in os.environ if name.startswith("HAIHE_") and name != _RUN]:
+    for name in [name for name in os.environ if name.startswith("HAIHE_") and not name.startswith("HAIHE_TEST_")]:
         del os.environ[name]
     if hasattr(config, "workerinput") or _RUN in os.environ:
         return

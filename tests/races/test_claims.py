@@ -1,0 +1,69 @@
+"""Never oversold, never over a person's limit, whoever comes at once."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from audit.lens import Audience, BasisKind, Lens
+from core.errors import Refused
+from grants import consent
+from grants.scope import NoticeKind
+from incentives import claims
+from tests.harness.callers import Town
+from tests.harness.scale import scaled
+
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+_NOTICE = consent.compose(NoticeKind.CLAIM).hash
+
+
+async def _take(town: Town, offer_id: str, subject_id: str) -> str:
+    lens = Lens(Audience.SUBJECT, BasisKind.SELF, subject_id)
+    try:
+        async with town.house.database.writing() as unit:
+            await claims.create(unit, lens, offer_id, tier=5, notice_hash=_NOTICE, at=datetime.now(UTC))
+    except Refused as refused:
+        return refused.code
+    return "CLAIMED"
+
+
+async def _stock(town: Town, offer_id: str, left: int) -> None:
+    async with town.house.database.writing() as unit:
+        await unit.run(
+            text("UPDATE stock SET left_over = :left WHERE offer_id = :offer"), {"left": left, "offer": offer_id}
+        )
+
+
+async def test_500_claimants_and_a_stock_of_50_are_exactly_50_claims(town: Town) -> None:
+    offer_id = await town.open_offer()
+    for round_ in range(scaled(1, 10)):
+        await _stock(town, offer_id, 50)
+        people = [f"sub_{round_}_{n}" for n in range(500)]
+        answers = Counter(await asyncio.gather(*(_take(town, offer_id, person) for person in people)))
+        assert answers == {"CLAIMED": 50, "SOLD_OUT": 450}
+        assert await town.count("SELECT left_over FROM stock WHERE offer_id = :o", o=offer_id) == 0
+        assert await town.count("SELECT count(*) FROM claim") == 50 * (round_ + 1)
+
+
+async def test_one_person_at_once_from_everywhere_takes_their_limit(town: Town) -> None:
+    offer_id = await town.open_offer()
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE offer SET per_person = 3 WHERE id = :offer"), {"offer": offer_id})
+    answers = Counter(await asyncio.gather(*(_take(town, offer_id, "sub_one") for _ in range(64))))
+    assert answers == {"CLAIMED": 3, "PERSON_LIMIT_REACHED": 61}
+
+
+async def test_closing_while_claiming_leaves_stock_and_claims_equal(town: Town) -> None:
+    offer_id = await town.open_offer()
+    await _stock(town, offer_id, 200)
+    lens = Lens(Audience.SUBJECT, BasisKind.SELF, "sub_one")
+
+    async def void() -> None:
+        async with town.house.database.writing() as unit:
+            await claims.void_all(unit, lens)
+
+    await asyncio.gather(*(_take(town, offer_id, "sub_one") if n % 3 else void() for n in range(90)))
+    unused = await town.count("SELECT count(*) FROM claim WHERE status = 'CLAIMED'")
+    assert await town.count("SELECT left_over FROM stock WHERE offer_id = :o", o=offer_id) == 200 - unused
