@@ -152,9 +152,9 @@ async def _dependency() -> AsyncIterator[None]:
 
 
 def _refuses(error: sqlalchemy.exc.DBAPIError) -> bool:
-    """Whether the server itself says that it cannot serve: shutdown, no space, a timeout, read-only, no privilege."""
+    """Whether the server itself says that it cannot serve: shutdown, no space, a timeout, read-only, no entry."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    return state[:2] in {"08", "53", "57", "58"} or state in {"55P03", "25006", "42501"}
+    return state[:2] in {"08", "28", "3D", "53", "55", "57", "58"} or state in {"25006", "42501"}
 
 
 def _engine(url: str, pool: int) -> AsyncEngine:

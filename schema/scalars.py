@@ -13,6 +13,8 @@ from strawberry.types.scalar import ScalarDefinition
 from core.moments import rfc3339
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+# Beyond these, a shift of offset or a day more would leave the calendar.
+_YEARS = range(1900, 2200)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 
@@ -22,9 +24,12 @@ def read_instant(text: object) -> datetime:
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         raise GraphQLError("DateTime: RFC 3339 with an offset, such as 2026-11-23T09:30:00+08:00")
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper()))
-    except (ValueError, OverflowError):
+        found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper()))
+    except ValueError:
         raise GraphQLError("DateTime: no such instant") from None
+    if found.year not in _YEARS:
+        raise GraphQLError(f"DateTime: years {_YEARS.start} to {_YEARS.stop - 1}")
+    return found
 
 
 def read_day(text: object) -> date:
@@ -32,9 +37,12 @@ def read_day(text: object) -> date:
     if not isinstance(text, str) or not _DAY.fullmatch(text):
         raise GraphQLError("Date: YYYY-MM-DD")
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise GraphQLError("Date: no such day") from None
+    if found.year not in _YEARS:
+        raise GraphQLError(f"Date: years {_YEARS.start} to {_YEARS.stop - 1}")
+    return found
 
 
 def read_decimal(text: object) -> Decimal:

@@ -1,0 +1,74 @@
+"""A real `haihe serve` in its own process, on a free port, over a copy of the city."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from api.settings import Settings
+from tests.harness.binaries import free_port
+from tests.harness.postgres import wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Server:
+    """A running server; its log goes where the run's logs are searched."""
+
+    def __init__(self, settings: Settings, name: str, *, arguments: tuple[str, ...] = ("serve",)) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = (settings.data / f"{name}.log").open("w", encoding="utf-8")
+        self._output = (settings.data / f"{name}.out").open("w", encoding="utf-8")
+        self.output = settings.data / f"{name}.out"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "api", *arguments],
+            cwd=ROOT,
+            env={
+                **{key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")},
+                "HAIHE_DATA": str(settings.data),
+                "HAIHE_DATABASE_URL": settings.database_url,
+                "HAIHE_KEYS": str(settings.key_file),
+                "HAIHE_REDIS_URL": settings.redis_url,
+                "HAIHE_PORT": str(self.port),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._log,
+        )
+
+    def ready(self) -> bool:
+        """Whether it answers that it is ready; raises when it has died."""
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the server ended with {self.process.returncode}")
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def __enter__(self) -> "Server":
+        try:
+            wait_until(self.ready, seconds=60)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Kill what still runs, and close the files."""
+        self.kill()
+        self._log.close()
+        self._output.close()
