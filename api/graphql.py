@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from api import clock, demonstration
+from api import bodies, clock, demonstration
 from api.limits import Limits
 from api.tokens import InvalidToken, Verifier
 from core.errors import BadCall
@@ -63,7 +63,9 @@ class GraphQLEndpoint:
             if wait > 0:
                 refused = errors.refuse_call(BadCall("RATE_LIMITED"), language)
                 return Answer(refused.status, refused.body, {"Retry-After": str(int(wait) + 1)})
-        sent = _from_query(http) if http.method == "GET" else _from_body(http, await _body(http))
+        sent = (
+            _from_query(http) if http.method == "GET" else _from_body(http, await bodies.read(http, most=LARGEST_BODY))
+        )
         return await self._operations.run(_request(sent, language, reading_only=http.method == "GET"), principal, at=at)
 
     def _principal(self, http: HttpRequest) -> Principal:
@@ -120,18 +122,6 @@ def _parsed(text: bytes) -> object:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadCall("BAD_REQUEST") from None
-
-
-async def _body(http: HttpRequest) -> bytes:
-    """The body, never more of it than is allowed."""
-    if int(http.headers.get("content-length") or 0) > LARGEST_BODY:
-        raise BadCall("BODY_TOO_LARGE")
-    body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise BadCall("BODY_TOO_LARGE")
-    return bytes(body)
 
 
 def _media_type(accept: str | None) -> str | None:

@@ -224,7 +224,7 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
 
 def _kept(row: Any) -> dict[str, Any]:
     """A superseded version as plain JSON."""
-    content: dict[str, Any] = orjson.loads(orjson.dumps(row._asdict()))
+    content: dict[str, Any] = orjson.loads(orjson.dumps({f"{name}": value for name, value in row._asdict().items()}))
     return content
 
 

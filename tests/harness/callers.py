@@ -1,6 +1,7 @@
 """Callers over ASGI: a persona's token, a document, an answer."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,7 +10,6 @@ from starlette.applications import Starlette
 from api import personas
 from api.app import House
 from core.moments import rfc3339
-from datetime import UTC, datetime, timedelta
 
 
 class Answered(dict[str, Any]):

@@ -4,7 +4,6 @@ import importlib.metadata
 import re
 import tomllib
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -257,7 +257,8 @@ async def test_a_foreign_id_is_as_absent_as_a_made_up_one(town: Town, field: str
 
 
 async def test_one_mutation_an_operation(town: Town) -> None:
-    twice = 'mutation { a: scoreClose(input: {idempotencyKey: "a"}) { __typename } b: scoreClose(input: {idempotencyKey: "b"}) { __typename } }'
+    close = 'scoreClose(input: {idempotencyKey: "x"}) { __typename }'
+    twice = f"mutation {{ a: {close} b: {close} }}"
     refused = await town.ask("citizen-1", twice)
     assert (refused.status, refused.code) == (422, "ONE_MUTATION")
     assert await town.count("SELECT count(*) FROM score WHERE status = 'CLOSED'") == 0

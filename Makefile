@@ -1,0 +1,51 @@
+# `make` prints help. `make serve` and `make test` need only Python 3.11+ and make; they set up the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := 0.13.9
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test prove bench lint types imports schema migration check clean
+
+help: ## this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --quiet --frozen --python $(BIN)/python
+	@touch $@
+
+serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
+	@$(BIN)/haihe serve --demonstration
+
+test: $(VENV)/ready ## every test, at a small scale
+	@$(BIN)/pytest -n $(WORKERS)
+
+prove: $(VENV)/ready ## every proof, at full scale
+	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS)
+
+bench: $(VENV)/ready ## the home query beside a hand-written and a stock endpoint (needs wrk, PostgreSQL)
+	@$(BIN)/python -m benchmarks
+
+lint: $(VENV)/ready ## ruff: format and rules
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: $(VENV)/ready ## mypy, strict
+	@$(BIN)/mypy
+
+imports: $(VENV)/ready ## the import law
+	@$(BIN)/lint-imports
+
+schema: $(VENV)/ready ## print the SDL into schema/schema.graphql
+	@$(BIN)/haihe schema > schema/schema.graphql
+
+migration: $(VENV)/ready ## a new migration from the tables: make migration m="what changes"
+	@$(BIN)/python -m migrations "$(m)"
+
+check: lint types imports ## everything but the tests
+
+clean: ## remove the virtual environment and the demonstration's data
+	@rm -rf $(VENV) .haihe

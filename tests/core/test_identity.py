@@ -1,0 +1,138 @@
+"""Identity numbers: who is let in, and what is shown (facts measured in the domain notes §3)."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric
+
+from core.identity import BadIdentity, IdentityType, age_on, mask, mask_numbers_in, parse
+
+_TODAY = date(2026, 11, 23)
+
+
+def _resident(region: str, born: str, sequence: str = "001") -> str:
+    number = region + born + sequence
+    return number + str(ric.calc_check_digit(number))
+
+
+_REAL = {
+    "宁河县, born before numbers were issued": ("120221", "19500101"),
+    "静海县": ("120223", "19811231"),
+    "武清区, late registered": ("120114", "19600606"),
+    "滨海新区": ("120116", "19900101"),
+    "蓟州区": ("120119", "19700101"),
+    "Hong Kong resident of 40": ("810000", "19860101"),
+    "Macao resident of 50": ("820000", "19760101"),
+    "Taiwan resident": ("830000", "20000101"),
+    "invented": ("129901", "19800101"),
+}
+
+
+@pytest.mark.parametrize("_case", _REAL)
+def test_real_people_are_not_refused(_case: str) -> None:
+    region, born = _REAL[_case]
+    found = parse(IdentityType.RESIDENT_ID, _resident(region, born), today=_TODAY)
+    assert found.born == date(int(born[:4]), int(born[4:6]), int(born[6:]))
+
+
+_WRONG = {
+    "the future": (_resident("129901", "29900101"), "BIRTH_DATE"),
+    "tomorrow": (_resident("129901", "20261124"), "BIRTH_DATE"),
+    "before 1900": (_resident("129901", "18991231"), "BIRTH_DATE"),
+    "no such day": (_resident("129901", "20230229"), "BIRTH_DATE"),
+    "15 digits": ("129901800101001", "FORMAT"),
+    "full-width": ("１２９９０１１９８００１０１００１０", "FORMAT"),
+    "letters": ("12990119800101ABCD", "FORMAT"),
+    "nothing": ("", "FORMAT"),
+    "check digit": (_resident("129901", "19800101")[:-1] + "Z", "FORMAT"),
+    "other digit": ("129901198001010010", "CHECK_DIGIT"),
+}
+
+
+@pytest.mark.parametrize("_case", _WRONG)
+def test_impossible_numbers_are_refused(_case: str) -> None:
+    number, code = _WRONG[_case]
+    with pytest.raises(BadIdentity) as caught:
+        parse(IdentityType.RESIDENT_ID, number, today=_TODAY)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("000000000000000000", "FORMAT"),
+        ("91120000MA05XXXX0I", "FORMAT"),
+        ("9112000000000000", "FORMAT"),
+        ("91129901000000000X", "CHECK_DIGIT"),
+    ],
+)
+def test_impossible_organisation_codes_are_refused(number: str, code: str) -> None:
+    with pytest.raises(BadIdentity) as caught:
+        parse(IdentityType.USCC, number, today=_TODAY)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("sort", ["91", "92", "N2", "Y1", "A1"])
+def test_organisations_of_every_sort_are_let_in(sort: str) -> None:
+    from stdnum.cn import uscc
+
+    number = f"{sort}120116000000001"
+    found = parse(IdentityType.USCC, (number + uscc.calc_check_digit(number)).lower(), today=_TODAY)
+    assert found.number.startswith(sort)
+    assert found.born is None
+
+
+def test_a_lower_case_x_and_blanks_are_forgiven() -> None:
+    number = next(n for n in (_resident("129901", "19800101", f"{s:03d}") for s in range(1, 99)) if n.endswith("X"))
+    assert parse(IdentityType.RESIDENT_ID, f" {number.lower()} ", today=_TODAY).number == number
+
+
+def test_a_number_keeps_itself_out_of_logs() -> None:
+    number = _resident("129901", "19800101")
+    assert number not in repr(parse(IdentityType.RESIDENT_ID, number, today=_TODAY))
+    assert number not in f"{parse(IdentityType.RESIDENT_ID, number, today=_TODAY)}"
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "age"),
+    [
+        (date(2008, 11, 23), date(2026, 11, 22), 17),
+        (date(2008, 11, 23), date(2026, 11, 23), 18),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+    ],
+)
+def test_whole_years(born: date, today: date, age: int) -> None:
+    assert age_on(born, today) == age
+
+
+@given(st.text(max_size=40))
+def test_a_mask_keeps_length_and_hides_the_middle(text: str) -> None:
+    shown = mask(text)
+    assert len(shown) == len(text)
+    assert shown.count("*") >= len(text) - 6
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_number_or_a_clear_no(text: str) -> None:
+    for type_ in IdentityType:
+        with suppress(BadIdentity):
+            parse(type_, text, today=_TODAY)
+
+
+def test_numbers_in_free_text_are_masked_and_other_digits_are_not() -> None:
+    number = _resident("120101", "19800101")
+    text = f"当事人{number}，电话13800000000，案号（2026）津0101民初12345678901234567890号"
+    masked = mask_numbers_in(text)
+    assert number not in masked
+    assert number[:6] in masked
+    assert "13800000000" in masked
+    assert "12345678901234567890" in masked
+
+
+def test_the_invented_region_is_known() -> None:
+    assert parse(IdentityType.RESIDENT_ID, _resident("129901", "19800101"), today=_TODAY).invented
+    assert not parse(IdentityType.RESIDENT_ID, _resident("120101", "19800101"), today=_TODAY).invented

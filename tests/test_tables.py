@@ -1,0 +1,127 @@
+"""The pure rules, run over the decision tables."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit import scale
+from credit.scale import band_of
+from credit.scoring import Fact, standing
+from grants.rules import status_at
+from incentives import eligibility
+from incentives.codes import SLOT_SECONDS, codes, handle_in, proves
+
+_TABLES: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("tables.yaml").read_text("utf-8"))
+_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+_KEY = b"k" * 32
+
+
+def _named(table: str) -> Any:
+    rows = _TABLES[table]
+    return pytest.mark.parametrize("row", rows, ids=[str(row.get("case", row)) for row in rows])
+
+
+@_named("eligibility")
+def test_eligibility(row: dict[str, Any]) -> None:
+    gaps = eligibility.gaps(min_tier=row["needs"], tier=row["has"])
+    assert len(gaps) == row["missing"]
+    assert all(gap.needed == eligibility.TIER_NAMES[row["needs"]] for gap in gaps)
+
+
+def test_tiers_are_called_alike_on_both_sides() -> None:
+    assert dict(eligibility.TIER_NAMES) == {band.tier: band.name for band in scale.BANDS}
+
+
+@dataclass(frozen=True)
+class _Grant:
+    status: str
+    valid_from: datetime
+    valid_until: datetime
+    uses_left: int | None
+
+
+@_named("grant_status")
+def test_grant_status(row: dict[str, Any]) -> None:
+    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"])
+    assert status_at(grant, at=_AT).value == row["stands"]
+
+
+@_named("bands")
+def test_bands(row: dict[str, Any]) -> None:
+    assert band_of(row["value"]).tier == row["tier"]
+
+
+@pytest.mark.parametrize("value", [299, 1001, -1])
+def test_values_outside_the_scale_have_no_band(value: int) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        band_of(value)
+
+
+@_named("scoring")
+def test_scoring(row: dict[str, Any]) -> None:
+    facts = [
+        Fact(
+            category=fact["category"],
+            nature=fact["nature"],
+            status=fact.get("status", "CURRENT"),
+            score_until=fact.get("score_until"),
+            disputed=fact.get("disputed", False),
+        )
+        for fact in row["facts"]
+    ]
+    assert standing(facts, today=date(2026, 11, 23)).value == row["value"]
+
+
+_FACTS = st.builds(
+    Fact,
+    category=st.sampled_from(["HONOUR", "ADMINISTRATIVE"]),
+    nature=st.sampled_from(["FAVOURABLE", "NEUTRAL", "ADVERSE"]),
+    status=st.sampled_from(["CURRENT", "ENDED", "REPAIRED"]),
+    score_until=st.one_of(st.none(), st.dates()),
+    disputed=st.booleans(),
+)
+
+
+@given(st.lists(_FACTS, max_size=30))
+def test_a_score_is_on_the_scale_and_explained(facts: list[Fact]) -> None:
+    found = standing(facts, today=date(2026, 11, 23))
+    assert scale.MINIMUM <= found.value <= scale.MAXIMUM
+    assert found.tier == band_of(found.value).tier
+    total = sum(factor.contribution for factor in found.factors)
+    assert found.value == max(scale.MINIMUM, min(scale.MAXIMUM, total))
+
+
+@given(st.lists(_FACTS, max_size=10))
+def test_an_objection_never_lowers_a_score(facts: list[Fact]) -> None:
+    today = date(2026, 11, 23)
+    disputed = [Fact(f.category, f.nature, f.status, f.score_until, disputed=True) for f in facts]
+    assert standing(disputed, today=today).value >= standing(facts, today=today).value
+
+
+@given(st.integers(0, 200))
+def test_a_code_holds_for_its_slot_and_the_next(seconds: int) -> None:
+    code = codes(_KEY, claim_id="clm_1", handle="123456789", first=1, at=_AT)[0]
+    later = _AT + timedelta(seconds=seconds)
+    holds = code.valid_from <= later < code.valid_until
+    assert proves(_KEY, code.digits, claim_id="clm_1", at=later) == holds
+    assert (code.valid_until - code.valid_from).total_seconds() == 2 * SLOT_SECONDS
+
+
+def test_a_code_is_18_digits_of_one_claim() -> None:
+    made = codes(_KEY, claim_id="clm_1", handle="000000001", first=10, at=_AT)
+    assert all(len(code.digits) == 18 and code.digits.isdigit() for code in made)
+    assert handle_in(made[0].digits) == "000000001"
+    assert not proves(_KEY, made[0].digits, claim_id="clm_2", at=_AT)
+    assert not proves(b"x" * 32, made[0].digits, claim_id="clm_1", at=_AT)
+    assert not proves(_KEY, made[2].digits, claim_id="clm_1", at=_AT)
+
+
+@given(st.text(max_size=30))
+def test_any_other_text_is_no_code(text: str) -> None:
+    assert handle_in("x" + text) is None
