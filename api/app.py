@@ -36,7 +36,8 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.rings = keys.load(settings.key_file)
-        self.database = Database(settings.database, Vault(self.rings), pool=settings.pool)
+        self.vault = Vault(self.rings)
+        self.database = Database(settings.database, self.vault, pool=settings.pool)
 
     async def kind(self) -> Kind:
         """The database's stamp; raises `NotConfigured` when the service must not start on it."""

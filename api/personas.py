@@ -68,10 +68,15 @@ async def party_of(unit: Unit, name: str) -> str | None:
 
 def mint(rings: KeyRings, name: str, organisation: str | None, *, audience: str, at: datetime) -> str:
     """A persona's access token: ES256, `at+jwt`, a quarter of an hour."""
-    persona, key, issued = PERSONAS[name], rings.active(Purpose.TOKEN), int(at.timestamp())
+    return sign(rings, PERSONAS[name], name, organisation, audience=audience, at=at)
+
+
+def sign(rings: KeyRings, persona: Persona, sub: str, organisation: str | None, *, audience: str, at: datetime) -> str:
+    """A token like the persona's for any name of the demonstration's issuer."""
+    key, issued = rings.active(Purpose.TOKEN), int(at.timestamp())
     claims = {
         "iss": DEMONSTRATION_ISSUER,
-        "sub": name,
+        "sub": sub,
         "aud": audience,
         "client_id": persona.client,
         "scope": " ".join(persona.scopes),

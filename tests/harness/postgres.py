@@ -4,33 +4,33 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.harness.binaries import find, free_port, unprivileged
 
-_OPTIONS = {
+DURABLE = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "fsync": "off",  # processes are killed here, not machines
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "300",
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
+# Processes are killed in tests, not machines.
+_OPTIONS = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Cluster:
     """A running cluster."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] = _OPTIONS) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="haihe-postgres-"))
         self._user = unprivileged()
         if self._user:
             shutil.chown(self._folder, self._user)
         self.port = free_port()
         self._run(find("initdb"), "-D", "data", "-U", "haihe", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         arguments = ["-D", "data", "-w", "-l", "log", "-o", f"-p {self.port} {options}", "start"]
         self._run(find("pg_ctl"), *arguments)
 

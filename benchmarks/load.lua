@@ -1,0 +1,34 @@
+-- Posts one body with a thousand tokens in turn; counts every answer that is not a 200 with data.
+local tokens, body, next_token = {}, "", 0
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init(args)
+  for line in io.lines(args[1]) do table.insert(tokens, line) end
+  local file = io.open(args[2])
+  body = file:read("*a")
+  file:close()
+  failed = 0
+end
+
+function request()
+  next_token = next_token % #tokens + 1
+  local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. tokens[next_token] }
+  return wrk.format("POST", "/graphql", headers, body)
+end
+
+function response(status, _, answer)
+  if status ~= 200 or string.find(answer, '"errors"', 1, true) then failed = failed + 1 end
+end
+
+function done(summary, latency)
+  local lost = 0
+  for _, thread in ipairs(threads) do lost = lost + thread:get("failed") end
+  local errors = summary.errors
+  lost = lost + errors.connect + errors.read + errors.write + errors.timeout
+  io.write(string.format('RESULT {"requests": %d, "seconds": %f, "p50_ms": %f, "p99_ms": %f, "failed": %d}\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, lost))
+end

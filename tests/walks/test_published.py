@@ -1,0 +1,85 @@
+"""What anyone may see of an organisation without signing in, and what nobody may see of a person."""
+
+import pytest
+from sqlalchemy import text
+
+from api.demo import people
+from core.moments import day_of
+from tests.harness.callers import Town
+from tests.harness.city import SEED
+
+_BY_NAME = """query($q: PublishedQueryInput!) { published(query: $q) { name uscc
+  records { edges { node { title publicity status items { code masked } objections { filedAt } } } } } }"""
+_COMPANY = "海津示例餐饮管理有限公司"
+
+
+async def test_an_organisation_is_found_by_its_whole_name_or_its_code(town: Town) -> None:
+    by_name = (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]
+    by_code = (await town.data(None, _BY_NAME, {"q": {"uscc": by_name["uscc"]}}))["published"]
+    assert by_name == by_code
+    assert by_name["name"] == _COMPANY
+    assert all(edge["node"]["publicity"] == "PUBLIC" for edge in by_name["records"]["edges"])
+    for part in (_COMPANY[:-1], _COMPANY[:4], "", "%"):
+        assert (await town.data(None, _BY_NAME, {"q": {"name": part}}))["published"] is None
+
+
+async def test_a_natural_person_is_never_found(town: Town) -> None:
+    from datetime import UTC, datetime
+
+    person = people.citizen(0, SEED, day_of(datetime.now(UTC)))
+    for query in ({"name": "林海生"}, {"uscc": person.number}):
+        absent = await town.ask(None, _BY_NAME, {"q": {"name": "没有这家公司"}})
+        found = await town.ask(None, _BY_NAME, {"q": query})
+        assert found.response.content == absent.response.content
+
+
+@pytest.mark.parametrize("query", [{}, {"name": _COMPANY, "uscc": "x"}])
+async def test_exactly_one_of_name_and_code(town: Town, query: dict[str, str]) -> None:
+    refused = await town.ask(None, _BY_NAME, {"q": query})
+    assert (refused["data"], refused.code) == (None, "INVALID_INPUT")
+
+
+async def test_looking_at_what_is_public_is_not_logged(town: Town) -> None:
+    before = await town.count("SELECT count(*) FROM access")
+    await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}})
+    assert await town.count("SELECT count(*) FROM access") == before
+
+
+@pytest.mark.parametrize("column", ["publicity_until", "query_until"])
+async def test_what_has_ended_for_queries_is_gone_for_everybody_else(town: Town, column: str) -> None:
+    assert (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]["records"]["edges"]
+    async with town.house.database.writing() as unit:
+        await unit.run(text(f"UPDATE record SET {column} = '2020-01-01'"))
+    assert (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]["records"]["edges"] == []
+    own = await town.data("company-1-legal", "{ me { records { edges { node { id } } } } }")
+    assert own["me"]["records"]["edges"]
+
+
+async def test_a_page_at_a_time_is_the_whole_list(town: Town) -> None:
+    document = (
+        "query($a: String) { offers(first: 7, after: $a) { edges { node { id } } pageInfo { hasNextPage endCursor } } }"
+    )
+    seen: list[str] = []
+    after = None
+    while True:
+        page = (await town.data(None, document, {"a": after}))["offers"]
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    whole = await town.data(None, "{ offers(first: 100) { edges { node { id } } } }")
+    assert seen == [edge["node"]["id"] for edge in whole["offers"]["edges"]]
+    assert len(seen) == len(set(seen)) == 60
+
+
+async def test_offers_by_sector_district_and_word(town: Town) -> None:
+    document = """query($s: Sector, $d: String, $w: String) { offers(first: 100, sector: $s, district: $d, search: $w) {
+      edges { node { sector title stores { district } } } } }"""
+    for variables in ({"s": "ELDERCARE"}, {"d": "滨河区"}, {"w": "先诊疗"}, {"w": "%"}, {"d": "无此区"}):
+        edges = (await town.data(None, document, variables))["offers"]["edges"]
+        nodes = [edge["node"] for edge in edges]
+        assert all(node["sector"] == variables.get("s", node["sector"]) for node in nodes)
+        assert all(variables.get("w", "") in node["title"] for node in nodes)
+        if "d" in variables:
+            assert all(variables["d"] in [store["district"] for store in node["stores"]] for node in nodes)
+        assert bool(nodes) == (variables not in ({"w": "%"}, {"d": "无此区"}))
