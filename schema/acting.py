@@ -54,7 +54,5 @@ async def _outcome(
 
 
 def attempt_of(context: Context, operation: str, key: str, **request: object) -> Attempt:
-    """The caller's attempt at a mutation. A staff member's key is their party's: another till may repeat it."""
-    caller = context.caller
-    actor = caller.party_id if caller.staff_id else caller.principal.key
-    return Attempt(actor or "", operation, key, request)
+    """The caller's attempt at a mutation. A key belongs to the person or the till that made it, and to nobody else."""
+    return Attempt(context.caller.staff_id or context.caller.principal.key, operation, key, request)
