@@ -15,7 +15,8 @@ $(VENV)/ready: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --quiet --frozen --python $(BIN)/python
+	@$(BIN)/uv sync --quiet --frozen --python $(BIN)/python 2>/dev/null \
+		|| $(BIN)/uv sync --quiet --frozen --python $(BIN)/python --system-certs
 	@touch $@
 
 serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)

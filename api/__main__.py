@@ -11,6 +11,7 @@ import click
 
 from api.commands import checking, demonstrating, importing, migrations, serving, tokens
 from api.settings import Settings
+from core.errors import DomainError
 
 
 class Failed(click.ClickException):
@@ -20,7 +21,7 @@ class Failed(click.ClickException):
 def _run(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, DomainError) as error:
         if isinstance(error, NotImplementedError):
             raise
         raise Failed(str(error)) from None

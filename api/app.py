@@ -90,7 +90,8 @@ def create_app(house: House, kind: Kind) -> Starlette:
         await redis.aclose()
         await database.close()
 
-    return Starlette(routes=routes, middleware=[Middleware(Door)], lifespan=lifespan)
+    paths = frozenset(route.path for route in routes if isinstance(route, Route))
+    return Starlette(routes=routes, middleware=[Middleware(Door, paths=paths)], lifespan=lifespan)
 
 
 def ensure_keys(path: Path) -> None:

@@ -21,8 +21,9 @@ LARGEST_BODY = 64 * 1024
 ALLOWED = "GET, POST"
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
-# PostgreSQL stores no NUL; no text of ours has one. As JSON or GraphQL escape it is found before anything is parsed.
-_NUL = re.compile(rb"\\u0000|\\u\{0+\}|\x00")
+# PostgreSQL stores no NUL, and no text of ours has one. A document may write it as an escape.
+_NUL = re.compile(r"\x00|\\u0000|\\u\{0+\}")
+_DEEPEST = 20
 
 
 class GraphQLEndpoint:
@@ -92,13 +93,27 @@ def _request(sent: object, language: str, *, reading_only: bool) -> Request:
         raise BadCall("NOT_A_REQUEST")
     if not isinstance(sent.get("extensions") or {}, Mapping):
         raise BadCall("NOT_A_REQUEST")
+    if _NUL.search(document):
+        raise BadCall("BAD_REQUEST")
+    _check(variables, _DEEPEST)
     return Request(document, name or None, variables or {}, language, reading_only)
+
+
+def _check(value: object, deeper: int) -> None:
+    """Variables of honest depth, without a NUL in any key or text; raises `BadCall`."""
+    if deeper == 0 or (isinstance(value, str) and "\x00" in value):
+        raise BadCall("BAD_REQUEST")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _check(key, deeper)
+            _check(inner, deeper - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner, deeper - 1)
 
 
 def _from_query(http: HttpRequest) -> Mapping[str, Any]:
     sent: dict[str, Any] = dict(http.query_params)
-    if _NUL.search("".join(sent.values()).encode("utf-8", "surrogatepass")):
-        raise BadCall("BAD_REQUEST")
     for name in ("variables", "extensions"):
         if sent.get(name):
             sent[name] = _parsed(sent[name].encode("utf-8", "surrogatepass"))
@@ -112,8 +127,6 @@ def _from_body(http: HttpRequest, body: bytes) -> object:
     charset = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise BadCall("MEDIA_TYPE")
-    if _NUL.search(body):
-        raise BadCall("BAD_REQUEST")
     return _parsed(body)
 
 

@@ -34,14 +34,12 @@ class Issuers:
         return self._keys.get(issuer, {}).get(kid)
 
     def trust(self, issuer: str, jwks: Mapping[str, object]) -> None:
-        """Believe an issuer with exactly these keys; ones that are not ES256 signing keys are left out."""
-        found = {}
-        entries = jwks.get("keys")
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and entry.get("kty") == "EC" and entry.get("crv") == "P-256" and "kid" in entry:
-                public = {name: value for name, value in entry.items() if name != "d"}
-                found[str(entry["kid"])] = jwt.PyJWK(public, ALGORITHM)
-        self._keys[issuer] = found
+        """Believe an issuer with exactly these keys; others than ES256 keys are left out. Raises `ValueError`."""
+        entries = jwks.get("keys") if isinstance(jwks, Mapping) else None
+        if not isinstance(entries, list):
+            raise ValueError("not a JWKS")
+        found = (_key(entry) for entry in entries)
+        self._keys[issuer] = {key.key_id: key for key in found if key is not None and key.key_id}
 
     async def follow(self, issuers: Iterable[TrustedIssuer]) -> None:
         """Keep the configured issuers' keys fresh, for as long as the service runs."""
@@ -55,10 +53,20 @@ class Issuers:
                 answer = await client.get(issuer.jwks)
                 answer.raise_for_status()
                 self.trust(issuer.issuer, answer.json())
-            except (httpx.HTTPError, ValueError, jwt.PyJWTError) as error:
+            except Exception as error:  # one issuer's bad answer must not end the others' refresh
                 _log.warning("jwks_unavailable", issuer=issuer.issuer, kind=type(error).__name__)
                 pause = _RETRY_SECONDS
             await asyncio.sleep(pause)
+
+
+def _key(entry: object) -> jwt.PyJWK | None:
+    """A public ES256 key, or None for anything else."""
+    if not isinstance(entry, dict) or (entry.get("kty"), entry.get("crv")) != ("EC", "P-256"):
+        return None
+    try:
+        return jwt.PyJWK({name: value for name, value in entry.items() if name != "d"}, ALGORITHM)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
 
 
 def published(rings: KeyRings) -> dict[str, object]:

@@ -41,6 +41,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             ],
         )
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

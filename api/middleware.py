@@ -24,8 +24,9 @@ _STRICT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancest
 class Door:
     """Refuses oversized headers, adds safety headers, and logs method, route, status and duration."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, paths: frozenset[str]) -> None:
         self._app = app
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -53,11 +54,11 @@ class Door:
             answer = fault(error, "zh")
             if not status:
                 await Response(orjson.dumps(answer.body), answer.status, media_type=_JSON)(scope, receive, send_safely)
-        # The path is one of ours or nobody's: an unknown one may hold anything, so only its absence is logged.
+        # A path that is not one of ours may hold anything.
         _log.info(
             "request",
             method=scope["method"] if scope["method"].isalpha() and len(scope["method"]) < 10 else "?",
-            path=scope["path"] if status != 404 else "?",
+            path=scope["path"] if scope["path"] in self._paths else "?",
             status=status,
             milliseconds=round((time.perf_counter() - began) * 1000, 2),
         )

@@ -53,7 +53,7 @@ class Look:
 
 
 class Log:
-    """The writer. It remembers which shapes are stored, so that a known document costs one INSERT."""
+    """The writer. It remembers which shapes are committed, so that a known document costs one INSERT."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -73,7 +73,10 @@ class Log:
             rows = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh.values()]
             await unit.run(unit.insert(look_shape).on_conflict_do_nothing(), rows)
         await unit.run(access.insert(), [_row(look, at) for look in looks])
-        self._known.update(fresh)
+
+    def committed(self, looks: Sequence[Look]) -> None:
+        """The looks' unit has committed: their shapes are there for everyone from now on."""
+        self._known.update(look.shape.id for look in looks)
 
 
 def _row(look: Look, at: datetime) -> dict[str, object]:

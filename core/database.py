@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import sqlalchemy.exc
-from sqlalchemy import DateTime, Dialect, Executable, MetaData, Row, event, types
+from sqlalchemy import DateTime, Dialect, Executable, MetaData, Row, event, func, select, types
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.cursor import CursorResult
@@ -113,6 +113,11 @@ class WriteUnit(Unit):
         async with self._connection.begin_nested():
             yield
 
+    async def alone(self, name: str) -> None:
+        """Wait until no other unit holds this name; hold it until this one ends. On SQLite every writer is alone."""
+        if self._connection.dialect.name == "postgresql":
+            await self.run(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
 
 class Database:
     """Opens units. `reading` and `writing` turn a database that does not answer into `DependencyDown`."""
@@ -154,7 +159,7 @@ async def _dependency() -> AsyncIterator[None]:
 def _refuses(error: sqlalchemy.exc.DBAPIError) -> bool:
     """Whether the server itself says that it cannot serve: shutdown, no space, a timeout, read-only, no entry."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    return state[:2] in {"08", "28", "3D", "53", "55", "57", "58"} or state in {"25006", "42501"}
+    return state[:2] in {"08", "28", "3D", "40", "53", "55", "57", "58"} or state in {"25006", "42501"}
 
 
 def _engine(url: str, pool: int) -> AsyncEngine:

@@ -13,7 +13,14 @@ from stdnum.cn import ric, uscc
 
 _RESIDENT = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _USCC = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}", re.ASCII)
-_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})\d{8}(\d{3}[\dXx])(?![0-9A-Za-z])", re.ASCII)
+# A resident number as people write it in a sentence: 18 digits with or without gaps, or the old 15.
+_MONTH_DAY = r"(?:0[1-9]|1[0-2])[\s-]?(?:0[1-9]|[12]\d|3[01])"
+_IN_TEXT = re.compile(
+    rf"(?<!\d)[1-9]\d{{5}}[\s-]?(?:(?:19|20)\d\d[\s-]?{_MONTH_DAY}[\s-]?\d{{3}}[\s-]?[\dXx]|\d\d{_MONTH_DAY}\d{{3}})(?!\d)",
+    re.ASCII,
+)
+_NARROW = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
+_SHOWN_AHEAD, _SHOWN_BEHIND = 6, 2
 _INVENTED_REGION = "1299"
 _EARLIEST_BIRTH = date(1900, 1, 1)
 ADULT_AGE = 18
@@ -58,7 +65,7 @@ def parse(type_: IdentityType, text: str, *, today: date) -> IdentityNumber:
     number = text.strip().upper()
     if type_ is IdentityType.USCC:
         return _organisation(number)
-    return _person(type_, number, today)
+    return _person(number, today)
 
 
 def _organisation(number: str) -> IdentityNumber:
@@ -69,7 +76,10 @@ def _organisation(number: str) -> IdentityNumber:
     return IdentityNumber(IdentityType.USCC, number, None)
 
 
-def _person(type_: IdentityType, number: str, today: date) -> IdentityNumber:
+def _person(number: str, today: date) -> IdentityNumber:
+    # One number is one person, whatever a file calls it: the regions 81 to 83 are residence permits'.
+    permit = number[:2] in ("81", "82", "83")
+    type_ = IdentityType.HMT_RESIDENCE_PERMIT if permit else IdentityType.RESIDENT_ID
     if not _RESIDENT.fullmatch(number):
         raise BadIdentity("FORMAT")
     try:
@@ -93,11 +103,11 @@ def mask(number: str) -> str:
     return number[:4] + "*" * max(len(number) - 6, 0) + number[-2:] if len(number) > 6 else "*" * len(number)
 
 
-def mask_name(name: str) -> str:
-    """The family name's first character and stars, for people who need only recognise it."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 def mask_numbers_in(text: str) -> str:
-    """Free text with every resident number in it masked: it may be a third person's."""
-    return _IN_TEXT.sub(lambda found: found[1] + "********" + "**" + found[2][-2:], text)
+    """Free text with every resident number in it masked, of narrow or wide digits: it may be a third person's."""
+    kept = list(text)
+    for found in _IN_TEXT.finditer(text.translate(_NARROW)):
+        digits = [place for place in range(*found.span()) if text[place].isalnum()]
+        for place in digits[_SHOWN_AHEAD:-_SHOWN_BEHIND]:
+            kept[place] = "*"
+    return "".join(kept)

@@ -89,7 +89,7 @@ class Known:
     """A subject that is already here: enough to compare a row with, and no more."""
 
     id: str
-    kind: str
+    kind: SubjectKind
     name_hash: str
     adult_from: date | None
 
@@ -100,7 +100,7 @@ async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str
     c = subject.c
     query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from).where(c.identity_hash.in_(list(hashes)))
     return {
-        hashes[row.identity_hash]: Known(row.id, row.kind, row.name_hash, row.adult_from)
+        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), row.name_hash, row.adult_from)
         for row in await unit.all(query)
     }
 
@@ -125,7 +125,10 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
 
 
 async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Provenance, *, at: datetime) -> Outcome:
-    """Enter records; one whose content differs from what is here becomes the next version, the old one is kept."""
+    """Enter records; one whose content differs from what is here becomes the next version, the old one is kept.
+
+    A correction changes words and dates only: what has ended, been repaired or is disputed stays so.
+    """
     outcome = Outcome()
     if not batch:
         return outcome
@@ -142,7 +145,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
         columns = _columns(new, source, at)
         row = here.get((new.kind, new.document_number, new.subject_id))
         if row is None:
-            fresh.append((new, {"id": new_id("rec"), "version": 1, "marks": [], **columns}))
+            begun = {"id": new_id("rec"), "version": 1, "status": RecordStatus.CURRENT.value, "marks": []}
+            fresh.append((new, {**begun, **columns}))
         elif row.content_hash == columns["content_hash"]:
             outcome.unchanged += 1
         else:
@@ -208,7 +212,6 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
         "publicity_until": new.publicity_until,
         "query_until": new.query_until,
         "score_until": new.score_until,
-        "status": RecordStatus.CURRENT.value,
         "items": dict(new.items),
     }
     digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

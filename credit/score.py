@@ -24,6 +24,11 @@ async def of(unit: Unit, lens: Lens) -> Row[Any] | None:
     return await unit.first(select(score).where(score.c.subject_id == lens.subject_id))
 
 
+async def held(unit: WriteUnit, lens: Lens) -> Row[Any] | None:
+    """The score's row, kept from closing until this unit ends: what is decided by it stays true to the commit."""
+    return await unit.first(select(score).where(score.c.subject_id == lens.subject_id).with_for_update(read=True))
+
+
 def status_of(row: Row[Any] | None, subject: Subject, *, at: datetime) -> ScoreStatus:
     """Where the score stands for this subject."""
     if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from audit.lens import Lens
 from core.database import WriteUnit
@@ -96,7 +96,11 @@ async def revoke(unit: WriteUnit, lens: Lens, grant_id: str, *, at: datetime) ->
 
     One statement decides: a look that begins after this commit finds the grant ended. Raises `NotAvailable`.
     """
-    live = grant.c.status.in_([GrantStatus.ACTIVE.value, GrantStatus.PAUSED.value, GrantStatus.PARTLY_APPROVED.value])
+    live = and_(
+        grant.c.status.in_([GrantStatus.ACTIVE.value, GrantStatus.PAUSED.value, GrantStatus.PARTLY_APPROVED.value]),
+        grant.c.valid_until > at,
+        or_(grant.c.uses_left.is_(None), grant.c.uses_left > 0),
+    )
     changed = await unit.run(
         grant.update()
         .where(grant.c.id == grant_id, grant.c.subject_id == lens.subject_id, live)

@@ -27,9 +27,23 @@ async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row[Any]:
     return row
 
 
-def admit(row: Row[Any], asked: rules.Asked, *, at: datetime) -> Lens:
-    """The lens this grant gives for what is asked. Raises `GrantEnded`, `NotAvailable` or `NotGranted`."""
+async def is_retry(unit: Unit, row: Row[Any], attempt: str | None, *, at: datetime) -> bool:
+    """Whether the recipient made this very attempt within the window, and may be answered again."""
+    if attempt is None:
+        return False
+    a = grant_attempt.c
+    same = select(a.at).where(a.grant_id == row.id, a.attempt == attempt, a.at > at - RETRY_WINDOW)
+    return await unit.first(same) is not None
+
+
+def admit(row: Row[Any], asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
+    """The lens this grant gives for what is asked. Raises `GrantEnded`, `NotAvailable` or `NotGranted`.
+
+    A retry of the attempt that took the last use is admitted; revocation and expiry bind it all the same.
+    """
     status = rules.status_at(row, at=at)
+    if retry and status is GrantStatus.EXHAUSTED:
+        status = GrantStatus(row.status)
     if status in _WAS_ACTIVE or status is GrantStatus.PAUSED:
         raise GrantEnded(status=status.value)
     if status is not GrantStatus.ACTIVE or at < row.valid_from:

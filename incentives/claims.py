@@ -19,6 +19,7 @@ from core.paging import Order, Page, PageRequest
 from grants import consent
 from grants.scope import NoticeKind
 from incentives import codes, eligibility
+from incentives.eligibility import Standing
 from incentives.errors import Ended, NotEligible, NotStarted, PersonLimitReached, SoldOut
 from incentives.kinds import ClaimStatus, OfferStatus
 from incentives.tables import claim, offer, stock
@@ -27,7 +28,7 @@ _NEWEST = Order(claim.c.created_at, claim.c.id, write=rfc3339, read=datetime.fro
 
 
 async def create(
-    unit: WriteUnit, lens: Lens, offer_id: str, *, tier: int | None, notice_hash: str, at: datetime
+    unit: WriteUnit, lens: Lens, offer_id: str, *, standing: Standing, notice_hash: str, at: datetime
 ) -> str:
     """A new claim of the lens's subject; its id.
 
@@ -36,7 +37,7 @@ async def create(
     wanted = await unit.first(select(offer).where(offer.c.id == offer_id))
     if wanted is None:
         raise NotAvailable()
-    _check(wanted, tier, at)
+    _check(wanted, standing, at)
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.CLAIM), notice_hash)
     claim_id = await _take_slot(unit, lens, wanted, agreed, at)
     taken = await unit.run(
@@ -49,12 +50,12 @@ async def create(
     return claim_id
 
 
-def _check(wanted: Row[Any], tier: int | None, at: datetime) -> None:
+def _check(wanted: Row[Any], standing: Standing, at: datetime) -> None:
     if wanted.status != OfferStatus.LIVE.value or at >= wanted.ends_at:
         raise Ended()
     if at < wanted.starts_at:
         raise NotStarted(retry_at=wanted.starts_at)
-    missing = eligibility.gaps(min_tier=wanted.min_tier, tier=tier)
+    missing = eligibility.gaps(min_tier=wanted.min_tier, standing=standing)
     if missing:
         raise NotEligible(*(Detail(("offerId",), gap.condition, gap.needed) for gap in missing))
 

@@ -55,8 +55,9 @@ def handle_in(digits: str) -> str | None:
 def proves(key: bytes, digits: str, *, claim_id: str, at: datetime) -> bool:
     """Whether the code is that claim's, of this slot or the one before. Both are always compared."""
     slot = _slot(at)
-    now = hmac.compare_digest(digits[-7:], _proof(key, claim_id, slot))
-    before = hmac.compare_digest(digits[-7:], _proof(key, claim_id, slot - 1))
+    shown = digits[-7:].encode()
+    now = hmac.compare_digest(shown, _proof(key, claim_id, slot).encode())
+    before = hmac.compare_digest(shown, _proof(key, claim_id, slot - 1).encode())
     return now or before
 
 

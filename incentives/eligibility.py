@@ -1,6 +1,7 @@
 """Does a standing meet an offer's condition, and if not, what is missing? Pure.
 
-A missing score meets no condition on the tier; an offer without a condition is open to everyone. The answer is for
+Offers are for natural persons: a limit per person would mean nothing if each of one's companies had its own. A missing
+score meets no condition on the tier; an offer without a condition is open to everyone. The answer is for
 the citizen alone: a merchant only ever meets people who already hold a claim.
 """
 
@@ -20,8 +21,19 @@ class Gap:
     have: str | None
 
 
-def gaps(*, min_tier: int | None, tier: int | None) -> tuple[Gap, ...]:
-    """What stands between this tier and the offer; empty when the person is eligible."""
+@dataclass(frozen=True)
+class Standing:
+    """What an offer may ask about somebody: whether they are a natural person, and the tier of an open score."""
+
+    natural_person: bool
+    tier: int | None
+
+
+def gaps(*, min_tier: int | None, standing: Standing) -> tuple[Gap, ...]:
+    """What stands between this standing and the offer; empty when the person is eligible."""
+    if not standing.natural_person:
+        return (Gap("SUBJECT_KIND", "此项权益仅面向自然人", "自然人", None),)
+    tier = standing.tier
     if min_tier is None or (tier is not None and tier >= min_tier):
         return ()
     needed = TIER_NAMES[min_tier]

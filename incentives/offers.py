@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from core.database import Unit
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
+from incentives.eligibility import Standing
 from incentives.kinds import OfferStatus, Sector, StockBand
 from incentives.tables import offer, offer_store, stock, store
 
@@ -47,17 +48,24 @@ async def page(
     return await _cut(unit, query, request)
 
 
-async def page_for_tier(
-    unit: Unit, request: PageRequest, tier: int | None, *, eligible_only: bool, sector: Sector | None, at: datetime
+async def page_for(
+    unit: Unit, request: PageRequest, standing: Standing, *, eligible_only: bool, sector: Sector | None, at: datetime
 ) -> Page[Row[Any]]:
-    """Live offers for somebody of this tier: all of them, or those whose condition the tier meets."""
+    """Live offers for somebody of this standing: all of them, or those whose condition it meets."""
     query = selected().where(live(at))
     if sector is not None:
         query = query.where(offer.c.sector == sector.value)
     if eligible_only:
-        met = offer.c.min_tier.is_(None)
-        query = query.where(met if tier is None else or_(met, offer.c.min_tier <= tier))
+        query = query.where(_met_by(standing))
     return await _cut(unit, query, request)
+
+
+def _met_by(standing: Standing) -> ColumnElement[bool]:
+    """The SQL twin of `eligibility.gaps`; a test holds them together."""
+    if not standing.natural_person:
+        return false()
+    free: ColumnElement[bool] = offer.c.min_tier.is_(None)
+    return free if standing.tier is None else or_(free, offer.c.min_tier <= standing.tier)
 
 
 async def of_party(unit: Unit, party_id: str, request: PageRequest) -> Page[Row[Any]]:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.identity import BadIdentity, IdentityNumber, IdentityType, mask_numbers_in, parse
+from core.moments import day_of
 from intake.errors import RowRefused
 
-_DATE = re.compile(r"(\d{4})[-/]?(\d{1,2})[-/]?(\d{1,2})", re.ASCII)
-_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
+_DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})|(\d{4})(\d\d)(\d\d)", re.ASCII)
+_AMOUNT = re.compile(r"(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,6})?", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _IDENTITY_TYPES = {
     "身份证": IdentityType.RESIDENT_ID,
@@ -18,6 +19,7 @@ _IDENTITY_TYPES = {
     "港澳台居民居住证": IdentityType.HMT_RESIDENCE_PERMIT,
     "统一社会信用代码": IdentityType.USCC,
 }
+_INVISIBLE = ("Cc", "Cf", "Cs")
 Values = Mapping[str, str]
 
 
@@ -29,16 +31,27 @@ def text(values: Values, column: str, *, longest: int = 120) -> str:
     return found
 
 
+def prose(values: Values, column: str, *, longest: int = 2000) -> str:
+    """A required free text; see `optional_prose`."""
+    return mask_numbers_in(text(values, column, longest=longest))
+
+
+def optional_prose(values: Values, column: str, *, longest: int = 2000) -> str | None:
+    """A free text or None. Identity numbers in it are masked: they may be a third person's."""
+    found = optional_text(values, column, longest=longest)
+    return None if found is None else mask_numbers_in(found)
+
+
 def optional_text(values: Values, column: str, *, longest: int = 2000) -> str | None:
-    """A text or None. Identity numbers in it are masked: they may be a third person's."""
+    """A text or None, as it was written: names and numbers of documents are never changed."""
     found = values[column].strip()
     if not found:
         return None
     if len(found) > longest:
         raise RowRefused("TOO_LONG", column, str(longest))
-    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t" for character in found):
+    if any(unicodedata.category(character) in _INVISIBLE and character not in "\r\n\t" for character in found):
         raise RowRefused("CONTROL_CHARACTER", column)
-    return mask_numbers_in(found)
+    return found
 
 
 def choice(values: Values, column: str, choices: Mapping[str, str]) -> str:
@@ -63,13 +76,19 @@ def optional_day(values: Values, column: str) -> date | None:
     if not written:
         return None
     parts = _DATE.fullmatch(written)
+    year, month, day_ = _parts(parts) if parts else (0, 0, 0)
     try:
-        found = date(*(int(part) for part in parts.groups())) if parts else None
+        found = date(year, month, day_)
     except ValueError:
         found = None
     if found is None or not 1949 <= found.year <= 2199:
         raise RowRefused("DATE_FORMAT", column)
     return found
+
+
+def _parts(found: re.Match[str]) -> tuple[int, int, int]:
+    year, month, day_ = found.group(1, 3, 4) if found[1] else found.group(5, 6, 7)
+    return int(year), int(month), int(day_)
 
 
 def past_day(values: Values, column: str, *, today: date) -> date:
@@ -87,25 +106,27 @@ def not_before(found: date | None, column: str, earlier: date, earlier_column: s
     return found
 
 
-def instant(values: Values, column: str) -> datetime:
-    """A required RFC 3339 instant."""
+def past_instant(values: Values, column: str, *, today: date) -> datetime:
+    """A required RFC 3339 instant of this century, not later than today."""
     try:
         found = datetime.fromisoformat(text(values, column))
     except ValueError:
         raise RowRefused("INSTANT_FORMAT", column) from None
-    if found.tzinfo is None:
+    if found.tzinfo is None or not 2000 <= found.year <= today.year:
         raise RowRefused("INSTANT_FORMAT", column)
+    if day_of(found) > today:
+        raise RowRefused("DATE_IN_FUTURE", column)
     return found
 
 
 def wan_yuan(values: Values, column: str) -> str | None:
     """An amount in 万元 with at most 6 decimals, in its shortest exact form, or None."""
-    written = values[column].strip().replace(",", "")
+    written = values[column].strip()
     if not written:
         return None
     if not _AMOUNT.fullmatch(written):
         raise RowRefused("AMOUNT_FORMAT", column)
-    return format(Decimal(written).normalize(), "f")
+    return format(Decimal(written.replace(",", "")).normalize(), "f")
 
 
 def sha256(values: Values, column: str) -> str:

@@ -16,11 +16,11 @@ from intake.layouts import LayoutName
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
 _KINDS = {
-    "法人": SubjectKind.LEGAL_PERSON,
-    "法人及非法人组织": SubjectKind.LEGAL_PERSON,
-    "非法人组织": SubjectKind.UNINCORPORATED,
-    "个体工商户": SubjectKind.INDIVIDUAL_BUSINESS,
-    "自然人": SubjectKind.NATURAL_PERSON,
+    "法人": frozenset({SubjectKind.LEGAL_PERSON}),
+    "法人及非法人组织": frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED}),
+    "非法人组织": frozenset({SubjectKind.UNINCORPORATED}),
+    "个体工商户": frozenset({SubjectKind.INDIVIDUAL_BUSINESS}),
+    "自然人": frozenset({SubjectKind.NATURAL_PERSON}),
 }
 
 
@@ -59,6 +59,8 @@ class RecordDraft:
     query_until: date | None
     score_until: date | None
     items: Mapping[str, str]
+    # The kinds of subject the row may mean; every kind where the layout does not say.
+    subject_kinds: frozenset[SubjectKind] = frozenset(SubjectKind)
     third_persons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,23 +81,23 @@ Draft = SubjectDraft | RecordDraft | ScoreDraft
 
 
 def penalty(values: Values, around: Surroundings) -> RecordDraft:
-    """行政处罚: adverse; an organisation's is public until its 公示截止期, a person's never."""
-    who, name, third = _counterparty(values, around)
+    """行政处罚: adverse; an organisation's is public until its 公示截止期 (without one, never), a person's never."""
+    who, name, kinds, third = _counterparty(values, around)
     decided = cells.past_day(values, "处罚决定日期", today=around.today)
     public_until = cells.not_before(cells.optional_day(values, "公示截止期"), "公示截止期", decided, "处罚决定日期")
     valid_until = cells.not_before(cells.optional_day(values, "处罚有效期"), "处罚有效期", decided, "处罚决定日期")
-    violation = cells.text(values, "违法行为类型", longest=500)
+    violation = cells.prose(values, "违法行为类型", longest=500)
     items = {
         "penalty.violation_type": violation,
-        "penalty.facts": cells.optional_text(values, "违法事实"),
-        "penalty.basis": cells.optional_text(values, "处罚依据"),
+        "penalty.facts": cells.optional_prose(values, "违法事实"),
+        "penalty.basis": cells.optional_prose(values, "处罚依据"),
         "penalty.category": cells.text(values, "处罚类别"),
-        "penalty.content": cells.text(values, "处罚内容", longest=2000),
+        "penalty.content": cells.prose(values, "处罚内容"),
         "penalty.fine_wan_yuan": cells.wan_yuan(values, "罚款金额（万元）"),
         "penalty.confiscated_wan_yuan": cells.wan_yuan(values, "没收违法所得、没收非法财物的金额（万元）"),
         "penalty.withheld_licence": cells.optional_text(values, "暂扣或吊销证照名称及编号", longest=200),
         "penalty.valid_until": valid_until.isoformat() if valid_until else None,
-        "penalty.remark": cells.optional_text(values, "备注", longest=500),
+        "penalty.remark": cells.optional_prose(values, "备注", longest=500),
     }
     return RecordDraft(
         identity=who,
@@ -107,18 +109,19 @@ def penalty(values: Values, around: Surroundings) -> RecordDraft:
         document_number=cells.text(values, "行政处罚决定书文号"),
         authority=cells.text(values, "处罚机关"),
         occurred_on=decided,
-        publicity=_publicity(who),
+        publicity=_publicity(who) if public_until else Publicity.ON_AUTHORISATION,
         publicity_until=public_until,
         query_until=decided + timedelta(days=QUERY_DAYS),
         score_until=public_until or decided + timedelta(days=365),
         items=_present(items),
+        subject_kinds=kinds,
         third_persons=third,
     )
 
 
 def licence(values: Values, around: Surroundings) -> RecordDraft:
     """行政许可: neutral."""
-    who, name, third = _counterparty(values, around)
+    who, name, kinds, third = _counterparty(values, around)
     decided = cells.past_day(values, "许可决定日期", today=around.today)
     begins = cells.optional_day(values, "有效期自")
     ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", begins or decided, "有效期自")
@@ -128,11 +131,11 @@ def licence(values: Values, around: Surroundings) -> RecordDraft:
         "licence.type": cells.text(values, "许可类别"),
         "licence.certificate_name": certificate,
         "licence.certificate_number": cells.optional_text(values, "许可编号"),
-        "licence.content": cells.optional_text(values, "许可内容"),
+        "licence.content": cells.optional_prose(values, "许可内容"),
         "licence.valid_from": begins.isoformat() if begins else None,
         "licence.valid_until": ends.isoformat() if ends else None,
         "licence.state": cells.optional_text(values, "当前状态", longest=20),
-        "licence.remark": cells.optional_text(values, "备注", longest=500),
+        "licence.remark": cells.optional_prose(values, "备注", longest=500),
     }
     return RecordDraft(
         identity=who,
@@ -149,6 +152,7 @@ def licence(values: Values, around: Surroundings) -> RecordDraft:
         query_until=None,
         score_until=ends,
         items=_present(items),
+        subject_kinds=kinds,
         third_persons=third,
     )
 
@@ -161,7 +165,7 @@ def honour(values: Values, around: Surroundings) -> RecordDraft:
     ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", given, "授予日期")
     items = {
         "honour.level": cells.text(values, "荣誉级别", longest=20),
-        "honour.reason": cells.optional_text(values, "授予事由"),
+        "honour.reason": cells.optional_prose(values, "授予事由"),
         "honour.basis": cells.optional_text(values, "文件依据", longest=500),
         "honour.valid_until": ends.isoformat() if ends else None,
     }
@@ -185,7 +189,10 @@ def honour(values: Values, around: Surroundings) -> RecordDraft:
 
 def subject(values: Values, around: Surroundings) -> SubjectDraft:
     """信用主体: kind, number and name; kind and number must be of one sort."""
-    kind = _kind(values, "主体类别")
+    kinds = _kinds(values, "主体类别")
+    if len(kinds) != 1:
+        raise RowRefused("CHOICE", "主体类别", "法人、非法人组织、个体工商户、自然人")
+    (kind,) = kinds
     type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
     if (type_ is IdentityType.USCC) == (kind is SubjectKind.NATURAL_PERSON):
         raise RowRefused("CHOICE", layouts.IDENTITY_TYPE, "与主体类别相符的证件类型")
@@ -206,8 +213,8 @@ def score(values: Values, around: Surroundings) -> ScoreDraft:
         name=cells.text(values, "主体名称"),
         value=int(written),
         model_version=cells.text(values, "模型版本", longest=40),
-        computed_at=cells.instant(values, "计算时间"),
-        opened_at=cells.instant(values, "开通时间"),
+        computed_at=cells.past_instant(values, "计算时间", today=around.today),
+        opened_at=cells.past_instant(values, "开通时间", today=around.today),
         notice_hash=cells.sha256(values, "告知书哈希"),
     )
 
@@ -221,25 +228,37 @@ READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
 }
 
 
-def _counterparty(values: Values, around: Surroundings) -> tuple[IdentityNumber, str, Mapping[str, str]]:
-    """The 行政相对人, and the legal representative's number, which is a third person's."""
-    kind = _kind(values, layouts.KIND)
+def _counterparty(
+    values: Values, around: Surroundings
+) -> tuple[IdentityNumber, str, frozenset[SubjectKind], Mapping[str, str]]:
+    """The 行政相对人 and its possible kinds, and the legal representative's number, which is a third person's."""
+    kinds = _kinds(values, layouts.KIND)
     name = cells.text(values, layouts.NAME)
-    if kind is SubjectKind.NATURAL_PERSON:
+    if SubjectKind.NATURAL_PERSON in kinds:
         type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
-        return _identity(values, layouts.IDENTITY_NUMBER, type_, around), name, {}
+        if type_ is IdentityType.USCC:
+            raise RowRefused("CHOICE", layouts.IDENTITY_TYPE, "自然人的证件类型")
+        return _identity(values, layouts.IDENTITY_NUMBER, type_, around), name, kinds, {}
     who = _identity(values, layouts.USCC, IdentityType.USCC, around)
+    return who, name, kinds, _representative(values, around)
+
+
+def _representative(values: Values, around: Surroundings) -> Mapping[str, str]:
+    """The legal representative's number: checked where it is a resident's, taken as written where it is another's."""
     if not values[layouts.REPRESENTATIVE_NUMBER].strip():
-        return who, name, {}
-    third = _identity(values, layouts.REPRESENTATIVE_NUMBER, IdentityType.RESIDENT_ID, around)
-    return who, name, {"LEGAL_REPRESENTATIVE": third.number}
+        return {}
+    if values[layouts.REPRESENTATIVE_TYPE].strip() in ("", "身份证", "居民身份证"):
+        third = _identity(values, layouts.REPRESENTATIVE_NUMBER, IdentityType.RESIDENT_ID, around).number
+    else:
+        third = cells.text(values, layouts.REPRESENTATIVE_NUMBER, longest=40)
+    return {"LEGAL_REPRESENTATIVE": third}
 
 
 def _identity(values: Values, column: str, type_: IdentityType, around: Surroundings) -> IdentityNumber:
     return cells.identity(values, column, type_, today=around.today, invented=around.invented)
 
 
-def _kind(values: Values, column: str) -> SubjectKind:
+def _kinds(values: Values, column: str) -> frozenset[SubjectKind]:
     found = _KINDS.get(cells.text(values, column))
     if found is None:
         raise RowRefused("CHOICE", column, "、".join(_KINDS))

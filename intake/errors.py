@@ -28,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "INSTANT_FORMAT": "“{column}”不是带时区的时间（应为 RFC 3339）",
     "SUBJECT_UNKNOWN": "信用主体未登记",
     "NAME_MISMATCH": "名称与证件号码不一致",
+    "KIND_MISMATCH": "主体类别与登记的不一致",
     "MINOR": "未成年人信息不得入库，请转人工复核",
     "NOT_A_PERSON": "海河分仅面向自然人",
 }

@@ -11,7 +11,7 @@ from intake.errors import FileRefused
 from intake.layouts import LAYOUTS, LINE, REASON, Layout
 
 _CHUNK = 1 << 20
-_LONGEST_FIELD = 20_000
+_LONGEST_FIELD = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def inspect(path: Path, *, forbidden: Callable[[str, str], bool] | None = None) 
     for row in _lines(path, encoding):
         if layout is None:
             layout = _layout(row.cells, path)
-            names = [cell.strip() for cell in row.cells]
+            names = _names(row.cells)
             continue
         rows += 1
         found = dict(zip(names, row.cells, strict=False))
@@ -60,7 +60,7 @@ def inspect(path: Path, *, forbidden: Callable[[str, str], bool] | None = None) 
 def rows(sheet: Sheet) -> Iterator[Row]:
     """The rows below the header, with the line each begins on."""
     lines = _lines(sheet.path, sheet.encoding)
-    names = [cell.strip() for cell in next(lines).cells]
+    names = _names(next(lines).cells)
     for row in lines:
         fits = len(row.cells) == len(names)
         yield Row(row.line, row.cells, dict(zip(names, row.cells, strict=True)) if fits else None)
@@ -68,13 +68,16 @@ def rows(sheet: Sheet) -> Iterator[Row]:
 
 def header(sheet: Sheet) -> list[str]:
     """The file's own header, without the two columns that a rejected file adds."""
-    names = [cell.strip() for cell in next(_lines(sheet.path, sheet.encoding)).cells]
+    names = _names(next(_lines(sheet.path, sheet.encoding)).cells)
     return [name for name in names if name not in (LINE, REASON)]
 
 
-def without_ours(sheet: Sheet, cells: list[str]) -> list[str]:
-    """A row's cells, without those two columns. A rejected file ends with them."""
-    return cells[: len(sheet.layout.headers)]
+def without_ours(row: Row) -> list[str]:
+    """A row's cells without those two columns. A row that does not fit its header keeps every cell, and so fails
+    again when it is sent again."""
+    if row.values is None:
+        return row.cells
+    return [cell for name, cell in row.values.items() if name not in (LINE, REASON)]
 
 
 def _encoding(path: Path) -> tuple[str, str]:
@@ -114,8 +117,13 @@ def _lines(path: Path, encoding: str) -> Iterator[Row]:
             raise FileRefused(f"{path.name}：第{line}行起不是有效的 CSV（{error}）") from None
 
 
+def _names(header: list[str]) -> list[str]:
+    """Column names without blanks, and without the mark of order that some systems put before them."""
+    return [name.strip().lstrip("\ufeff").strip() for name in header]
+
+
 def _layout(header: list[str], path: Path) -> Layout:
-    names = [name.strip() for name in header if name.strip() not in (LINE, REASON)]
+    names = [name for name in _names(header) if name not in (LINE, REASON)]
     for layout in LAYOUTS:
         if len(names) == len(layout.headers) and set(names) == set(layout.headers):
             return layout

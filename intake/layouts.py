@@ -10,6 +10,7 @@ NAME = "行政相对人名称"
 KIND = "行政相对人类别"
 USCC = "行政相对人代码_1（统一社会信用代码）"
 REPRESENTATIVE = "法定代表人"
+REPRESENTATIVE_TYPE = "法定代表人证件类型"
 REPRESENTATIVE_NUMBER = "法定代表人证件号码"
 IDENTITY_TYPE = "证件类型"
 IDENTITY_NUMBER = "证件号码"
@@ -22,7 +23,7 @@ _COUNTERPARTY = (
     "行政相对人代码_4（税务登记号）",
     "行政相对人代码_5（事业单位证书号）",
     REPRESENTATIVE,
-    "法定代表人证件类型",
+    REPRESENTATIVE_TYPE,
     REPRESENTATIVE_NUMBER,
     IDENTITY_TYPE,
     IDENTITY_NUMBER,

@@ -82,6 +82,7 @@ class Loader:
     async def _enter(
         self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], rejected: Rejected, at: datetime
     ) -> Outcome:
+        await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
         subjects: list[NewSubject] = []
         records: list[NewRecord] = []
@@ -172,6 +173,8 @@ def _checked(draft: Draft, known: Known | None, name_hash: str, at: datetime) ->
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
         raise RowRefused("SUBJECT_UNKNOWN")
+    if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.subject_kinds:
+        raise RowRefused("KIND_MISMATCH")
     return known
 
 

@@ -1,6 +1,7 @@
 """The rejected rows as a file: the columns that were sent, the line and the reason; to correct and send again."""
 
 import csv
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
@@ -10,12 +11,20 @@ from intake.files import Row, Sheet
 from intake.layouts import LINE, REASON
 
 
+def path_for(path: Path) -> Path:
+    """Where the rejected rows of a file go."""
+    return path.with_name(path.stem + ".rejected.csv")
+
+
 class Rejected:
-    """Writes `FILE.rejected.csv`. It appears whole when loading ends, or not at all when nothing was rejected."""
+    """Writes `FILE.rejected.csv`. It appears whole when loading ends, or not at all when nothing was rejected.
+
+    An earlier one may hold corrections that were not sent yet: it is put aside as `….csv.previous`, never deleted.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self.path = sheet.path.with_name(sheet.path.stem + ".rejected.csv")
+        self.path = path_for(sheet.path)
         self._partial = self.path.with_suffix(".csv.partial")
         self._file: IO[str] | None = None
         self._writer: Any = None
@@ -27,8 +36,7 @@ class Rejected:
             self._file = self._partial.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow([*files.header(self._sheet), LINE, REASON])
-        kept = files.without_ours(self._sheet, row.cells)
-        self._writer.writerow([*kept, row.line, error.reason])
+        self._writer.writerow([*files.without_ours(row), row.line, error.reason])
         self.count += 1
 
     def __enter__(self) -> "Rejected":
@@ -39,6 +47,6 @@ class Rejected:
     ) -> None:
         if self._file is not None:
             self._file.close()
+            if self.path.exists():
+                self.path.replace(self.path.with_suffix(".csv.previous"))
             self._partial.replace(self.path)
-        elif kind is None:
-            self.path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
 from core.database import Unit
 from core.moments import day_of
@@ -42,14 +42,15 @@ async def identify(unit: Unit, principal: Principal, *, at: datetime) -> Caller:
     """Who the token's bearer is here. Raises `Unknown` or `Frozen`; an anonymous principal is `NOBODY`."""
     if principal is ANONYMOUS:
         return NOBODY
-    row = await unit.first(_LINK, {"issuer": principal.issuer, "sub": principal.name, "org": principal.organisation})
+    values = {"issuer": principal.issuer, "sub": principal.name, "org": principal.organisation, "today": day_of(at)}
+    row = await unit.first(_LINK, values)
     if row is None:
         raise Unknown()
     if row.staff_id is not None:
         return _staff(principal, row)
     if principal.organisation is None:
         return Caller(principal, person_id=row.subject_id, subject_id=row.subject_id)
-    return _representative(principal, row, at)
+    return _representative(principal, row)
 
 
 def _staff(principal: Principal, row: Row[Any]) -> Caller:
@@ -67,8 +68,8 @@ def _staff(principal: Principal, row: Row[Any]) -> Caller:
     )
 
 
-def _representative(principal: Principal, row: Row[Any], at: datetime) -> Caller:
-    if row.mandate is None or row.party_subject_id is None or (row.valid_until and row.valid_until < day_of(at)):
+def _representative(principal: Principal, row: Row[Any]) -> Caller:
+    if row.mandate is None or row.party_subject_id is None:
         raise Unknown()
     if row.state != "ACTIVE":
         raise Frozen()
@@ -84,7 +85,12 @@ def _representative(principal: Principal, row: Row[Any], at: datetime) -> Caller
 
 def _link_statement() -> Select[Any]:
     org = bindparam("org", type_=party.c.id.type)
-    represented = and_(representation.c.person_id == identity_link.c.subject_id, representation.c.party_id == org)
+    live = or_(
+        representation.c.valid_until.is_(None),
+        representation.c.valid_until >= bindparam("today", type_=representation.c.valid_until.type),
+    )
+    mine = representation.c.person_id == identity_link.c.subject_id
+    represented = and_(mine, representation.c.party_id == org, live)
     acting = party.c.id == func.coalesce(staff.c.party_id, representation.c.party_id)
     return (
         select(
@@ -97,7 +103,6 @@ def _link_statement() -> Select[Any]:
             party.c.state,
             party.c.subject_id.label("party_subject_id"),
             representation.c.kind.label("mandate"),
-            representation.c.valid_until,
         )
         .select_from(identity_link)
         .outerjoin(staff, staff.c.id == identity_link.c.staff_id)

@@ -36,13 +36,15 @@ class _Size:
 
 
 def too_large(document: DocumentNode) -> bool:
-    """Whether any operation passes a bound. The document must be valid: fragments without cycles."""
+    """Whether any operation passes a bound. Cycles and unknown fragments count nothing: validation refuses them."""
     fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
     measured: dict[str, _Size] = {}
 
     def fragment(name: str) -> _Size:
         if name not in measured:
-            measured[name] = selections(fragments[name].selection_set)
+            measured[name] = _Size()
+            if name in fragments:
+                measured[name] = selections(fragments[name].selection_set)
         return measured[name]
 
     def selections(node: SelectionSetNode) -> _Size:

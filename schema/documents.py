@@ -94,11 +94,11 @@ class Library:
             node = parse(text, max_tokens=MOST_TOKENS)
         except (GraphQLError, RecursionError) as error:
             raise BadCall("PARSE_FAILED", reason=getattr(error, "message", "")) from None
+        if too_large(node):
+            raise BadCall("TOO_LARGE")
         errors = validate(self._schema, node, max_errors=5, hide_suggestions=True)
         if errors:
             raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
-        if too_large(node):
-            raise BadCall("TOO_LARGE")
         walker = Walker(self._schema, node)
         operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
         return Document(node, tuple(_operation(self._schema, walker, n) for n in operations))
@@ -131,7 +131,9 @@ def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionN
     introspects = False
     outside: set[str] = set()
     unmarked: set[str] = set()
+    defaults = walker.defaults(node)
     for key, name, found in walker.roots(node.selection_set, root_type):
+        found.coordinates.update(c for variable in found.variables for c in defaults.get(variable, ()))
         if name.startswith("__"):
             introspects = True
             continue
@@ -152,7 +154,7 @@ def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionN
 
 
 def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
-    personal = {c for c in found.coordinates if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
+    personal = {c for c in found.shown if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
     return Reach(
         key, name, root, frozenset(found.coordinates), Shape.of(personal), tuple(found.filters), dict(found.variables)
     )

@@ -105,11 +105,9 @@ class Grant:
             raise NotAvailable()
         return Party.of(row)
 
-    @strawberry.field(description="Whose grant it is; a recipient sees it while the grant is active.")
+    @strawberry.field(description="Whose grant it is. A recipient is told by looking, which is logged, not by listing.")
     async def subject(self, info: Info) -> SubjectCard | None:
         """The subject's card."""
-        if self.status is not GrantStatus.ACTIVE and info.context.caller.subject_id != self.row.subject_id:
-            return None
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
         return SubjectCard.of(await subjects.behind(info.context.unit, lens))
 
@@ -181,7 +179,8 @@ class GrantedView:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
         row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
         stage = query.stage.value if query.stage else None
-        lens = use.admit(row, rules.Asked(context.categories_asked(info), stage), at=context.at)
+        retry = await use.is_retry(context.unit, row, query.attempt, at=context.at)
+        lens = use.admit(row, rules.Asked(context.categories_asked(info), stage), retry=retry, at=context.at)
         if row.uses_left is not None:
             await use.spend(context.writing, row, query.attempt, at=context.at)
             row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
@@ -198,7 +197,7 @@ class GrantedView:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """Granted categories only; an ungranted one in the filter has refused the operation already."""
-        return await records_page(info.context, self.lens, self.look, filter, first, after)
+        return await records_page(info, self.lens, self.look, filter, first, after)
 
 
 @strawberry.type(description="A recipient's own desk.")

@@ -14,6 +14,7 @@ from credit.kinds import ScoreStatus, SubjectKind
 from grants import listing
 from grants.scope import GrantStatus
 from incentives import claims, offers
+from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
 from schema.access import Access
 from schema.connection import Connection, connect
@@ -92,7 +93,7 @@ class Me:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """Every category; ended ones on request."""
-        return await records_page(info.context, self.lens, self.look, filter, first, after)
+        return await records_page(info, self.lens, self.look, filter, first, after)
 
     @strawberry.field(description="One record, or null.")
     async def record(self, info: Info, id: strawberry.ID) -> CreditRecord | None:
@@ -146,12 +147,13 @@ class Me:
         """Live offers for one's tier."""
         context = info.context
         row = await self._score()
-        tier = row.tier if row is not None else None
+        natural = self.subject.kind is SubjectKind.NATURAL_PERSON
+        standing = Standing(natural, row.tier if row is not None else None)
         request = context.page("Me.offers", first, after, eligible_only, sector)
-        page = await offers.page_for_tier(
-            context.unit, request, tier, eligible_only=eligible_only, sector=sector, at=context.at
+        page = await offers.page_for(
+            context.unit, request, standing, eligible_only=eligible_only, sector=sector, at=context.at
         )
-        return connect(page, MyOffer.for_tier(tier))
+        return connect(page, MyOffer.for_standing(standing))
 
     @strawberry.field(description="What one has taken, newest first.")
     async def claims(

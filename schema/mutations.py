@@ -1,6 +1,7 @@
 """What can be done. Each mutation takes one input and answers its payload or a refusal."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,10 +10,11 @@ import strawberry
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from credit import score, subjects
-from credit.kinds import ScoreStatus
+from credit.kinds import ScoreStatus, SubjectKind
 from grants import lifecycle, listing
 from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims, redemption
+from incentives.eligibility import Standing
 from incentives.redemption import Sale, Till
 from schema.acting import act, attempt_of
 from schema.context import Context, Info
@@ -219,7 +221,12 @@ class Mutation:
         async def show(grant_id: str, replayed: bool) -> GrantIssuePayload:
             return GrantIssuePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
 
-        key = attempt_of(context, "grantIssue", input.idempotency_key, terms=str(terms))
+        key = attempt_of(
+            context,
+            "grantIssue",
+            input.idempotency_key,
+            terms=str(replace(terms, valid_until=terms.valid_until.astimezone(UTC))),
+        )
         return await act(info, key, do, show)
 
     @strawberry.mutation(description="Take a grant back, at once.")
@@ -246,10 +253,11 @@ class Mutation:
         lens = context.own()
 
         async def do(unit: WriteUnit) -> str:
-            row = await score.of(unit, lens)
-            tier = row.tier if row is not None else None
+            row = await score.held(unit, lens)
+            subject = await subjects.behind(unit, lens)
+            standing = Standing(subject.kind is SubjectKind.NATURAL_PERSON, row.tier if row is not None else None)
             return await claims.create(
-                unit, lens, input.offer_id, tier=tier, notice_hash=input.notice_hash, at=context.at
+                unit, lens, input.offer_id, standing=standing, notice_hash=input.notice_hash, at=context.at
             )
 
         async def show(claim_id: str, replayed: bool) -> ClaimCreatePayload:
@@ -295,9 +303,8 @@ class Mutation:
                 raise NotAvailable()
             return ClaimRedeemPayload(redemption=Redemption.of(row), replayed=replayed)
 
-        key = attempt_of(
-            context, "claimRedeem", input.idempotency_key, code=input.code, store=till.store_id, sale=str(sale)
-        )
+        yuan = None if sale.amount_yuan is None else format(sale.amount_yuan.normalize(), "f")
+        key = attempt_of(context, "claimRedeem", input.idempotency_key, code=input.code, order=sale.number, yuan=yuan)
         return await act(info, key, do, show)
 
 

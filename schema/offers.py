@@ -109,11 +109,11 @@ class MyOffer:
     gaps: list[ConditionGap]
 
     @classmethod
-    def for_tier(cls, tier: int | None) -> Callable[[Row[Any]], "MyOffer"]:
-        """How an offer concerns somebody of this tier (None: no open score)."""
+    def for_standing(cls, standing: eligibility.Standing) -> Callable[[Row[Any]], "MyOffer"]:
+        """How an offer concerns somebody of this standing."""
 
         def make(row: Row[Any]) -> MyOffer:
-            gaps = eligibility.gaps(min_tier=row.min_tier, tier=tier)
+            gaps = eligibility.gaps(min_tier=row.min_tier, standing=standing)
             return cls(
                 offer=Offer.of(row),
                 eligible=not gaps,

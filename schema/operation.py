@@ -117,6 +117,7 @@ class Operations:
             if ended is not None:
                 raise _Refused(ended)
             await self._log.append(unit, context.looks, at=at)
+        self._log.committed(context.looks)
         return Answer(200, {"data": finished.data})
 
     def _unit(self, operation: Operation) -> AbstractAsyncContextManager[Unit]:

@@ -89,8 +89,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
-    "SubjectCard": ("VIEWER ME GRANTED RECIPIENT", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
-    "Identity": ("VIEWER ME GRANTED RECIPIENT", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
+    "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
+    "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": ("ME PARTIES GRANTED RECIPIENT PARTNER", {Level.OPEN: "id name kind contact purposes"}),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
@@ -145,7 +145,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Grant": (
         "ME GRANTED RECIPIENT",
         {
-            Level.PERSONAL: "id version status recipient subject reference purpose stages categories "
+            Level.PERSONAL: "id version status recipient subject@ME+GRANTED reference purpose stages categories "
             "includesEvaluation validFrom validUntil usesLeft retentionDays notice endedBy endReason@ME endedAt"
         },
     ),

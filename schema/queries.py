@@ -47,7 +47,7 @@ class Query:
 
     @strawberry.field(description="Organisations' lawfully public items (Arts. 6(2), 8(1)); natural persons never.")
     async def published(self, info: Info, query: PublishedQueryInput) -> PublishedView | None:
-        """An organisation's public face, or null: absent, a person, or nothing published look alike."""
+        """An organisation's public face, or null: an absent organisation and a person look alike."""
         if (query.uscc is None) == (query.name is None):
             raise Invalid(Detail(("query",), "EXACTLY_ONE", "uscc, name"))
         found = await subjects.published(info.context.unit, uscc=query.uscc, name=query.name)

@@ -18,9 +18,14 @@ from graphql import (
     GraphQLSchema,
     GraphQLType,
     InlineFragmentNode,
+    ListTypeNode,
     ListValueNode,
+    NamedTypeNode,
+    NonNullTypeNode,
     ObjectValueNode,
+    OperationDefinitionNode,
     SelectionSetNode,
+    TypeNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -33,9 +38,10 @@ from schema.policy import MARKED
 
 @dataclass
 class Found:
-    """Coordinates of output and input fields, variables by their input type, category lists, and unmarked values."""
+    """Every coordinate, those of output fields, variables by their input type, record filters, unmarked values."""
 
     coordinates: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     variables: dict[str, GraphQLInputType] = field(default_factory=dict)
     filters: list[tuple[ValueNode, GraphQLInputType]] = field(default_factory=list)
     unmarked: set[str] = field(default_factory=set)
@@ -43,6 +49,7 @@ class Found:
     def add(self, other: "Found") -> None:
         """Everything the other found too."""
         self.coordinates |= other.coordinates
+        self.shown |= other.shown
         self.variables |= other.variables
         self.filters += other.filters
         self.unmarked |= other.unmarked
@@ -69,6 +76,17 @@ class Walker:
             elif name != "__typename":
                 found.append((name, name, Found({f"Query.{name}"})))
         return found
+
+    def defaults(self, operation: OperationDefinitionNode) -> dict[str, set[str]]:
+        """The input coordinates that each variable's default value touches."""
+        touched: dict[str, set[str]] = {}
+        for definition in operation.variable_definitions or ():
+            named = _named(definition.type)
+            if definition.default_value is not None and named in self._schema.type_map:
+                found = Found()
+                self._input(definition.default_value, self._schema.type_map[named], found)
+                touched[definition.variable.name.value] = found.coordinates
+        return touched
 
     def _flat(self, selections: SelectionSetNode, opened: set[str]) -> Iterable[FieldNode]:
         for node in selections.selections:
@@ -105,7 +123,7 @@ class Walker:
         if name.startswith("__") or not isinstance(parent, GraphQLObjectType):
             return Found()
         definition = parent.fields[name]
-        found = Found({f"{parent.name}.{name}"})
+        found = Found({f"{parent.name}.{name}"}, {f"{parent.name}.{name}"})
         for argument in node.arguments or ():
             self._argument(argument.value, definition.args[argument.name.value], found)
         inner = get_named_type(definition.type)
@@ -149,6 +167,14 @@ class Walker:
                 if self._selects(self._fragments[node.name.value].selection_set, wanted, opened):
                     return True
         return False
+
+
+def _named(node: TypeNode) -> str:
+    """The name inside a type's lists and non-nulls."""
+    while not isinstance(node, NamedTypeNode):
+        assert isinstance(node, ListTypeNode | NonNullTypeNode)
+        node = node.type
+    return node.name.value
 
 
 def in_value(value: object, type_: GraphQLType) -> set[str]:

@@ -15,7 +15,7 @@ from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
-from schema.context import Context, Info
+from schema.context import Info
 
 _DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
 
@@ -139,13 +139,15 @@ def marks_of(row: Row[Any]) -> list[ObjectionMark]:
 
 
 async def records_page(
-    context: Context, lens: Lens, look: Look | None, wanted: RecordFilter | None, first: int, after: str | None
+    info: Info, lens: Lens, look: Look | None, wanted: RecordFilter | None, first: int, after: str | None
 ) -> Connection[CreditRecord]:
     """A page of the lens's records."""
+    context = info.context
     chosen = wanted or RecordFilter()
     request = context.page("records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted())
     page: Page[Row[Any]] = await records.page(context.unit, lens, request, chosen.wanted(), at=context.at)
-    return connect(page, CreditRecord.behind(lens, look))
+    shows = "CreditRecordEdge.node" in context.reach(info).coordinates  # a document may ask for cursors alone
+    return connect(page, CreditRecord.behind(lens, look if shows else None))
 
 
 @strawberry.type(description="An organisation's lawfully public items (Arts. 6(2), 8(1)).")
@@ -162,4 +164,4 @@ class PublishedView:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """Public records only; no sign-in, no log."""
-        return await records_page(info.context, self.lens, None, filter, first, after)
+        return await records_page(info, self.lens, None, filter, first, after)

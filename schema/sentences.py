@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "KEY_FORMAT": ("编号应为1到{limit}个可见字符。", "1 to {limit} printable ASCII characters."),
     "LENGTH": ("长度应为{limit}。", "The length must be {limit}."),
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
+    "SUBJECT_KIND": ("此项权益仅面向{limit}。", "For natural persons only."),
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
     "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
 }

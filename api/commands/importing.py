@@ -13,6 +13,7 @@ from api.settings import Settings
 from core.installation import Kind
 from intake.errors import FileRefused
 from intake.loading import Loader, Result
+from intake.rejected import path_for
 
 
 class Refused(RuntimeError):
@@ -20,7 +21,11 @@ class Refused(RuntimeError):
 
 
 async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None:
-    """Load every file that is one; raises `Refused` at the end when any was not."""
+    """Load every file that is one; raises `Refused` at the end when any was not, and at once for a file together with
+    its own rejected rows."""
+    for path in paths:
+        if path_for(path) in paths:
+            raise Refused(f"{path_for(path).name} 是 {path.name} 的被拒行，请分开导入")
     house = House(settings)
     refused = []
     try:

@@ -133,6 +133,35 @@ def test_numbers_in_free_text_are_masked_and_other_digits_are_not() -> None:
     assert "12345678901234567890" in masked
 
 
+_WRITTEN = {
+    "plain": lambda n: n,
+    "after letters": lambda n: "ID" + n,
+    "wide digits": lambda n: n.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")),
+    "with blanks": lambda n: f"{n[:6]} {n[6:14]} {n[14:]}",
+    "with dashes": lambda n: f"{n[:6]}-{n[6:14]}-{n[14:]}",
+    "over a line end": lambda n: f"{n[:6]}\n{n[6:]}",
+    "the old fifteen": lambda n: n[:6] + n[8:17],
+}
+
+
+@pytest.mark.parametrize("_case", _WRITTEN)
+def test_a_number_is_masked_however_it_is_written(_case: str) -> None:
+    text = _WRITTEN[_case](_resident("120101", "19800101"))
+    masked = mask_numbers_in(f"当事人{text}，男")
+    assert text not in masked
+    assert masked.count("*") >= 7
+    assert masked.startswith("当事人")
+    assert masked.endswith("，男")
+
+
+def test_a_permit_is_one_person_whatever_a_file_calls_it() -> None:
+    number = _resident("810000", "19860101")
+    found = {
+        parse(type_, number, today=_TODAY) for type_ in (IdentityType.RESIDENT_ID, IdentityType.HMT_RESIDENCE_PERMIT)
+    }
+    assert {identity.type for identity in found} == {IdentityType.HMT_RESIDENCE_PERMIT}
+
+
 def test_the_invented_region_is_known() -> None:
     assert parse(IdentityType.RESIDENT_ID, _resident("129901", "19800101"), today=_TODAY).invented
     assert not parse(IdentityType.RESIDENT_ID, _resident("120101", "19800101"), today=_TODAY).invented

@@ -55,6 +55,33 @@ async def test_a_mutation_that_cannot_be_logged_changes_nothing(town: Town, back
     assert await town.count("SELECT count(*) FROM idempotency") == 0
 
 
+async def test_a_commit_that_fails_leaves_the_next_look_able_to_log(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant_id = (await town.grant("citizen-1", key="commit"))["grant"]["id"]
+    document = "query($q: GrantedQueryInput!) { granted(query: $q) { subject { kind } } }"
+    query = {"q": {"grantId": grant_id, "stage": "PRE_LOAN", "operator": "甲"}}
+
+    def broken(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(town.house.database.engine.sync_engine.dialect, "do_commit", broken)
+        assert (await town.ask("bank-1", document, query)).status == 503
+    assert (await town.ask("bank-1", document, query)).status == 200
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_a_fresh_document_asked_by_many_at_once_is_answered_to_all(town: Town) -> None:
+    grant_id = (await town.grant("citizen-1", key="fresh"))["grant"]["id"]
+    query = {"q": {"grantId": grant_id, "stage": "PRE_LOAN", "operator": "甲"}}
+    fields = ("name", "kind", "identity { masked }", "identity { type }")
+    for field in fields:
+        document = f"query($q: GrantedQueryInput!) {{ granted(query: $q) {{ subject {{ {field} }} }} }}"
+        answers = await asyncio.gather(*(town.ask("bank-1", document, query) for _ in range(32)))
+        assert {answer.status for answer in answers} == {200}
+
+
 async def _hammer(server: Server, token: str, answered: list[int], enough: int) -> None:
     """Look again and again; whoever counts the answer that is enough pulls the plug on all the others' looks."""
     async with httpx.AsyncClient(timeout=5) as client:

@@ -40,6 +40,26 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
     "Infinity": (_JSON, b'{"query": "{a}", "variables": {"a": Infinity}}', 400, "BAD_REQUEST"),
     "NUL": (_JSON, b'{"query": "{ offers(search: \\"\\\\u0000\\") { edges { cursor } } }"}', 400, "BAD_REQUEST"),
     "NUL in a variable": (_JSON, b'{"query": "{a}", "variables": {"a": "\\u0000"}}', 400, "BAD_REQUEST"),
+    "NUL behind an escaped escape": (
+        _JSON,
+        b'{"query": "{ offers(district: \\"\\u005cu0000\\") { edges { cursor } } }"}',
+        400,
+        "BAD_REQUEST",
+    ),
+    "NUL in braces": (
+        _JSON,
+        b'{"query": "{ offers(district: \\"\\\\u{0}\\") { edges { cursor } } }"}',
+        400,
+        "BAD_REQUEST",
+    ),
+    "NUL in a key": (_JSON, b'{"query": "{a}", "variables": {"a": {"\\u0000": 1}}}', 400, "BAD_REQUEST"),
+    "deep variables": (
+        _JSON,
+        b'{"query": "query($f: RecordFilter) { published(query: {name: \\"x\\"}) { records(filter: $f) { edges '
+        b'{ cursor } } } }", "variables": {"f": ' + b"[" * 600 + b"]" * 600 + b"}}",
+        400,
+        "BAD_REQUEST",
+    ),
     "a lone surrogate": (_JSON, b'{"query": "\\ud800"}', 400, "BAD_REQUEST"),
     "query a number": (_JSON, _body({"query": 5}), 422, "NOT_A_REQUEST"),
     "query null": (_JSON, _body({"query": None}), 422, "NOT_A_REQUEST"),
@@ -199,6 +219,16 @@ async def test_graphiql_is_served_to_browsers_only_and_from_here_only(town: Town
 async def test_headers_of_17_kib_are_refused(town: Town) -> None:
     answer = await town.http.post("/graphql", json={"query": _OPEN}, headers={"X-Long": "x" * 17_000})
     assert answer.status_code == 431
+
+
+async def test_the_request_log_names_our_paths_only(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    number = "11010119900307" + "7774"
+    caplog.set_level("INFO")
+    await town.http.get(f"/{number}", headers={"X-Long": "x" * 17_000})
+    await town.http.post(f"/static/{number}")
+    await town.http.get(f"/nowhere/{number}")
+    assert number not in caplog.text
+    assert "'path': '?'" in caplog.text
 
 
 async def test_safety_headers_stand_on_every_answer(town: Town) -> None:

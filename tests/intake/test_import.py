@@ -1,15 +1,18 @@
 """Files as providers send them: three encodings, bad rows beside good ones, the same file twice."""
 
+import asyncio
 import csv
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.app import House
 from api.demo import people
 from core.moments import day_of
+from credit import repair
 from intake import layouts
 from intake.errors import FileRefused
 from intake.layouts import Layout
@@ -19,6 +22,7 @@ from tests.harness.city import CITIZENS, SEED
 
 _AT = datetime.now(UTC)
 _TODAY = day_of(_AT)
+_COMPANY = "海津示例餐饮管理有限公司"
 
 
 def _someone(index: int = 20) -> people.Someone:
@@ -81,6 +85,31 @@ async def test_the_same_file_twice_changes_nothing_and_a_correction_is_the_next_
     assert await town.count("SELECT count(*) FROM record_version") == 1
 
 
+async def test_a_correction_does_not_bring_back_what_was_repaired(town: Town, tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.csv", layouts.PENALTY, [_penalty()])
+    await _load(town.house, path)
+    async with town.house.database.writing() as unit:
+        row = await unit.first(text("SELECT id FROM record WHERE document_number = '海津罚〔2026〕1号'"))
+        assert row is not None
+        await repair.report_repaired(unit, row.id)
+    _write(path, layouts.PENALTY, [_penalty(备注="更正")])
+    assert _counts(await _load(town.house, path)) == (0, 1, 0, 0)
+    still = "SELECT count(*) FROM record WHERE document_number = '海津罚〔2026〕1号' AND status = 'REPAIRED'"
+    assert await town.count(still) == 1
+
+
+async def test_document_numbers_are_kept_as_written(town: Town, tmp_path: Path) -> None:
+    rows = [_penalty("120110202601150011"), _penalty("120110202601160011")]
+    assert _counts(await _load(town.house, _write(tmp_path / "a.csv", layouts.PENALTY, rows))) == (2, 0, 0, 0)
+
+
+async def test_two_loads_of_one_file_at_once_are_one(town: Town, tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.csv", layouts.PENALTY, [_penalty(f"{n}号") for n in range(60)])
+    results = await asyncio.gather(*(_load(town.house, path) for _ in range(4)))
+    assert sum(result.added for result in results) == 60
+    assert sum(result.unchanged for result in results) == 180
+
+
 async def test_a_row_that_repeats_its_key_in_one_file_is_a_correction(town: Town, tmp_path: Path) -> None:
     rows = [_penalty(), _penalty(), _penalty(处罚内容="罚款1000元")]
     result = await _load(town.house, _write(tmp_path / "a.csv", layouts.PENALTY, rows))
@@ -107,8 +136,6 @@ async def test_a_third_persons_number_is_sealed_or_masked_and_never_an_item(town
 
 async def _everything(town: Town) -> bytes:
     """Every text the database holds about records."""
-    from sqlalchemy import text
-
     async with town.house.database.reading() as unit:
         rows = await unit.all(text("SELECT record.title, record.items FROM record"))
     return repr(rows).encode()
@@ -141,6 +168,22 @@ _REJECTED: dict[str, tuple[dict[str, str], str]] = {
     "a seventh decimal": ({"罚款金额（万元）": "0.0000001"}, "“罚款金额（万元）”不是有效金额（万元，最多6位小数）"),
     "a negative amount": ({"罚款金额（万元）": "-1"}, "“罚款金额（万元）”不是有效金额（万元，最多6位小数）"),
     "an endless text": ({"违法事实": "长" * 2001}, "“违法事实”超过2000个字"),
+    "commas for a decimal point": ({"罚款金额（万元）": "0,5"}, "“罚款金额（万元）”不是有效金额（万元，最多6位小数）"),
+    "a day without its month": ({"处罚决定日期": "202611"}, "“处罚决定日期”不是有效日期（应为 YYYY/MM/DD）"),
+    "two separators": ({"处罚决定日期": "2026-11/02"}, "“处罚决定日期”不是有效日期（应为 YYYY/MM/DD）"),
+    "a person as a shop": (
+        {
+            layouts.KIND: "个体工商户",
+            layouts.USCC: people.organisation(3, SEED).number,
+            layouts.NAME: "海津示例餐饮管理有限公司",
+        },
+        "主体类别与登记的不一致",
+    ),
+    "a person with a company's number": (
+        {layouts.IDENTITY_TYPE: "统一社会信用代码"},
+        "“证件类型”只能填写：自然人的证件类型",
+    ),
+    "an invisible character": ({layouts.NAME: "甲\u200b乙"}, "“行政相对人名称”含有控制字符"),
     "a control character": ({"违法事实": "a\x07b"}, "“违法事实”含有控制字符"),
     "no document number": ({"行政处罚决定书文号": " "}, "“行政处罚决定书文号”不能为空"),
 }
@@ -168,6 +211,88 @@ async def test_a_rejected_file_is_corrected_and_sent_again(town: Town, tmp_path:
     assert rejected is not None
     rejected.write_text(rejected.read_text("utf-8-sig").replace("昨天", "2026/01/05"), "utf-8-sig")
     assert _counts(await _load(town.house, rejected)) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_row_of_too_many_cells_fails_again_when_sent_again(town: Town, tmp_path: Path) -> None:
+    someone = people.citizen(7_000, SEED, _TODAY)
+    path = tmp_path / "a.csv"
+    path.write_text(f"{','.join(layouts.SUBJECT.headers)}\n自然人,身份证,{someone.number},买买提,艾力\n", "utf-8")
+    first = await _load(town.house, path, "HUB")
+    assert first.rejected_path is not None
+    again = await _load(town.house, first.rejected_path, "HUB")
+    assert (_counts(first), _counts(again)) == ((0, 0, 0, 1), (0, 0, 0, 1))
+    assert "艾力" in first.rejected_path.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_our_columns_may_stand_anywhere(town: Town, tmp_path: Path) -> None:
+    someone = people.citizen(7_001, SEED, _TODAY)
+    path = tmp_path / "a.csv"
+    header = f"{layouts.LINE},主体名称,{layouts.REASON},主体类别,证件类型,证件号码"
+    path.write_text(
+        f"{header}\n3,{someone.name},缘由,自然人,身份证,{someone.number}\n9,甲,缘由,自然人,身份证,1\n", "utf-8"
+    )
+    result = await _load(town.house, path, "HUB")
+    assert _counts(result) == (1, 0, 0, 1)
+    assert result.rejected_path is not None
+    with result.rejected_path.open(encoding="utf-8-sig", newline="") as file:
+        assert next(csv.DictReader(file))["主体名称"] == "甲"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_corrections_that_were_not_sent_yet_are_not_lost(town: Town, tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.csv", layouts.PENALTY, [_penalty("坏", 处罚决定日期="昨天")])
+    rejected = (await _load(town.house, path)).rejected_path
+    assert rejected is not None
+    rejected.write_text("更正", "utf-8")
+    await _load(town.house, path)
+    assert rejected.with_suffix(".csv.previous").read_text("utf-8") == "更正"
+    _write(path, layouts.PENALTY, [_penalty("好")])
+    await _load(town.house, path)
+    assert rejected.exists()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "when", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:00-08:00", "2199-01-01T00:00:00Z", "昨天"]
+)
+async def test_a_score_is_of_this_century_and_not_of_the_future(town: Town, tmp_path: Path, when: str) -> None:
+    someone = people.citizen(30, SEED, _TODAY)
+    row = {
+        "主体名称": someone.name,
+        "证件类型": "身份证",
+        "证件号码": someone.number,
+        "海河分": "700",
+        "模型版本": "m",
+        "计算时间": when,
+        "开通时间": "2026-01-01T00:00:00Z",
+        "告知书哈希": "0" * 64,
+    }
+    assert _counts(await _load(town.house, _write(tmp_path / "a.csv", layouts.SCORE, [row]), "HUB")) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_byte_order_mark_in_gb18030_is_passed_over(town: Town, tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.csv", layouts.PENALTY, [_penalty()], "gb18030")
+    path.write_bytes("\ufeff".encode("gb18030") + path.read_bytes())
+    assert _counts(await _load(town.house, path)) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_an_organisations_penalty_without_an_end_is_not_published(town: Town, tmp_path: Path) -> None:
+    company = {layouts.KIND: "法人", layouts.NAME: "海津示例餐饮管理有限公司", layouts.IDENTITY_NUMBER: ""}
+    company |= {layouts.USCC: people.organisation(3, SEED).number, layouts.IDENTITY_TYPE: ""}
+    company |= {layouts.REPRESENTATIVE_TYPE: "护照", layouts.REPRESENTATIVE_NUMBER: "E12345678"}
+    rows = [_penalty("无期", **company, 公示截止期=""), _penalty("有期", **company)]
+    assert _counts(await _load(town.house, _write(tmp_path / "a.csv", layouts.PENALTY, rows))) == (2, 0, 0, 0)
+    document = (
+        '{ published(query: {name: "海津示例餐饮管理有限公司"}) { records { edges { node { documentNumber } } } } }'
+    )
+    edges = (await town.data(None, document))["published"]["records"]["edges"]
+    shown = {edge["node"]["documentNumber"] for edge in edges}
+    assert "有期" in shown
+    assert "无期" not in shown
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -204,7 +329,7 @@ _REFUSED: dict[str, tuple[bytes, str]] = {
     "one column more": (_utf8(_HEADER + ",多余\n"), "多出：多余"),
     "a column twice": (_utf8("主体类别,证件类型,证件号码,证件号码\n"), "表头不是任何一种交换格式"),
     "an open quote": (_utf8(_HEADER + '\n自然人,"身份证,1,甲\n'), "不是有效的 CSV"),
-    "an endless field": (_utf8(_HEADER + "\n" + "x" * 30_000), "不是有效的 CSV"),
+    "an endless field": (_utf8(_HEADER + "\n" + "x" * 1_100_000), "不是有效的 CSV"),
     "a number that could be real": (_utf8(_HEADER + "\n自然人,身份证,110101199003077774,甲\n"), "不是演示号段"),
 }
 

@@ -12,10 +12,12 @@ from core.errors import Refused
 from grants import consent
 from grants.scope import NoticeKind
 from incentives import claims
+from incentives.eligibility import Standing
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+_STANDING = Standing(natural_person=True, tier=5)
 _NOTICE = consent.compose(NoticeKind.CLAIM).hash
 
 
@@ -23,7 +25,14 @@ async def _take(town: Town, offer_id: str, subject_id: str) -> str:
     lens = Lens(Audience.SUBJECT, BasisKind.SELF, subject_id)
     try:
         async with town.house.database.writing() as unit:
-            await claims.create(unit, lens, offer_id, tier=5, notice_hash=_NOTICE, at=datetime.now(UTC))
+            await claims.create(
+                unit,
+                lens,
+                offer_id,
+                standing=Standing(natural_person=True, tier=5),
+                notice_hash=_NOTICE,
+                at=datetime.now(UTC),
+            )
     except Refused as refused:
         return refused.code
     return "CLAIMED"
@@ -53,6 +62,25 @@ async def test_one_person_at_once_from_everywhere_takes_their_limit(town: Town) 
         await unit.run(text("UPDATE offer SET per_person = 3 WHERE id = :offer"), {"offer": offer_id})
     answers = Counter(await asyncio.gather(*(_take(town, offer_id, "sub_one") for _ in range(64))))
     assert answers == {"CLAIMED": 3, "PERSON_LIMIT_REACHED": 61}
+
+
+async def test_a_claim_never_outlives_the_score_it_was_decided_by(town: Town) -> None:
+    """Closing waits for a claim that has read the tier, and then voids it; or the claim finds the score closed."""
+    found = await town.data(
+        "citizen-7", "{ me { offers(first: 100, eligibleOnly: true) { edges { node { offer { id requirement } } } } } }"
+    )
+    offer_id = next(
+        e["node"]["offer"]["id"] for e in found["me"]["offers"]["edges"] if "优良" in e["node"]["offer"]["requirement"]
+    )
+    notice = await town.notice("SCORE_OPEN")
+    for round_ in range(scaled(8, 200)):
+        close = {"idempotencyKey": f"close {round_}"}
+        await asyncio.gather(
+            town.claim("citizen-7", offer_id, key=f"claim {round_}"),
+            town.act("citizen-7", "scoreClose", close, "voidedClaims"),
+        )
+        assert await town.count("SELECT count(*) FROM claim WHERE status = 'CLAIMED'") == 0
+        await town.act("citizen-7", "scoreOpen", {"noticeHash": notice, "idempotencyKey": f"open {round_}"}, "replayed")
 
 
 async def test_closing_while_claiming_leaves_stock_and_claims_equal(town: Town) -> None:

@@ -62,6 +62,16 @@ def test_a_variable_is_decided_by_its_value() -> None:
         refuse_variables(operation, {"f": {"includeEnded": False}})
 
 
+def test_a_variables_default_is_decided_too() -> None:
+    document = (
+        "query($f: RecordFilter = {includeEnded: true}) " + f"{{ {_HEAD} {{ records(filter: $f) {{ edges {{ cursor "
+    )
+    document += "node { objections { filedAt } } } } } }"
+    problem = _LIBRARY.document(document).operation(None).problem
+    assert problem is not None
+    assert problem.code == "FIELD_NOT_ALLOWED"
+
+
 def test_the_shape_names_what_is_personal_and_nothing_else() -> None:
     operation = _LIBRARY.document("{ me { name offers { edges { node { offer { title } eligible } } } } }").operation(
         None

@@ -1,6 +1,7 @@
 """Walk 2: a citizen lets a bank look at some kinds of information; revoking ends it at once."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.harness.callers import Town
 
@@ -82,12 +83,16 @@ async def test_uses_are_spent_and_an_attempt_spends_once(town: Town) -> None:
     made = await town.grant("citizen-1", key="uses", uses=2)
     grant_id = made["grant"]["id"]
     left = []
-    for attempt in ("first", "first", "second"):
+    for attempt in ("first", "first", "second", "second"):
         view = await town.data("bank-1", _GRANTED, _look(grant_id, attempt=attempt))
         left.append(view["granted"]["grant"]["usesLeft"])
-    assert left == [1, 1, 0]
+    assert left == [1, 1, 0, 0]
     spent = await town.ask("bank-1", _GRANTED, _look(grant_id, attempt="third"))
     assert spent.code == "GRANT_ENDED"
+    await town.act("citizen-1", "grantRevoke", {"grantId": grant_id}, "replayed")
+    async with town.house.database.writing() as unit:  # as if revoked before its last use
+        await unit.run(text("UPDATE consent_grant SET status = 'REVOKED' WHERE id = :g"), {"g": grant_id})
+    assert (await town.ask("bank-1", _GRANTED, _look(grant_id, attempt="second"))).code == "GRANT_ENDED"
 
 
 async def test_a_refused_look_spends_no_use(town: Town) -> None:
@@ -158,17 +163,39 @@ async def test_an_organisation_needs_two_marks_and_a_shop_one(town: Town) -> Non
     assert shop["grant"]["status"] == "ACTIVE"
 
 
-async def test_a_recipient_sees_its_own_grants_and_the_subject_while_active(town: Town) -> None:
+async def test_a_recipient_lists_its_grants_but_is_told_of_people_only_by_looking(town: Town) -> None:
     made = await town.grant("citizen-9", key="desk")
-    document = "{ recipient { party { name } grants(first: 1) { edges { node { id status subject { name } } } } } }"
+    asked = "{ recipient { grants { edges { node { subject { name } } } } } }"
+    refused = await town.ask("bank-1", asked)
+    assert (refused.status, refused.code) == (403, "FIELD_NOT_ALLOWED")
+    document = "{ recipient { party { name } grants(first: 1) { edges { node { id status } } } } }"
     before = await town.data("bank-1", document)
     await town.act("citizen-9", "grantRevoke", {"grantId": made["grant"]["id"]}, "replayed")
     after = await town.data("bank-1", document)
     grant_id = made["grant"]["id"]
-    assert before["recipient"]["grants"]["edges"] == [
-        {"node": {"id": grant_id, "status": "ACTIVE", "subject": {"name": "高浩然"}}}
-    ]
-    assert after["recipient"]["grants"]["edges"] == [{"node": {"id": grant_id, "status": "REVOKED", "subject": None}}]
+    assert before["recipient"]["grants"]["edges"] == [{"node": {"id": grant_id, "status": "ACTIVE"}}]
+    assert after["recipient"]["grants"]["edges"] == [{"node": {"id": grant_id, "status": "REVOKED"}}]
+
+
+async def test_what_is_over_is_not_revoked(town: Town) -> None:
+    made = await town.grant("citizen-1", key="over")
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE consent_grant SET valid_until = '2026-01-01 00:00:00+00'"))
+    ended = await town.act(
+        "citizen-1", "grantRevoke", {"grantId": made["grant"]["id"]}, "grant { version status } replayed"
+    )
+    assert ended == {"__typename": "GrantRevokePayload", "grant": {"version": 1, "status": "EXPIRED"}, "replayed": True}
+
+
+async def test_the_trail_counts_what_was_shown_and_names_no_input(town: Town) -> None:
+    grant_id = (await town.grant("citizen-1", key="pages"))["grant"]["id"]
+    literal = f'{{ granted(query: {{grantId: "{grant_id}", stage: PRE_LOAN, operator: "甲"}}) '
+    await town.data("bank-1", literal + "{ records { pageInfo { hasNextPage } } } }")
+    trail = "{ me { accessHistory(first: 1) { edges { node { recordCount fields summary } } } } }"
+    node = (await town.data("citizen-1", trail))["me"]["accessHistory"]["edges"][0]["node"]
+    assert node["recordCount"] == 0
+    assert node["fields"] == ["GrantedView.records"]
+    assert "没有信用记录条目" in node["summary"]
 
 
 async def test_revoking_twice_is_revoking_once_and_anothers_is_absent(town: Town) -> None:

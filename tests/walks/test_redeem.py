@@ -52,7 +52,7 @@ async def test_every_no_at_the_till_is_one_code(town: Town) -> None:
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
     refusals = [
         await town.act("till-1", "claimCheck", {"code": text}, "offerTitle")
-        for text in (wrong, used, "28" + "0" * 16, "", "x", "２８" + "0" * 16, "9" * 5000)
+        for text in (wrong, used, "28" + "0" * 16, "", "x", "２８" + "0" * 16, "中文" * 9, "9" * 5000)
     ]
     assert all(refusal == refusals[0] for refusal in refusals)
     assert refusals[0]["code"] == "NOT_REDEEMABLE"
@@ -66,6 +66,23 @@ async def test_a_refusal_is_kept_under_its_key(town: Town) -> None:
     assert first == again
     assert first["code"] == "NOT_REDEEMABLE"
     assert other["code"] == "IDEMPOTENCY_KEY_REUSED"
+
+
+async def test_the_same_sale_written_otherwise_is_the_same_sale(town: Town) -> None:
+    code = await town.code("citizen-2", key="written")
+    first = await town.redeem(code, key="written", orderAmountYuan="1.50")
+    again = await town.redeem(code, key="written", orderAmountYuan="1.5")
+    assert again == {**first, "replayed": True}
+
+
+async def test_an_organisation_takes_no_persons_offer(town: Town) -> None:
+    refused = await town.claim("company-1-legal", await town.open_offer(), key="company")
+    assert refused["code"] == "NOT_ELIGIBLE"
+    mine = await town.data("company-1-legal", "{ me { offers(eligibleOnly: true) { edges { cursor } } } }")
+    assert mine["me"]["offers"]["edges"] == []
+    every = await town.data("company-1-legal", "{ me { offers { edges { node { eligible gaps { condition } } } } } }")
+    gaps = [edge["node"] for edge in every["me"]["offers"]["edges"]]
+    assert all(gap == {"eligible": False, "gaps": [{"condition": "SUBJECT_KIND"}]} for gap in gaps)
 
 
 async def test_what_is_missing_is_told_to_the_citizen_alone(town: Town) -> None:
