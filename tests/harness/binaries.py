@@ -10,7 +10,7 @@ def find(name: str) -> str | None:
     """A program on the PATH or where Debian keeps PostgreSQL's."""
     found = shutil.which(name)
     if found:
-        return str(Path(found).resolve())
+        return found
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     return str(debian[0]) if debian else None
 

@@ -1,0 +1,94 @@
+"""The command line as its user meets it: each command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.demo import people
+from intake import layouts
+from tests.harness.servers import ROOT
+
+
+def _haihe(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "api", *arguments],
+        cwd=ROOT,
+        env={**environment, "HAIHE_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small city, built by the command."""
+    folder = tmp_path_factory.mktemp("haihe")
+    built = _haihe(folder, "demo", "--citizens", "40", "--seed", "5", "--as-of", "2026-11-20")
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_a_city_is_built_once(data: Path) -> None:
+    again = _haihe(data, "demo", "--citizens", "40")
+    assert (again.returncode, "already" in again.stderr) == (1, True)
+    assert "Traceback" not in again.stderr
+    assert (data / "demo" / "HUB-subject.csv").is_file()
+
+
+def test_a_token_is_printed_and_nothing_else(data: Path) -> None:
+    for arguments in (("citizen-1",), ("bank-1",), ("citizen-3", "--as", "COMPANY1")):
+        printed = _haihe(data, "token", *arguments).stdout
+        assert printed.startswith("eyJ")
+        assert len(printed.split()) == 1
+    for arguments in (("nobody",), ("citizen-1", "--as", "nobody")):
+        refused = _haihe(data, "token", *arguments)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "Traceback" not in refused.stderr
+
+
+def test_check_and_schema(data: Path, tmp_path: Path) -> None:
+    assert _haihe(data, "check").stdout == "ready: sqlite, demonstration\n"
+    absent = _haihe(tmp_path, "check")
+    assert (absent.returncode, "no key file" in absent.stderr) == (1, True)
+    assert _haihe(tmp_path, "schema").stdout == (ROOT / "schema" / "schema.graphql").read_text("utf-8")
+
+
+def test_a_file_is_loaded_and_its_bad_row_written_out(data: Path, tmp_path: Path) -> None:
+    from datetime import date
+
+    someone = people.citizen(900, 5, date(2026, 11, 20))
+    path = tmp_path / "新人.csv"
+    header = ",".join(layouts.SUBJECT.headers)
+    path.write_text(f"{header}\n自然人,身份证,{someone.number},{someone.name}\n自然人,身份证,1,甲\n", "utf-8")
+    loaded = _haihe(data, "import", "--provider", "HUB", str(path))
+    assert loaded.returncode == 0, loaded.stderr
+    assert "新增 1，更新 0，未变 0，拒绝 1" in loaded.stdout
+    assert "格式不正确" in path.with_name("新人.rejected.csv").read_text("utf-8-sig")
+    both = _haihe(data, "import", "--provider", "HUB", str(path), str(path.with_name("新人.rejected.csv")))
+    assert (both.returncode, "分开导入" in both.stderr) == (1, True)
+
+
+def test_one_refused_file_does_not_hold_up_the_others(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n", "utf-8")
+    (tmp_path / "b.csv").write_text(",".join(layouts.SUBJECT.headers) + "\n", "utf-8")
+    loaded = _haihe(data, "import", "--provider", "HUB", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
+    assert loaded.returncode == 1
+    assert "b.csv" in loaded.stdout
+    assert "表头不是任何一种交换格式" in loaded.stderr
+    nobody = _haihe(data, "import", "--provider", "NOBODY", str(tmp_path / "b.csv"))
+    assert (nobody.returncode, "Traceback" in nobody.stderr) == (1, False)
+
+
+def test_a_city_of_another_day_is_of_that_day(data: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(data / "haihe.db") as connection:
+        latest = connection.execute("SELECT max(occurred_on) FROM record").fetchone()[0]
+    connection.close()
+    assert latest <= "2026-11-20"

@@ -1,0 +1,57 @@
+"""Rate limits for callers without a token: one script on a real Redis and on the stand-in; Redis never promises."""
+
+import asyncio
+
+import pytest
+
+from api.app import House, create_app
+from api.limits import RedisLimits, connect
+from core.installation import Kind
+from tests.harness.callers import Town
+from tests.harness.redis import RedisServer
+
+_PER_MINUTE = 30
+
+
+@pytest.mark.parametrize("server", ["stand-in", "redis"])
+async def test_a_minutes_allowance_and_no_more(server: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue("redis_server").url if server == "redis" else ""
+    client = connect(url)
+    limits = RedisLimits(client, per_minute=_PER_MINUTE)
+    waits = [await limits.wait("a", now=1000.0) for _ in range(_PER_MINUTE + 5)]
+    assert waits.count(0) == _PER_MINUTE
+    assert all(0 < wait <= 60 / _PER_MINUTE for wait in waits[_PER_MINUTE:])
+    assert await limits.wait("b", now=1000.0) == 0
+    assert await limits.wait("a", now=1000.0 + 60 / _PER_MINUTE) == 0
+    assert await limits.wait("a", now=1000.0 + 60 / _PER_MINUTE) > 0
+    await client.aclose()
+
+
+async def test_a_burst_from_everywhere_is_counted_once(redis_server: RedisServer) -> None:
+    client = connect(redis_server.url)
+    limits = RedisLimits(client, per_minute=_PER_MINUTE)
+    waits = await asyncio.gather(*(limits.wait("a", now=1000.0) for _ in range(200)))
+    assert waits.count(0) == _PER_MINUTE
+    await client.aclose()
+
+
+async def test_without_redis_nobody_is_limited(redis_server: RedisServer) -> None:
+    client = connect(redis_server.url)
+    limits = RedisLimits(client, per_minute=1)
+    assert await limits.wait("a", now=1000.0) == 0
+    redis_server.stop()
+    assert await limits.wait("a", now=1000.0) == 0
+    await client.aclose()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_too_many_anonymous_calls_are_429_and_a_token_is_not(house: House) -> None:
+    house.settings = house.settings.model_copy(update={"anonymous_per_minute": 3})
+    town = Town(house, create_app(house, Kind.DEMONSTRATION))
+    statuses = [(await town.ask(None, "{ __typename }")).status for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    refused = await town.ask(None, "{ __typename }")
+    assert refused.code == "RATE_LIMITED"
+    assert int(refused.response.headers["retry-after"]) >= 1
+    assert (await town.ask("citizen-1", "{ me { name } }")).status == 200
+    await town.http.aclose()

@@ -1,0 +1,47 @@
+"""A fault of ours is masked, logged once under the id that the answer carries, and undoes what it interrupted."""
+
+import pytest
+
+from credit import records
+from tests.harness.callers import Town
+
+_SECRET = "postgres://user:secret@host 林海生"
+
+
+async def test_a_fault_is_masked_and_logged_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(_SECRET)
+
+    looks = await town.count("SELECT count(*) FROM access")
+    monkeypatch.setattr(records, "page", broken)
+    answer = await town.ask("citizen-1", "{ me { name records { edges { cursor } } } }")
+    assert (answer.status, answer.code) == (500, "FAULT")
+    assert "data" not in answer
+    assert "secret" not in answer.response.text
+    logged = [record.getMessage() for record in caplog.records if "'fault'" in record.getMessage()]
+    assert len(logged) == 1
+    reference = answer["errors"][0]["message"].split("：")[1].rstrip("。")
+    assert reference in logged[0]
+    assert "secret" not in caplog.text
+    assert await town.count("SELECT count(*) FROM access") == looks
+
+
+async def test_a_fault_in_a_mutations_answer_undoes_the_mutation(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    from incentives import claims
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(_SECRET)
+
+    offer_id, notice = await town.open_offer(), await town.notice("CLAIM")
+    stock = await town.count("SELECT sum(left_over) FROM stock")
+    monkeypatch.setattr(claims, "find", broken)
+    document = "mutation($i: ClaimCreateInput!) { claimCreate(input: $i) { __typename } }"
+    input_ = {"offerId": offer_id, "noticeHash": notice, "idempotencyKey": "fault"}
+    assert (await town.ask("citizen-1", document, {"i": input_})).status == 500
+    assert await town.count("SELECT count(*) FROM claim") == 0
+    assert await town.count("SELECT sum(left_over) FROM stock") == stock
+    monkeypatch.undo()
+    made = await town.act("citizen-1", "claimCreate", input_, "replayed")
+    assert made == {"__typename": "ClaimCreatePayload", "replayed": False}
