@@ -6,10 +6,11 @@ A key holds one instant, the "theoretical arrival time", so a limit costs one sm
 from typing import Protocol
 
 import structlog
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 _log = structlog.get_logger("haihe.limits")
+_CONNECTIONS, _PATIENCE = 16, 0.2
 # KEYS[1] the caller; ARGV: now, seconds between calls at the steady rate, seconds of burst. Answers seconds to wait.
 _GCRA = """
 local now, gap, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -47,7 +48,14 @@ class RedisLimits:
 def connect(url: str) -> Redis:
     """The configured Redis; without one, an in-process stand-in behind the same client."""
     if url:
-        return Redis.from_url(url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=None)
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_PATIENCE,
+            socket_timeout=_PATIENCE,
+            socket_connect_timeout=_PATIENCE,
+        )
+        return Redis.from_pool(pool)
     from fakeredis import FakeAsyncRedis
 
     return FakeAsyncRedis()

@@ -265,6 +265,9 @@ async def test_a_forged_or_foreign_cursor_opens_nothing(town: Town) -> None:
         assert (answer["data"], answer.code) == (None, "BAD_CURSOR"), cursor
     foreign = await town.ask("citizen-2", document, {"a": own})
     assert foreign.code == "BAD_CURSOR"
+    after = "query($a: String) { me { grants(first: 1, after: $a) { edges { cursor } } } }"
+    assert (await town.ask("citizen-8", after, {"a": others})).code == "BAD_CURSOR"
+    assert (await town.ask("citizen-1", after, {"a": others})).status == 200
     assert (await town.ask("citizen-1", document, {"a": own})).status == 200
 
 
