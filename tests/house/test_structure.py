@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest

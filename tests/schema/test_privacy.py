@@ -35,7 +35,8 @@ _CALM = settings(
 _EVERYTHING = """{ granted(query: {grantId: "GRANT", stage: PRE_LOAN, operator: "甲"}) { grant { id status purpose }
   subject { name kind identity { masked type } } records(first: 100) { pageInfo { hasNextPage endCursor } edges { cursor
   node { id category nature title documentNumber authority occurredOn dateLabel publicity publicityUntil queryUntil
-  status statement version recordedAt source { name kind } items { code label value masked } objections { filedAt } } } } } }"""
+  status statement version recordedAt source { name kind } items { code label value masked } objections { filedAt } }
+  } } } }"""
 
 
 class Answered:
