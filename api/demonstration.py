@@ -27,8 +27,8 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">{head}</head>{body}</html>"""
 _GRAPHIQL = _PAGE.format(
     head='<link rel="stylesheet" href="/static/graphiql/graphiql.min.css">'
-    '<link rel="stylesheet" href="/static/graphiql/sign-in.css">',
-    body='<body class="graphiql"><div id="graphiql"></div>'
+    '<link rel="stylesheet" href="/static/graphiql/page.css">',
+    body='<body><div id="graphiql"></div>'
     '<script src="/static/graphiql/react.production.min.js"></script>'
     '<script src="/static/graphiql/react-dom.production.min.js"></script>'
     '<script src="/static/graphiql/graphiql.min.js"></script>'

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from graphql import get_introspection_query
 
 from tests.harness.callers import Town
 
@@ -214,6 +215,12 @@ async def test_graphiql_is_served_to_browsers_only_and_from_here_only(town: Town
     for script in ("react.production.min.js", "react-dom.production.min.js", "graphiql.min.js", "start.js"):
         assert (await town.http.get(f"/static/graphiql/{script}")).status_code == 200
     assert (await town.http.get("/graphql", headers={"Accept": "*/*"})).status_code == 406
+
+
+async def test_graphiql_can_read_the_schema_it_is_for(town: Town) -> None:
+    found = await town.ask(None, get_introspection_query())
+    assert "errors" not in found, found
+    assert len(found["data"]["__schema"]["types"]) > 50
 
 
 async def test_headers_of_17_kib_are_refused(town: Town) -> None:
