@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, Protocol
 
@@ -32,13 +33,26 @@ class IssuerKeys(Protocol):
         """The issuer's key of that name, or None."""
 
 
+@dataclass(frozen=True)
+class _Verified:
+    """A token that proved its principal by this key."""
+
+    principal: Principal
+    expires: int
+    kid: str
+    key: jwt.PyJWK
+
+
 class Verifier:
-    """Verifies tokens and remembers the verified ones until they expire: power lives in rows, not in tokens."""
+    """Verifies tokens, and remembers the verified ones until they expire or their key is withdrawn.
+
+    That is safe because power lives in rows, not in tokens.
+    """
 
     def __init__(self, keys: IssuerKeys, audience: str) -> None:
         self._keys = keys
         self._audience = audience
-        self._known: OrderedDict[bytes, tuple[Principal, int]] = OrderedDict()
+        self._known: OrderedDict[bytes, _Verified] = OrderedDict()
 
     def principal(self, token: str, *, at: datetime) -> Principal:
         """The principal a token proves at an instant; raises `InvalidToken`."""
@@ -46,21 +60,16 @@ class Verifier:
             raise InvalidToken
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
-        if known is None:
+        if known is None or self._keys.key(known.principal.issuer, known.kid) is not known.key:
             known = self._verify(token, at)
             self._known[digest] = known
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        principal, expires = known
-        if at.timestamp() >= expires:
+        if at.timestamp() >= known.expires:
             raise InvalidToken
-        return principal
+        return known.principal
 
-    def forget(self) -> None:
-        """Forget every verified token: an issuer's keys have changed."""
-        self._known.clear()
-
-    def _verify(self, token: str, at: datetime) -> tuple[Principal, int]:
+    def _verify(self, token: str, at: datetime) -> "_Verified":
         try:
             header, claims = (_object(part) for part in token.split(".")[:2])
             key = self._key(header, claims)
@@ -77,7 +86,7 @@ class Verifier:
                     "verify_iat": False,
                 },
             )
-            return _principal(verified), _life(verified, at)
+            return _Verified(_principal(verified), _life(verified, at), header["kid"], key)
         # PyJWT's errors are several trees (InvalidKeyError is no InvalidTokenError); JSON and base64 add ValueErrors.
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError):
             raise InvalidToken from None

@@ -45,12 +45,3 @@ class Lens:
     subject_id: str
     categories: frozenset[str] | None = None
     grant_id: str | None = None
-
-    @property
-    def current_only(self) -> bool:
-        """Only the subject ever sees what has ended, been repaired or been withdrawn."""
-        return self.audience is not Audience.SUBJECT
-
-    def covers(self, categories: frozenset[str]) -> bool:
-        """Whether every one of these categories is inside the lens."""
-        return self.categories is None or categories <= self.categories

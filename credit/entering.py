@@ -6,7 +6,7 @@ number for subjects, the subject for scores.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -35,10 +35,9 @@ class NewSubject:
 
 
 @dataclass(frozen=True)
-class NewRecord:
-    """One record as a provider sends it, checked against the catalogue. `third_persons` maps a role to a number."""
+class RecordContent:
+    """What a provider says in one record, checked against the catalogue. `third_persons` maps a role to a number."""
 
-    subject_id: str
     kind: str
     category: RecordCategory
     nature: RecordNature
@@ -55,15 +54,35 @@ class NewRecord:
 
 
 @dataclass(frozen=True)
-class NewScore:
-    """A score opened elsewhere and moved here, with the consent it rests on."""
+class NewRecord:
+    """One record of one subject."""
 
     subject_id: str
+    content: RecordContent
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is known by among its provider's records."""
+        return self.content.kind, self.content.document_number, self.subject_id
+
+
+@dataclass(frozen=True)
+class ScoreContent:
+    """A score opened elsewhere and moved here, with the consent it rests on."""
+
     value: int
     model_version: str
     computed_at: datetime
     opened_at: datetime
     notice_hash: str
+
+
+@dataclass(frozen=True)
+class NewScore:
+    """One score of one subject."""
+
+    subject_id: str
+    content: ScoreContent
 
 
 @dataclass(frozen=True)
@@ -133,7 +152,7 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     if not batch:
         return outcome
     c = record.c
-    keys = [(new.kind, new.document_number, new.subject_id) for new in batch]
+    keys = [new.key for new in batch]
     found = await unit.all(
         select(record)
         .where(c.source_id == source.id, tuple_(c.kind, c.document_number, c.subject_id).in_(keys))
@@ -143,7 +162,7 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     fresh, replaced, superseded = [], [], []
     for new in batch:
         columns = _columns(new, source, at)
-        row = here.get((new.kind, new.document_number, new.subject_id))
+        row = here.get(new.key)
         if row is None:
             begun = {"id": new_id("rec"), "version": 1, "status": RecordStatus.CURRENT.value, "marks": []}
             fresh.append((new, {**begun, **columns}))
@@ -172,14 +191,10 @@ async def put_scores(unit: WriteUnit, batch: Sequence[NewScore]) -> Outcome:
             "subject_id": new.subject_id,
             "version": 1,
             "status": ScoreStatus.OPEN.value,
-            "value": new.value,
-            "tier": band_of(new.value).tier,
-            "model_version": new.model_version,
-            "computed_at": new.computed_at,
+            "tier": band_of(new.content.value).tier,
             "factors": [],
             "marks": [],
-            "notice_hash": new.notice_hash,
-            "opened_at": new.opened_at,
+            **asdict(new.content),
         }
         for new in batch
     ]
@@ -198,21 +213,22 @@ def _adult_from(identity: IdentityNumber) -> date | None:
 
 
 def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]:
+    said = new.content
     content = {
         "subject_id": new.subject_id,
-        "kind": new.kind,
-        "category": new.category.value,
-        "nature": new.nature.value,
-        "title": new.title,
-        "document_number": new.document_number,
-        "authority": new.authority,
-        "occurred_on": new.occurred_on,
-        "sorted_on": new.occurred_on,
-        "publicity": new.publicity.value,
-        "publicity_until": new.publicity_until,
-        "query_until": new.query_until,
-        "score_until": new.score_until,
-        "items": dict(new.items),
+        "kind": said.kind,
+        "category": said.category.value,
+        "nature": said.nature.value,
+        "title": said.title,
+        "document_number": said.document_number,
+        "authority": said.authority,
+        "occurred_on": said.occurred_on,
+        "sorted_on": said.occurred_on,
+        "publicity": said.publicity.value,
+        "publicity_until": said.publicity_until,
+        "query_until": said.query_until,
+        "score_until": said.score_until,
+        "items": dict(said.items),
     }
     digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return {
@@ -246,7 +262,7 @@ async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord,
     rows = [
         {"record_id": record_id, "role": role, "sealed": unit.vault.seal(_THIRD, f"{record_id}/{role}", number)}
         for new, record_id in entered
-        for role, number in new.third_persons.items()
+        for role, number in new.content.third_persons.items()
     ]
     if rows:
         wanted = unit.insert(third_person).values(rows)

@@ -1,10 +1,11 @@
 """Rows into drafts, one function a layout. Pure: what needs the database comes later, in `loading`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType
+from credit.entering import RecordContent, ScoreContent
 from credit.kinds import Publicity, RecordNature, SubjectKind
 from credit.scale import MAXIMUM, MINIMUM
 from grants.scope import RecordCategory
@@ -43,25 +44,12 @@ class SubjectDraft:
 
 @dataclass(frozen=True)
 class RecordDraft:
-    """A record to enter, whose subject is known by number and name only."""
+    """A record to enter, whose subject is known by number and name only. `kinds` are what the row may mean by it."""
 
     identity: IdentityNumber
     name: str
-    kind: LayoutName
-    category: RecordCategory
-    nature: RecordNature
-    title: str
-    document_number: str
-    authority: str
-    occurred_on: date
-    publicity: Publicity
-    publicity_until: date | None
-    query_until: date | None
-    score_until: date | None
-    items: Mapping[str, str]
-    # The kinds of subject the row may mean; every kind where the layout does not say.
-    subject_kinds: frozenset[SubjectKind] = frozenset(SubjectKind)
-    third_persons: Mapping[str, str] = field(default_factory=dict)
+    kinds: frozenset[SubjectKind]
+    content: RecordContent
 
 
 @dataclass(frozen=True)
@@ -70,11 +58,7 @@ class ScoreDraft:
 
     identity: IdentityNumber
     name: str
-    value: int
-    model_version: str
-    computed_at: datetime
-    opened_at: datetime
-    notice_hash: str
+    content: ScoreContent
 
 
 Draft = SubjectDraft | RecordDraft | ScoreDraft
@@ -99,10 +83,8 @@ def penalty(values: Values, around: Surroundings) -> RecordDraft:
         "penalty.valid_until": valid_until.isoformat() if valid_until else None,
         "penalty.remark": cells.optional_prose(values, "备注", longest=500),
     }
-    return RecordDraft(
-        identity=who,
-        name=name,
-        kind=LayoutName.PENALTY,
+    said = RecordContent(
+        kind=LayoutName.PENALTY.value,
         category=RecordCategory.ADMINISTRATIVE,
         nature=RecordNature.ADVERSE,
         title=f"行政处罚：{items['penalty.category']}"[:200],
@@ -114,9 +96,9 @@ def penalty(values: Values, around: Surroundings) -> RecordDraft:
         query_until=decided + timedelta(days=QUERY_DAYS),
         score_until=public_until or decided + timedelta(days=365),
         items=_present(items),
-        subject_kinds=kinds,
         third_persons=third,
     )
+    return RecordDraft(who, name, kinds, said)
 
 
 def licence(values: Values, around: Surroundings) -> RecordDraft:
@@ -137,10 +119,8 @@ def licence(values: Values, around: Surroundings) -> RecordDraft:
         "licence.state": cells.optional_text(values, "当前状态", longest=20),
         "licence.remark": cells.optional_prose(values, "备注", longest=500),
     }
-    return RecordDraft(
-        identity=who,
-        name=name,
-        kind=LayoutName.LICENCE,
+    said = RecordContent(
+        kind=LayoutName.LICENCE.value,
         category=RecordCategory.ADMINISTRATIVE,
         nature=RecordNature.NEUTRAL,
         title=f"行政许可：{certificate}"[:200],
@@ -152,9 +132,9 @@ def licence(values: Values, around: Surroundings) -> RecordDraft:
         query_until=None,
         score_until=ends,
         items=_present(items),
-        subject_kinds=kinds,
         third_persons=third,
     )
+    return RecordDraft(who, name, kinds, said)
 
 
 def honour(values: Values, around: Surroundings) -> RecordDraft:
@@ -169,10 +149,8 @@ def honour(values: Values, around: Surroundings) -> RecordDraft:
         "honour.basis": cells.optional_text(values, "文件依据", longest=500),
         "honour.valid_until": ends.isoformat() if ends else None,
     }
-    return RecordDraft(
-        identity=who,
-        name=cells.text(values, "主体名称"),
-        kind=LayoutName.HONOUR,
+    said = RecordContent(
+        kind=LayoutName.HONOUR.value,
         category=RecordCategory.HONOUR,
         nature=RecordNature.FAVOURABLE,
         title=cells.text(values, "荣誉名称"),
@@ -185,6 +163,7 @@ def honour(values: Values, around: Surroundings) -> RecordDraft:
         score_until=ends,
         items=_present(items),
     )
+    return RecordDraft(who, cells.text(values, "主体名称"), frozenset(SubjectKind), said)
 
 
 def subject(values: Values, around: Surroundings) -> SubjectDraft:
@@ -208,15 +187,14 @@ def score(values: Values, around: Surroundings) -> ScoreDraft:
     written = cells.text(values, "海河分", longest=5)
     if not (written.isascii() and written.isdigit()) or not MINIMUM <= int(written) <= MAXIMUM:
         raise RowRefused("SCORE_RANGE", "海河分", f"{MINIMUM}—{MAXIMUM}")
-    return ScoreDraft(
-        identity=_identity(values, layouts.IDENTITY_NUMBER, type_, around),
-        name=cells.text(values, "主体名称"),
+    said = ScoreContent(
         value=int(written),
         model_version=cells.text(values, "模型版本", longest=40),
         computed_at=cells.past_instant(values, "计算时间", today=around.today),
         opened_at=cells.past_instant(values, "开通时间", today=around.today),
         notice_hash=cells.sha256(values, "告知书哈希"),
     )
+    return ScoreDraft(_identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称"), said)
 
 
 READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {

@@ -96,9 +96,9 @@ class Loader:
             if isinstance(draft, SubjectDraft):
                 subjects.append(NewSubject(draft.kind, draft.identity, draft.name))
             elif isinstance(draft, RecordDraft) and found:
-                records.append(_record(draft, found))
+                records.append(NewRecord(found.id, draft.content))
             elif isinstance(draft, ScoreDraft) and found:
-                scores.append(_score(draft, found))
+                scores.append(NewScore(found.id, draft.content))
         total = Outcome()
         for outcome in (
             await entering.add_subjects(unit, subjects, at=at),
@@ -156,7 +156,7 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]]) -> Iterator[list[tuple[R
     part: list[tuple[Row, Draft]] = []
     keys: set[tuple[str, str]] = set()
     for row, draft in drafts:
-        key = (draft.identity.number, draft.document_number if isinstance(draft, RecordDraft) else "")
+        key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
         if key in keys:
             yield part
             part, keys = [], set()
@@ -173,7 +173,7 @@ def _checked(draft: Draft, known: Known | None, name_hash: str, at: datetime) ->
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
         raise RowRefused("SUBJECT_UNKNOWN")
-    if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.subject_kinds:
+    if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
     return known
 
@@ -191,33 +191,3 @@ def _possibly_real(number: str, at: datetime) -> bool:
         except identity.BadIdentity:
             continue
     return False
-
-
-def _record(draft: RecordDraft, known: Known) -> NewRecord:
-    return NewRecord(
-        subject_id=known.id,
-        kind=draft.kind.value,
-        category=draft.category,
-        nature=draft.nature,
-        title=draft.title,
-        document_number=draft.document_number,
-        authority=draft.authority,
-        occurred_on=draft.occurred_on,
-        publicity=draft.publicity,
-        publicity_until=draft.publicity_until,
-        query_until=draft.query_until,
-        score_until=draft.score_until,
-        items=draft.items,
-        third_persons=draft.third_persons,
-    )
-
-
-def _score(draft: ScoreDraft, known: Known) -> NewScore:
-    return NewScore(
-        subject_id=known.id,
-        value=draft.value,
-        model_version=draft.model_version,
-        computed_at=draft.computed_at,
-        opened_at=draft.opened_at,
-        notice_hash=draft.notice_hash,
-    )

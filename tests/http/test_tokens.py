@@ -199,6 +199,22 @@ async def test_a_kept_token_still_expires(town: Town) -> None:
         verifier.principal(token, at=now + timedelta(minutes=11))
 
 
+async def test_a_kept_token_dies_with_its_key(town: Town) -> None:
+    from datetime import UTC, datetime
+
+    from api.issuers import Issuers, published
+    from api.tokens import InvalidToken, Verifier
+
+    issuers = Issuers()
+    issuers.trust(DEMONSTRATION_ISSUER, published(town.house.rings))
+    verifier = Verifier(issuers, "haihe")
+    token, now = _signed()(town), datetime.now(UTC)
+    assert verifier.principal(token, at=now).name == "citizen-1"
+    issuers.trust(DEMONSTRATION_ISSUER, {"keys": []})
+    with pytest.raises(InvalidToken):
+        verifier.principal(token, at=now)
+
+
 _NOBODY = {"a name nobody has": {"sub": "citizen-99"}, "somebody else's organisation": {"org": "pty_" + "0" * 20}}
 
 

@@ -33,7 +33,7 @@ def _draft(name: LayoutName) -> RecordDraft:
 def test_every_item_a_layout_makes_is_in_the_catalogue() -> None:
     for name in (LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR):
         codes = {item.code for item in ITEMS[name.value]}
-        assert set(_draft(name).items) == codes
+        assert set(_draft(name).content.items) == codes
 
 
 def test_each_wider_audience_sees_no_more() -> None:
