@@ -35,6 +35,10 @@ def _recipient(who: str) -> Persona:
     return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE,))
 
 
+def _staff(who: str) -> Persona:
+    return Persona(who, "haihe-desk", Channel.WEB, ())
+
+
 PERSONAS: Mapping[str, Persona] = {
     "citizen-1": _citizen("餐馆经营者，正在申请贷款"),
     "citizen-2": _citizen("家政服务员，海河分已开通"),
@@ -55,6 +59,19 @@ PERSONAS: Mapping[str, Persona] = {
     "employer-1": _recipient("用人单位"),
     "association-1": _recipient("行业协会"),
     "creditservice-1": _recipient("信用服务机构"),
+    # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
+    "agency-1": _staff("国家机关许可经办人"),
+    "provider-1": _staff("信息提供单位数据经办人"),
+    "clerk-1": _staff("服务窗口工作人员"),
+    "kiosk-1": _staff("自助终端"),
+    "handler-1": _staff("异议处理员甲"),
+    "handler-2": _staff("异议处理员乙"),
+    "approver-1": _staff("审批人甲"),
+    "approver-2": _staff("审批人乙"),
+    "officer-1": _staff("信息安全责任人"),
+    "supervisor-1": _staff("市级监督员"),
+    "supervisor-2": _staff("区级监督员"),
+    "industry-1": _staff("行业评价经办人"),
 }
 
 
@@ -79,7 +96,7 @@ def sign(rings: KeyRings, persona: Persona, sub: str, organisation: str | None, 
         "sub": sub,
         "aud": audience,
         "client_id": persona.client,
-        "scope": " ".join(persona.scopes),
+        **({"scope": " ".join(persona.scopes)} if persona.scopes else {}),
         "acr": "substantial",
         "channel": persona.channel.value,
         "iat": issued,

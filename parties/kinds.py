@@ -41,7 +41,12 @@ class MandateKind(Enum):
 class Post(StrEnum):
     """What a staff member does. Scopes say what a token may try; the post is told to the person looked at."""
 
+    APPROVER = "APPROVER"
     CLERK = "CLERK"
+    HANDLER = "HANDLER"
+    KIOSK = "KIOSK"
     MANAGER = "MANAGER"
     OFFICER = "OFFICER"
+    SECURITY = "SECURITY"
+    SUPERVISOR = "SUPERVISOR"
     TILL = "TILL"

@@ -9,7 +9,7 @@ from pathlib import Path
 from api.demo import files, story
 from api.demo.files import Plan
 from api.demo.people import Someone
-from api.demo.places import DISTRICTS, OFFERS, PROVIDERS, RECIPIENTS
+from api.demo.places import DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
 from api.settings import DEMONSTRATION_ISSUER
 from audit.lens import Audience, BasisKind, Lens
 from audit.log import Log, Look, Shape
@@ -79,6 +79,19 @@ async def _institutions(unit: WriteUnit, at: datetime) -> None:
             provider_kind=provider.kind,
             at=at,
         )
+    code, persona, label, post = PROVIDER_PERSONA
+    await _employ(unit, await lookup.find(unit, code) or "", persona, label, post)
+    for institution in INSTITUTIONS:
+        party_id = await admission.register(
+            unit,
+            code=institution.code,
+            name=institution.name,
+            kind=PartyKind.STATE_ORGAN,
+            contact=_CONTACT,
+            at=at,
+        )
+        for persona, label, post in institution.staff:
+            await _employ(unit, party_id, persona, label, post)
     for recipient in RECIPIENTS:
         party_id = await admission.register(
             unit,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from grants.scope import Purpose
 from incentives.kinds import BenefitKind, Sector
 from intake.layouts import LayoutName
-from parties.kinds import PartyKind, ProviderKind
+from parties.kinds import PartyKind, Post, ProviderKind
 
 DISTRICTS = ("滨河区", "东港区", "西营区", "南苑区", "北仓区", "新城区")
 
@@ -69,6 +69,38 @@ RECIPIENTS = (
         "creditservice-1",
     ),
 )
+
+
+@dataclass(frozen=True)
+class Institution:
+    """An institution with its own people: persona, label and post of each."""
+
+    code: str
+    name: str
+    staff: tuple[tuple[str, str, Post], ...]
+
+
+INSTITUTIONS = (
+    Institution(
+        "CREDIT",
+        "海津市公共信用管理机构",
+        (
+            ("clerk-1", "服务窗口1号", Post.CLERK),
+            ("kiosk-1", "自助终端1号", Post.KIOSK),
+            ("handler-1", "异议处理员甲", Post.HANDLER),
+            ("handler-2", "异议处理员乙", Post.HANDLER),
+            ("approver-1", "审批人甲", Post.APPROVER),
+            ("approver-2", "审批人乙", Post.APPROVER),
+            ("officer-1", "信息安全责任人", Post.SECURITY),
+        ),
+    ),
+    Institution("FGW", "海津市发展和改革委员会", (("supervisor-1", "市级监督员", Post.SUPERVISOR),)),
+    Institution("BHFGW", "滨河区发展和改革委员会", (("supervisor-2", "区级监督员", Post.SUPERVISOR),)),
+    Institution("XZSP", "海津市政务服务办公室", (("agency-1", "许可经办人", Post.OFFICER),)),
+    Institution("SWHY", "海津市商务局", (("industry-1", "行业评价经办人", Post.OFFICER),)),
+)
+# A provider that somebody signs in for.
+PROVIDER_PERSONA = ("SCJG", "provider-1", "数据经办人", Post.OFFICER)
 
 # sector, what the merchant is called, title, kind, benefit, figure, lowest tier
 OFFERS: tuple[tuple[Sector, str, str, BenefitKind, str, str | None, int | None], ...] = (

@@ -1,5 +1,9 @@
 """Walk 1: a citizen reads their own record, and the look shows in the next trail."""
 
+import pytest
+
+from api.personas import PERSONAS
+from core.principal import Scope
 from tests.harness.callers import Town
 
 _WALK = """{ me {
@@ -69,3 +73,11 @@ async def test_a_viewer_sees_for_whom_they_may_act(town: Town) -> None:
     found = await town.data("citizen-3", "{ viewer { mandates { edges { node { kind subject { name } } } } } }")
     nodes = [edge["node"] for edge in found["viewer"]["mandates"]["edges"]]
     assert nodes == [{"kind": "AGENT", "subject": {"name": "海津示例餐饮管理有限公司"}}]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_every_persona_signs_in_and_sees_what_its_scopes_say(town: Town) -> None:
+    for name, persona in PERSONAS.items():
+        assert (await town.ask(name, "{ offers(first: 1) { edges { node { id } } } }")).status == 200, name
+        me = await town.ask(name, "{ me { id } }")
+        assert me.status == (200 if Scope.SELF_READ in persona.scopes else 403), name
