@@ -5,7 +5,7 @@ transaction that starts as a reader cannot become a writer while another writes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -75,28 +75,49 @@ class Unit:
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self._lock = asyncio.Lock()
+        self._ended = False
         self.vault = vault
 
     async def all(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
         """Every row of a statement."""
-        async with self._lock:
-            return (await self._connection.execute(statement, values)).all()
+        return (await self._execute(statement, values)).all()
 
     async def first(self, statement: Executable, values: Any = None) -> Row[Any] | None:
         """The first row, or None."""
-        async with self._lock:
-            return (await self._connection.execute(statement, values)).first()
+        return (await self._execute(statement, values)).first()
 
     async def run(self, statement: Executable, values: Any = None) -> int:
         """Execute for effect; how many rows it touched. The caller checks: a race is decided by this number."""
-        async with self._lock:
-            result = await self._connection.execute(statement, values)
-            return cast("CursorResult[Any]", result).rowcount
+        return (await self._execute(statement, values)).rowcount
 
     async def run_sync(self, function: Callable[[Connection], Result]) -> Result:
         """Hand the connection to code that knows only blocking ones (schema inspection)."""
+        return await self._undisturbed(lambda: self._connection.run_sync(function))
+
+    async def end(self) -> None:
+        """Wait for the statement that still runs, and let no other begin: the connection is about to be given back.
+
+        A field that fails ends its operation while its siblings still read.
+        """
         async with self._lock:
-            return await self._connection.run_sync(function)
+            self._ended = True
+
+    async def _execute(self, statement: Executable, values: Any) -> CursorResult[Any]:
+        found = await self._undisturbed(lambda: self._connection.execute(statement, values))
+        return cast("CursorResult[Any]", found)
+
+    async def _undisturbed(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        """Do one thing with the connection. Who waits for it may be cancelled; a statement that was sent is not, for
+        that would leave the connection in the middle of an answer."""
+        async with self._lock:
+            if self._ended:
+                raise asyncio.CancelledError
+            running = asyncio.ensure_future(work())
+            try:
+                return await asyncio.shield(running)
+            finally:
+                if not running.done():
+                    await asyncio.wait([running])
 
     def insert(self, table: Any) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
@@ -131,13 +152,21 @@ class Database:
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit in autocommit: each statement sees what is committed when it runs."""
         async with _dependency(), self._autocommit.connect() as connection:
-            yield Unit(connection, self._vault)
+            unit = Unit(connection, self._vault)
+            try:
+                yield unit
+            finally:
+                await unit.end()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteUnit]:
         """A unit in one transaction, committed when the body ends and undone when it raises."""
         async with _dependency(), self.engine.begin() as connection:
-            yield WriteUnit(connection, self._vault)
+            unit = WriteUnit(connection, self._vault)
+            try:
+                yield unit
+            finally:
+                await unit.end()
 
     async def close(self) -> None:
         """Close every pooled connection."""

@@ -1,9 +1,12 @@
 """A fault of ours is masked, logged once under the id that the answer carries, and undoes what it interrupted."""
 
+import asyncio
+
 import pytest
 
 from credit import records
 from tests.harness.callers import Town
+from tests.harness.scale import scaled
 
 _SECRET = "postgres://user:secret@host 林海生"
 
@@ -26,6 +29,19 @@ async def test_a_fault_is_masked_and_logged_once(
     assert reference in logged[0]
     assert "secret" not in caplog.text
     assert await town.count("SELECT count(*) FROM access") == looks
+
+
+async def test_a_field_that_fails_beside_others_leaves_the_pool_whole(town: Town) -> None:
+    """More failing operations than the pool has connections: each sibling's statement ends before its connection goes
+    back, so the pool never runs dry and no connection comes back in the middle of an answer."""
+    failing = """{ me { a: records(after: "x") { edges { cursor } } grants { edges { node { recipient { name } } } }
+      accessHistory { edges { node { summary } } } claims { edges { cursor } } score { value } } }"""
+    for _ in range(scaled(8, 100)):
+        answers = await asyncio.gather(*(town.ask("citizen-1", failing) for _ in range(24)))
+        assert {answer.code for answer in answers} == {"BAD_CURSOR"}
+    fine = await asyncio.gather(*(town.ask("citizen-1", "{ me { name score { value } } }") for _ in range(48)))
+    assert {answer.status for answer in fine} == {200}
+    assert town.house.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 async def test_a_fault_in_a_mutations_answer_undoes_the_mutation(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
