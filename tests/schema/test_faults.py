@@ -34,10 +34,11 @@ async def test_a_fault_is_masked_and_logged_once(
 async def test_a_field_that_fails_beside_others_leaves_the_pool_whole(town: Town) -> None:
     """More failing operations than the pool has connections: each sibling's statement ends before its connection goes
     back, so the pool never runs dry and no connection comes back in the middle of an answer."""
-    failing = """{ me { a: records(after: "x") { edges { cursor } } grants { edges { node { recipient { name } } } }
-      accessHistory { edges { node { summary } } } claims { edges { cursor } } score { value } } }"""
+    failing = """{ published(query: {name: "海津示例餐饮管理有限公司"}) { name
+      a: records { edges { node { title } } } b: records { edges { node { publicity } } } }
+      partner { party { id } redemptions(after: "x") { edges { node { store } } } } }"""
     for _ in range(scaled(8, 100)):
-        answers = await asyncio.gather(*(town.ask("citizen-1", failing) for _ in range(24)))
+        answers = await asyncio.gather(*(town.ask("till-1", failing) for _ in range(24)))
         assert {answer.code for answer in answers} == {"BAD_CURSOR"}
     fine = await asyncio.gather(*(town.ask("citizen-1", "{ me { name score { value } } }") for _ in range(48)))
     assert {answer.status for answer in fine} == {200}
