@@ -17,7 +17,7 @@ def path_for(path: Path) -> Path:
 
 
 class Rejected:
-    """Writes `FILE.rejected.csv`. It appears whole when loading ends, or not at all when nothing was rejected.
+    """Writes `FILE.rejected.csv`. It appears whole when loading ends, and not at all when loading breaks off.
 
     An earlier one may hold corrections that were not sent yet: it is put aside as `….csv.previous`, never deleted.
     """
@@ -47,6 +47,7 @@ class Rejected:
     ) -> None:
         if self._file is not None:
             self._file.close()
+        if self._file is not None and kind is None:
             if self.path.exists():
                 self.path.replace(self.path.with_suffix(".csv.previous"))
             self._partial.replace(self.path)

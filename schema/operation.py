@@ -58,10 +58,9 @@ class Operations:
             operation = document.operation(request.operation_name)
             self._decide(operation, request, principal)
             variables = _variables(operation, request.variables)
+            return await self._execute(document, operation, variables, request, principal, at)
         except BadCall as refused:
             return errors.refuse_call(refused, request.language)
-        try:
-            return await self._execute(document, operation, variables, request, principal, at)
         except _Refused as refused:
             return _refusal(refused.error, request.language)
         except DomainError as error:
@@ -72,7 +71,8 @@ class Operations:
     def _decide(self, operation: Operation, request: Request, principal: Principal) -> None:
         """Everything that can be decided without the database. Raises `BadCall`."""
         if operation.problem is not None:
-            raise operation.problem
+            # A fresh one: a kept exception would gather, and keep, the frames of every request that raised it.
+            raise BadCall(operation.problem.code, **operation.problem.params)
         if operation.introspects and not self._introspection:
             raise BadCall("FIELD_NOT_ALLOWED", coordinates="Query.__schema")
         for reach in operation.reaches.values():

@@ -81,7 +81,7 @@ def test_the_shape_names_what_is_personal_and_nothing_else() -> None:
 
 
 def test_a_document_is_decided_once_and_the_library_is_bounded() -> None:
-    library = Library(graphql_schema, kept_bytes=60 * 100)
+    library = Library(graphql_schema, kept_bytes=100_000)
     first = library.document("{ offers { edges { cursor } } }")
     assert library.document("{ offers { edges { cursor } } }") is first
     for number in range(50):
