@@ -1,0 +1,19 @@
+"""Attempts, positions, the offers' version.
+
+Revision 0005, after 0004.
+
+Locks: new tables only.
+"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
