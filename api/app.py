@@ -61,8 +61,9 @@ def create_app(house: House, kind: Kind) -> Starlette:
     if is_demonstration:
         trusted.trust(DEMONSTRATION_ISSUER, own)
     redis = limits.connect(settings.redis_url)
+    operations = Operations(database, introspection=is_demonstration)
     endpoint = GraphQLEndpoint(
-        Operations(database, introspection=is_demonstration),
+        operations,
         Verifier(trusted, settings.audience),
         limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute),
         is_demonstration=is_demonstration,
@@ -87,6 +88,7 @@ def create_app(house: House, kind: Kind) -> Starlette:
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        await operations.close()
         await redis.aclose()
         await database.close()
 

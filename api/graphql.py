@@ -159,4 +159,6 @@ def _respond(answer: Answer, media_type: str) -> Response:
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Authorization", **answer.headers}
     if answer.status == 405:
         headers["Allow"] = ALLOWED
-    return Response(orjson.dumps(answer.body), answer.status, headers, f"{media_type}; charset=utf-8")
+    return Response(
+        orjson.dumps(answer.body, option=orjson.OPT_UTC_Z), answer.status, headers, f"{media_type}; charset=utf-8"
+    )

@@ -30,8 +30,7 @@ async def migrate(database: Database) -> None:
 
 async def is_current(database: Database) -> bool:
     """Whether the database is at this build's head, or at a later one that this build does not know."""
-    async with database.reading() as unit:
-        revision = await unit.run_sync(_revision)
+    revision = await database.inspect(_revision)
     script = ScriptDirectory.from_config(config())
     known = {found.revision for found in script.walk_revisions()}
     return revision is not None and (revision in script.get_heads() or revision not in known)

@@ -1,6 +1,6 @@
 """The access log: append-only. What was looked at is kept apart, once per shape and not once per look."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
 
 from core.database import Instant, metadata
 
@@ -17,7 +17,8 @@ access = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("subject_id", String(40), nullable=False),
+    # Null for an attempt that named nobody who exists.
+    Column("subject_id", String(40)),
     Column("basis", String(30), nullable=False),
     Column("actor_party_id", String(40)),
     Column("actor_name", String(120)),
@@ -30,6 +31,19 @@ access = Table(
     Column("categories", JSON, nullable=False),
     Column("codes", JSON, nullable=False),
     Column("record_count", Integer, nullable=False),
+    # The code of the refusal, when it was only an attempt.
+    Column("refused", String(40)),
+    # Given to committed rows by one numberer, without gaps: the only cursor into the whole log (design §2).
+    Column("position", BigInteger),
     CheckConstraint("record_count >= 0", name="record_count"),
+    CheckConstraint("subject_id IS NOT NULL OR refused IS NOT NULL", name="answered_about_somebody"),
     Index("ix_access_subject_id_at_id", "subject_id", "at", "id"),
+    Index("uq_access_position", "position", unique=True),
+    Index(
+        "ix_access_unnumbered",
+        "at",
+        "id",
+        postgresql_where=text("position IS NULL"),
+        sqlite_where=text("position IS NULL"),
+    ),
 )

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from audit.lens import BasisKind, Lens
 from audit.tables import access, look_shape
 from core.database import Unit
 from core.moments import rfc3339, start_of
 from core.paging import Order, Page, PageRequest
+from core.statements import Row
 
 _NEWEST = Order(access.c.at, access.c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -26,7 +26,7 @@ class Filter:
     include_own: bool = False
 
 
-async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter) -> Page[Row[Any]]:
+async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter) -> Page[Row]:
     """Looks at the lens's subject, newest first."""
     query = (
         select(access, look_shape.c.fields)
@@ -41,5 +41,4 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter) -> 
         query = query.where(access.c.at >= start_of(wanted.start))
     if wanted.end is not None:
         query = query.where(access.c.at < start_of(wanted.end + timedelta(days=1)))
-    rows = await unit.all(_NEWEST.after(query, request))
-    return _NEWEST.page(rows, request, lambda row: row)
+    return await _NEWEST.read_page(unit, query, request)

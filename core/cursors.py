@@ -5,7 +5,9 @@ AES-SIV is deterministic, so the same position reads the same; any change of fie
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -20,9 +22,14 @@ _LONGEST = 400
 class Sealer:
     """Makes and reads the cursors of one field under one filter for one caller."""
 
-    def __init__(self, vault: Vault, *bound: str) -> None:
+    def __init__(self, vault: Vault, *bound: object) -> None:
         self._vault = vault
-        self._bound = [part.encode() for part in bound]
+        self._to = bound
+
+    @cached_property
+    def _bound(self) -> list[bytes]:
+        """What the cursors are bound to, in one line; worked out only when a cursor is made or read."""
+        return [hashlib.sha256(orjson.dumps(self._to, default=str)).digest()]
 
     def seal(self, keyset: Sequence[str]) -> str:
         """The cursor of a row whose ordering columns have these values."""

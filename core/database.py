@@ -1,23 +1,31 @@
 """The database and the unit of work: one connection per operation, its statements one after another.
 
-Reads run in autocommit; writes run in one transaction. On SQLite a write begins with BEGIN IMMEDIATE, because a
-transaction that starts as a reader cannot become a writer while another writes.
+Reads run in autocommit on the driver's own connection; writes run in one transaction through SQLAlchemy. On SQLite a
+write begins with BEGIN IMMEDIATE, because a transaction that starts as a reader cannot become a writer while another
+writes.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from functools import partial
+from types import TracebackType
+from typing import Any, Protocol, TypeVar, cast
+from weakref import WeakSet
 
+import asyncpg
 import sqlalchemy.exc
-from sqlalchemy import DateTime, Dialect, Executable, MetaData, Row, event, func, select, types
+from sqlalchemy import DateTime, Dialect, Executable, MetaData, event, func, select, types
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.cursor import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core import drivers
+from core.drivers import Appender, Pool
 from core.errors import DependencyDown
+from core.statements import Compiled, Row, Statement, Values, inserting
 from core.vault import Vault
 
 Result = TypeVar("Result")
@@ -37,14 +45,9 @@ _DOWN = (
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
     sqlalchemy.exc.TimeoutError,
+    asyncpg.InterfaceError,
+    sqlite3.OperationalError,
 )
-
-
-# SQLite commits each statement by itself when no BEGIN is sent; PostgreSQL's driver is told to.
-_AUTOCOMMIT: dict[str, dict[str, Any]] = {
-    "sqlite": {"haihe_autocommit": True},
-    "postgresql": {"isolation_level": "AUTOCOMMIT"},
-}
 
 
 class Instant(types.TypeDecorator[datetime]):
@@ -69,64 +72,105 @@ class Instant(types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
-class Unit:
-    """One operation's connection. Sibling fields may use it at once; a lock keeps their statements apart."""
+class Unit(Protocol):
+    """One operation's connection. A function that takes this may read; one that takes `WriteUnit` may change things."""
+
+    vault: Vault
+
+    async def all(self, statement: Statement | Executable, values: Values | None = None) -> Sequence[Row]:
+        """Every row of a statement."""
+
+    async def first(self, statement: Statement | Executable, values: Values | None = None) -> Row | None:
+        """The first row, or None."""
+
+
+class ReadUnit:
+    """A unit in autocommit on a driver's connection: each statement sees what is committed when it runs.
+
+    A `Statement` was compiled once; any other is compiled for this one execution. The first statement that meets a
+    connection which died while it idled is run once more on a new one: that spares asking each connection first.
+    """
+
+    def __init__(self, pool: Pool, dialect: Dialect, vault: Vault) -> None:
+        self.vault = vault
+        self._pool = pool
+        self._dialect = dialect
+        self._begun = False
+        self._running = False
+
+    async def __aenter__(self) -> "ReadUnit":
+        """Take a connection; raises `DependencyDown`."""
+        try:
+            self._connection = await self._pool.take()
+        except Exception as error:
+            raise down(error) or error from error
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give it back; one that was left in the middle of a statement is dropped."""
+        self._pool.give_back(self._connection, whole=not self._running)
+
+    async def all(self, statement: Statement | Executable, values: Values | None = None) -> Sequence[Row]:
+        """Every row of a statement; raises `DependencyDown`."""
+        compiled = (
+            statement.on(self._dialect)
+            if isinstance(statement, Statement)
+            else Compiled(statement, self._dialect, values or {})
+        )
+        arguments = compiled.arguments(values or {})
+        self._running = True
+        try:
+            found, names = await self._fetch(compiled.text, arguments)
+        except Exception as error:
+            self._running = drivers.is_dead(error) or isinstance(error, TimeoutError)
+            raise down(error) or error from error
+        self._running = False
+        return compiled.rows(found, names)
+
+    async def first(self, statement: Statement | Executable, values: Values | None = None) -> Row | None:
+        """The first row, or None."""
+        rows = await self.all(statement, values)
+        return rows[0] if rows else None
+
+    async def _fetch(self, text: str, arguments: Sequence[Any]) -> drivers.Found:
+        first, self._begun = not self._begun, True
+        try:
+            return await self._connection.fetch(text, arguments)
+        except Exception as error:
+            if not first or not drivers.is_dead(error):
+                raise
+        self._connection = await self._pool.replace(self._connection)
+        return await self._connection.fetch(text, arguments)
+
+
+class WriteUnit:
+    """A unit inside one transaction. A function that takes this may change things; one that takes `Unit` may not."""
 
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
-        self._connection = connection
-        self._lock = asyncio.Lock()
-        self._ended = False
         self.vault = vault
+        self._connection = connection
 
-    async def all(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
+    async def all(self, statement: Statement | Executable, values: Any = None) -> Sequence[Row]:
         """Every row of a statement."""
-        return (await self._execute(statement, values)).all()
+        return cast("Sequence[Row]", (await self._execute(statement, values)).all())
 
-    async def first(self, statement: Executable, values: Any = None) -> Row[Any] | None:
+    async def first(self, statement: Statement | Executable, values: Any = None) -> Row | None:
         """The first row, or None."""
-        return (await self._execute(statement, values)).first()
+        return cast("Row | None", (await self._execute(statement, values)).first())
 
     async def run(self, statement: Executable, values: Any = None) -> int:
         """Execute for effect; how many rows it touched. The caller checks: a race is decided by this number."""
         return (await self._execute(statement, values)).rowcount
 
-    async def run_sync(self, function: Callable[[Connection], Result]) -> Result:
-        """Hand the connection to code that knows only blocking ones (schema inspection)."""
-        return await self._undisturbed(lambda: self._connection.run_sync(function))
-
-    async def end(self) -> None:
-        """Wait for the statement that still runs, and let no other begin: the connection is about to be given back.
-
-        A field that fails ends its operation while its siblings still read.
-        """
-        async with self._lock:
-            self._ended = True
-
-    async def _execute(self, statement: Executable, values: Any) -> CursorResult[Any]:
-        found = await self._undisturbed(lambda: self._connection.execute(statement, values))
-        return cast("CursorResult[Any]", found)
-
-    async def _undisturbed(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-        """Do one thing with the connection. Who waits for it may be cancelled; a statement that was sent is not, for
-        that would leave the connection in the middle of an answer."""
-        async with self._lock:
-            if self._ended:
-                raise asyncio.CancelledError
-            running = asyncio.ensure_future(work())
-            try:
-                return await asyncio.shield(running)
-            finally:
-                if not running.done():
-                    await asyncio.wait([running])
+    async def _execute(self, statement: Statement | Executable, values: Any) -> CursorResult[Any]:
+        core = statement.core if isinstance(statement, Statement) else statement
+        return cast("CursorResult[Any]", await self._connection.execute(core, values))
 
     def insert(self, table: Any) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        return make(table)
-
-
-class WriteUnit(Unit):
-    """A unit inside one transaction. A function that takes this may change things; one that takes `Unit` may not."""
+        return inserting(self._connection.dialect.name, table)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -141,53 +185,68 @@ class WriteUnit(Unit):
 
 
 class Database:
-    """Opens units. `reading` and `writing` turn a database that does not answer into `DependencyDown`."""
+    """Opens units, and turns a database that does not answer into `DependencyDown`."""
 
     def __init__(self, url: str, vault: Vault, *, pool: int = 16) -> None:
+        parsed = make_url(url)
         self.engine = _engine(url, pool)
-        self._autocommit = self.engine.execution_options(**_AUTOCOMMIT[self.engine.dialect.name])
+        self.dialect: Dialect = self.engine.dialect
+        embedded = parsed.get_backend_name() == "sqlite"
+        self.pool = Pool(partial(drivers.open_sqlite if embedded else drivers.open_postgres, parsed), pool)
+        self._open_appender: Callable[[], Awaitable[Appender]] = partial(
+            drivers.open_sqlite_appender if embedded else drivers.open_postgres, parsed
+        )
+        self._appenders: WeakSet[Appender] = WeakSet()
         self._vault = vault
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Unit]:
-        """A unit in autocommit: each statement sees what is committed when it runs."""
-        async with _dependency(), self._autocommit.connect() as connection:
-            unit = Unit(connection, self._vault)
-            try:
-                yield unit
-            finally:
-                await unit.end()
+    def reading(self) -> ReadUnit:
+        """A unit in autocommit, to be entered."""
+        return ReadUnit(self.pool, self.dialect, self._vault)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteUnit]:
         """A unit in one transaction, committed when the body ends and undone when it raises."""
-        async with _dependency(), self.engine.begin() as connection:
-            unit = WriteUnit(connection, self._vault)
-            try:
-                yield unit
-            finally:
-                await unit.end()
+        try:
+            async with self.engine.begin() as connection:
+                yield WriteUnit(connection, self._vault)
+        except Exception as error:
+            raise down(error) or error from error
+
+    async def appender(self) -> Appender:
+        """A connection outside both pools, to add rows by."""
+        appender = await self._open_appender()
+        self._appenders.add(appender)
+        return appender
+
+    async def inspect(self, function: Callable[[Connection], Result]) -> Result:
+        """Hand a connection to code that knows only blocking ones (schema inspection)."""
+        try:
+            async with self.engine.connect() as connection:
+                return await connection.run_sync(function)
+        except Exception as error:
+            raise down(error) or error from error
 
     async def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        self.pool.close()
+        for appender in list(self._appenders):
+            await appender.close()
         await self.engine.dispose()
 
 
-@asynccontextmanager
-async def _dependency() -> AsyncIterator[None]:
-    try:
-        yield
-    except sqlalchemy.exc.DBAPIError as error:
-        if isinstance(error, _DOWN) or error.connection_invalidated or _refuses(error):
-            raise DependencyDown("database") from error
-        raise
-    except _DOWN as error:
-        raise DependencyDown("database") from error
+def down(error: Exception) -> DependencyDown | None:
+    """`DependencyDown` for what a database that does not answer makes, None for anything else."""
+    if isinstance(error, DependencyDown):
+        return error
+    original = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
+    if isinstance(error, _DOWN) or getattr(error, "connection_invalidated", False) or _refuses(original):
+        return DependencyDown("database")
+    return None
 
 
-def _refuses(error: sqlalchemy.exc.DBAPIError) -> bool:
+def _refuses(error: BaseException | None) -> bool:
     """Whether the server itself says that it cannot serve: shutdown, no space, a timeout, read-only, no entry."""
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = getattr(error, "sqlstate", None) or ""
     return state[:2] in {"08", "28", "3D", "40", "53", "55", "57", "58"} or state in {"25006", "42501"}
 
 
@@ -195,7 +254,7 @@ def _engine(url: str, pool: int) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_async_engine(
-            parsed, hide_parameters=True, pool_size=pool, pool_timeout=5, connect_args={"timeout": 5}
+            parsed, hide_parameters=True, pool_size=pool, pool_timeout=drivers.POOL_SECONDS, connect_args={"timeout": 5}
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -205,11 +264,11 @@ def _engine(url: str, pool: int) -> AsyncEngine:
         hide_parameters=True,
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=drivers.POOL_SECONDS,
         pool_pre_ping=True,
         connect_args={
-            "timeout": 5,
-            "command_timeout": 10,
+            "timeout": drivers.CONNECT_SECONDS,
+            "command_timeout": drivers.STATEMENT_SECONDS,
             "server_settings": {"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
         },
     )
@@ -218,11 +277,10 @@ def _engine(url: str, pool: int) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in drivers.SQLITE_PRAGMAS:
         cursor.execute("PRAGMA " + pragma)
     cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:
-    if not connection.get_execution_options().get("haihe_autocommit"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
 
 from core.cursors import Sealer
+from core.database import Unit
 from core.errors import BadCall
+from core.statements import Row
 
 LARGEST_PAGE = 100
 Item = TypeVar("Item")
@@ -28,11 +31,11 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Rows with their cursors, and whether more follow."""
+    """Rows, and whether more follow. A cursor is sealed only when it is asked for."""
 
     items: Sequence[Item]
-    cursors: Sequence[str]
     more: bool
+    seal: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,32 @@ class Order:
     write: Callable[[Any], str]
     read: Callable[[str], Any]
 
-    def after(self, query: Select[Any], request: PageRequest) -> Select[Any]:
-        """The query, continued after the request's position and one row longer than asked for."""
-        if request.after is not None:
-            keyset = request.sealer.open(request.after)
-            if len(keyset) != 2:
-                raise BadCall("BAD_CURSOR")
-            position = tuple_(literal(self.read(keyset[0]), self.by.type), literal(keyset[1], self.tie.type))
+    def query(self, query: Select[Any], *, continued: bool) -> Select[Any]:
+        """The query in this order, with parameters for how many rows and, when continued, after which."""
+        if continued:
+            position = tuple_(bindparam("page_by", type_=self.by.type), bindparam("page_tie", type_=self.tie.type))
             query = query.where(tuple_(self.by, self.tie) < position)
-        return query.order_by(self.by.desc(), self.tie.desc()).limit(request.first + 1)
+        return query.order_by(self.by.desc(), self.tie.desc()).limit(bindparam("page_size", type_=Integer))
 
-    def page(self, rows: Sequence[Row[Any]], request: PageRequest, make: Callable[[Row[Any]], Item]) -> Page[Item]:
-        """Cut the extra row off and seal a cursor for each of the others."""
-        kept = rows[: request.first]
+    def values(self, request: PageRequest) -> dict[str, Any]:
+        """The parameters' values: one row more than asked for, which says whether more follow."""
+        size = {"page_size": request.first + 1}
+        if request.after is None:
+            return size
+        keyset = request.sealer.open(request.after)
+        if len(keyset) != 2:
+            raise BadCall("BAD_CURSOR")
+        return {**size, "page_by": self.read(keyset[0]), "page_tie": keyset[1]}
+
+    async def read_page(self, unit: Unit, query: Select[Any], request: PageRequest) -> Page[Row]:
+        """A page of a query that is written for this one request."""
+        found = await unit.all(self.query(query, continued=request.after is not None), self.values(request))
+        return self.page(found, request)
+
+    def page(self, rows: Sequence[Row], request: PageRequest) -> Page[Row]:
+        """Cut the extra row off."""
+        return Page(rows[: request.first], len(rows) > request.first, partial(self._seal, request.sealer))
+
+    def _seal(self, sealer: Sealer, row: Row) -> str:
         by, tie = self.by.key or "", self.tie.key or ""
-        cursors = [request.sealer.seal((self.write(getattr(r, by)), getattr(r, tie))) for r in kept]
-        return Page([make(row) for row in kept], cursors, len(rows) > request.first)
+        return sealer.seal((self.write(getattr(row, by)), getattr(row, tie)))

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 
 from audit.lens import Audience, Lens
 from core.database import Unit
 from core.identity import mask
 from core.moments import day_of
 from core.paging import Order, Page, PageRequest
+from core.statements import Row, Statement
 from credit.catalogue import shown_to
 from credit.kinds import Publicity, RecordStatus
 from credit.tables import record
@@ -40,27 +42,35 @@ class Item:
     masked: bool
 
 
-async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, at: datetime) -> Page[Row[Any]]:
+async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, at: datetime) -> Page[Row]:
     """The records inside the lens, newest event first."""
-    query = select(*_COLUMNS).where(*_inside(lens, at))
-    if not (wanted.include_ended and lens.audience is Audience.SUBJECT):
-        query = query.where(record.c.status == RecordStatus.CURRENT.value)
-    if wanted.categories is not None:
-        query = query.where(record.c.category.in_(list(wanted.categories)))
-    if wanted.start is not None:
-        query = query.where(record.c.sorted_on >= wanted.start)
-    if wanted.end is not None:
-        query = query.where(record.c.sorted_on <= wanted.end)
-    rows = await unit.all(_NEWEST.after(query, request))
-    return _NEWEST.page(rows, request, lambda row: row)
+    categories = None if wanted.categories is None else sorted(set(wanted.categories))
+    kind = _Kind(
+        lens.audience,
+        ended=wanted.include_ended and lens.audience is Audience.SUBJECT,
+        inside=None if lens.categories is None else len(lens.categories),
+        wanted=None if categories is None else len(categories),
+        start=wanted.start is not None,
+        end=wanted.end is not None,
+        continued=request.after is not None,
+    )
+    values = {
+        **_inside_values(lens, at),
+        **{f"wanted_{n}": category for n, category in enumerate(categories or ())},
+        "start": wanted.start,
+        "end": wanted.end,
+        **_NEWEST.values(request),
+    }
+    return _NEWEST.page(await unit.all(_page(kind), values), request)
 
 
-async def find(unit: Unit, lens: Lens, record_id: str, *, at: datetime) -> Row[Any] | None:
+async def find(unit: Unit, lens: Lens, record_id: str, *, at: datetime) -> Row | None:
     """One record inside the lens, or None."""
-    return await unit.first(select(*_COLUMNS).where(*_inside(lens, at), record.c.id == record_id))
+    kind = _Kind(lens.audience, inside=None if lens.categories is None else len(lens.categories))
+    return await unit.first(_one(kind), {**_inside_values(lens, at), "id": record_id})
 
 
-def items(lens: Lens, row: Row[Any]) -> Sequence[Item]:
+def items(lens: Lens, row: Row) -> Sequence[Item]:
     """The items of a row that the lens's audience may see, in the catalogue's order."""
     values = row.items
     shown = []
@@ -71,22 +81,67 @@ def items(lens: Lens, row: Row[Any]) -> Sequence[Item]:
     return shown
 
 
-def _inside(lens: Lens, at: datetime) -> list[ColumnElement[bool]]:
+@dataclass(frozen=True)
+class _Kind:
+    """Everything about a reading that is in its statement's text: a statement is compiled once for each kind.
+
+    `inside` and `wanted` count the categories of the lens and of the filter; there are thirteen at most.
+    """
+
+    audience: Audience
+    ended: bool = True
+    inside: int | None = None
+    wanted: int | None = None
+    start: bool = False
+    end: bool = False
+    continued: bool = False
+
+
+@cache
+def _page(kind: _Kind) -> Statement:
+    query = select(*_COLUMNS).where(*_inside(kind))
+    if not kind.ended:
+        query = query.where(record.c.status == RecordStatus.CURRENT.value)
+    if kind.wanted is not None:
+        query = query.where(_among("wanted", kind.wanted))
+    if kind.start:
+        query = query.where(record.c.sorted_on >= bindparam("start"))
+    if kind.end:
+        query = query.where(record.c.sorted_on <= bindparam("end"))
+    return Statement(_NEWEST.query(query, continued=kind.continued))
+
+
+@cache
+def _one(kind: _Kind) -> Statement:
+    return Statement(select(*_COLUMNS).where(*_inside(kind), record.c.id == bindparam("id")))
+
+
+def _inside(kind: _Kind) -> list[ColumnElement[bool]]:
     """What the lens lets through, before any filter of the caller's."""
-    rules: list[ColumnElement[bool]] = [record.c.subject_id == lens.subject_id]
-    if lens.categories is not None:
-        rules.append(record.c.category.in_(sorted(lens.categories)))
-    if lens.audience is Audience.SUBJECT:
+    rules: list[ColumnElement[bool]] = [record.c.subject_id == bindparam("subject_id")]
+    if kind.inside is not None:
+        rules.append(_among("inside", kind.inside))
+    if kind.audience is Audience.SUBJECT:
         return rules
-    today = day_of(at)
     rules.append(record.c.status == RecordStatus.CURRENT.value)
-    rules.append(_not_over(record.c.query_until, today))
-    if lens.audience is Audience.PUBLIC:
-        rules.append(and_(record.c.publicity == Publicity.PUBLIC.value, _not_over(record.c.publicity_until, today)))
+    rules.append(_not_over(record.c.query_until))
+    if kind.audience is Audience.PUBLIC:
+        rules.append(and_(record.c.publicity == Publicity.PUBLIC.value, _not_over(record.c.publicity_until)))
     else:
         rules.append(record.c.publicity != Publicity.ORGANS_ONLY.value)
     return rules
 
 
-def _not_over(column: Any, today: date) -> ColumnElement[bool]:
-    return or_(column.is_(None), column >= today)
+def _inside_values(lens: Lens, at: datetime) -> dict[str, Any]:
+    inside = {f"inside_{n}": category for n, category in enumerate(sorted(lens.categories or ()))}
+    return {"subject_id": lens.subject_id, "today": day_of(at), **inside}
+
+
+def _among(name: str, count: int) -> ColumnElement[bool]:
+    if not count:
+        return false()
+    return record.c.category.in_([bindparam(f"{name}_{n}") for n in range(count)])
+
+
+def _not_over(column: Any) -> ColumnElement[bool]:
+    return or_(column.is_(None), column >= bindparam("today"))

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from audit.lens import Lens
 from core.database import Unit, WriteUnit
 from core.moments import day_of
+from core.statements import Row, Statement
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
 from credit.scale import MODEL_VERSION
@@ -18,18 +18,20 @@ from credit.tables import record, score
 from grants import consent
 from grants.scope import NoticeKind
 
+_SCORE = Statement(select(score).where(score.c.subject_id == bindparam("subject_id")))
 
-async def of(unit: Unit, lens: Lens) -> Row[Any] | None:
+
+async def of(unit: Unit, lens: Lens) -> Row | None:
     """The score's row, or None when it was never opened."""
-    return await unit.first(select(score).where(score.c.subject_id == lens.subject_id))
+    return await unit.first(_SCORE, {"subject_id": lens.subject_id})
 
 
-async def held(unit: WriteUnit, lens: Lens) -> Row[Any] | None:
+async def held(unit: WriteUnit, lens: Lens) -> Row | None:
     """The score's row, kept from closing until this unit ends: what is decided by it stays true to the commit."""
     return await unit.first(select(score).where(score.c.subject_id == lens.subject_id).with_for_update(read=True))
 
 
-def status_of(row: Row[Any] | None, subject: Subject, *, at: datetime) -> ScoreStatus:
+def status_of(row: Row | None, subject: Subject, *, at: datetime) -> ScoreStatus:
     """Where the score stands for this subject."""
     if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):
         return ScoreStatus.NOT_APPLICABLE

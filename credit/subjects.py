@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from audit.lens import Audience, Lens
 from core.database import Unit
 from core.errors import NotAvailable
 from core.identity import IdentityType, mask
 from core.moments import day_of
+from core.statements import Row, Statement
 from core.vault import Vault
 from credit.kinds import SubjectKind
 from credit.tables import subject
 
 _NUMBER = "subject.identity_sealed"
 _NAME = "subject.name_sealed"
+_SUBJECT = Statement(select(subject).where(subject.c.id == bindparam("id")))
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Subject:
 
 async def behind(unit: Unit, lens: Lens) -> Subject:
     """The lens's subject; raises `NotAvailable` when there is none."""
-    row = await unit.first(select(subject).where(subject.c.id == lens.subject_id))
+    row = await unit.first(_SUBJECT, {"id": lens.subject_id})
     if row is None:
         raise NotAvailable()
     return _shown(unit.vault, row)
@@ -70,7 +72,7 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
     return lens, _shown(unit.vault, rows[0]), unit.vault.open(_NUMBER, rows[0].id, rows[0].identity_sealed)
 
 
-def _shown(vault: Vault, row: Row[Any]) -> Subject:
+def _shown(vault: Vault, row: Row) -> Subject:
     return Subject(
         row.id,
         SubjectKind(row.kind),

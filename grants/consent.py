@@ -7,12 +7,12 @@ first consent given under it.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from audit.sentences import CATEGORIES, PURPOSES
 from core.database import Unit, WriteUnit
+from core.statements import Row
 from grants.errors import NoticeChanged
 from grants.rules import RETENTION_DAYS
 from grants.scope import NoticeKind, Purpose, RecordCategory
@@ -105,6 +105,6 @@ async def agreed(unit: WriteUnit, notice: Notice, noticed: str) -> str:
     return notice.hash
 
 
-async def find(unit: Unit, notice_hash: str) -> Row[Any] | None:
+async def find(unit: Unit, notice_hash: str) -> Row | None:
     """A notice that somebody once consented to."""
     return await unit.first(select(consent_notice).where(consent_notice.c.hash == notice_hash))

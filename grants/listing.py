@@ -2,25 +2,34 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 
 from audit.lens import Lens
 from core.database import Unit
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
+from core.statements import Row, Statement
 from grants.scope import GrantStatus
 from grants.tables import grant
 
 _NEWEST = Order(grant.c.created_at, grant.c.id, write=rfc3339, read=datetime.fromisoformat)
+# Every grant of a subject: its first page, and a continued one.
+_OF_SUBJECT = [
+    Statement(_NEWEST.query(select(grant).where(grant.c.subject_id == bindparam("subject_id")), continued=continued))
+    for continued in (False, True)
+]
 
 
 async def of_subject(
     unit: Unit, lens: Lens, request: PageRequest, statuses: Iterable[GrantStatus] | None, *, at: datetime
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     """The lens's subject's grants, newest first."""
-    return await _page(unit, grant.c.subject_id == lens.subject_id, request, statuses, at)
+    if statuses is not None:
+        return await _page(unit, grant.c.subject_id == lens.subject_id, request, statuses, at)
+    values = {"subject_id": lens.subject_id, **_NEWEST.values(request)}
+    rows = await unit.all(_OF_SUBJECT[request.after is not None], values)
+    return _NEWEST.page(rows, request)
 
 
 async def of_recipient(
@@ -31,7 +40,7 @@ async def of_recipient(
     reference: str | None,
     *,
     at: datetime,
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     """A recipient's grants, newest first, optionally those under its own reference."""
     owned = grant.c.recipient_id == recipient_id
     if reference is not None:
@@ -39,12 +48,12 @@ async def of_recipient(
     return await _page(unit, owned, request, statuses, at)
 
 
-async def of_subject_by_id(unit: Unit, lens: Lens, grant_id: str) -> Row[Any] | None:
+async def of_subject_by_id(unit: Unit, lens: Lens, grant_id: str) -> Row | None:
     """One grant of the lens's subject, or None."""
     return await unit.first(select(grant).where(grant.c.id == grant_id, grant.c.subject_id == lens.subject_id))
 
 
-async def of_subject_by_ids(unit: Unit, lens: Lens, ids: Collection[str]) -> Mapping[str, Row[Any]]:
+async def of_subject_by_ids(unit: Unit, lens: Lens, ids: Collection[str]) -> Mapping[str, Row]:
     """Several grants of the lens's subject, by id."""
     if not ids:
         return {}
@@ -58,12 +67,11 @@ async def _page(
     request: PageRequest,
     statuses: Iterable[GrantStatus] | None,
     at: datetime,
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     query = select(grant).where(owned)
     if statuses is not None:
         query = query.where(or_(false(), *(_stands(status, at) for status in set(statuses))))
-    rows = await unit.all(_NEWEST.after(query, request))
-    return _NEWEST.page(rows, request, lambda row: row)
+    return await _NEWEST.read_page(unit, query, request)
 
 
 def _stands(status: GrantStatus, at: datetime) -> ColumnElement[bool]:

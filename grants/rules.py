@@ -15,7 +15,7 @@ RETENTION_DAYS = 180
 
 
 class Standing(Protocol):
-    """The part of a grant that decides whether it lives."""
+    """The part of a grant's row that decides whether it lives."""
 
     @property
     def status(self) -> str:

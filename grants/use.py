@@ -1,13 +1,13 @@
 """A recipient looks through a grant: the row says what, read from the primary inside the operation (design §3)."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, bindparam, select
 
 from audit.lens import Audience, BasisKind, Lens
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
+from core.statements import Row, Statement
 from grants import rules
 from grants.errors import GrantEnded, NotGranted
 from grants.scope import GrantStatus
@@ -18,16 +18,27 @@ _LONGEST_ATTEMPT = 64
 # Statuses that a recipient has seen alive, and whose end it may therefore know.
 _WAS_ACTIVE = frozenset({GrantStatus.REVOKED, GrantStatus.EXPIRED, GrantStatus.EXHAUSTED, GrantStatus.TERMINATED})
 
+_GRANT = Statement(
+    select(grant).where(grant.c.id == bindparam("id"), grant.c.recipient_id == bindparam("recipient_id"))
+)
 
-async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row[Any]:
+_NAMED = Statement(select(grant.c.subject_id, grant.c.purpose).where(grant.c.id == bindparam("id")))
+
+
+async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
     """The grant, to its own recipient only; raises `NotAvailable` for everybody else and everything else."""
-    row = await unit.first(select(grant).where(grant.c.id == grant_id, grant.c.recipient_id == recipient_id))
+    row = await unit.first(_GRANT, {"id": grant_id, "recipient_id": recipient_id})
     if row is None:
         raise NotAvailable()
     return row
 
 
-async def is_retry(unit: Unit, row: Row[Any], attempt: str | None, *, at: datetime) -> bool:
+async def named(unit: Unit, grant_id: str) -> Row | None:
+    """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused."""
+    return await unit.first(_NAMED, {"id": grant_id})
+
+
+async def is_retry(unit: Unit, row: Row, attempt: str | None, *, at: datetime) -> bool:
     """Whether the recipient made this very attempt within the window, and may be answered again."""
     if attempt is None:
         return False
@@ -36,7 +47,7 @@ async def is_retry(unit: Unit, row: Row[Any], attempt: str | None, *, at: dateti
     return await unit.first(same) is not None
 
 
-def admit(row: Row[Any], asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
+def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
     """The lens this grant gives for what is asked. Raises `GrantEnded`, `NotAvailable` or `NotGranted`.
 
     A retry of the attempt that took the last use is admitted; revocation and expiry bind it all the same.
@@ -60,7 +71,7 @@ def admit(row: Row[Any], asked: rules.Asked, *, retry: bool, at: datetime) -> Le
     )
 
 
-async def spend(unit: WriteUnit, row: Row[Any], attempt: str | None, *, at: datetime) -> None:
+async def spend(unit: WriteUnit, row: Row, attempt: str | None, *, at: datetime) -> None:
     """Take one use, in the look's own commit. The same attempt within ten minutes takes none.
 
     Raises `GrantEnded(EXHAUSTED)` when another look took the last one first.

@@ -1,24 +1,25 @@
 """Taking an offer. The claim is made between citizen and service; the code the citizen shows *is* the yes.
 
-Lock order: idempotency key (taken before), claim slot, stock last. The unique slot is the per-person limit, the
-conditional UPDATE the stock; each row count is checked.
+Lock order: idempotency key (taken before), claim slot, stock, edition last. The unique slot is the per-person limit,
+the conditional UPDATE the stock; each row count is checked.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from audit.lens import Lens
+from core import editions
 from core.database import Unit, WriteUnit
 from core.errors import Detail, NotAvailable
 from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
+from core.statements import Row
 from grants import consent
 from grants.scope import NoticeKind
-from incentives import codes, eligibility
+from incentives import codes, eligibility, offers
 from incentives.eligibility import Standing
 from incentives.errors import Ended, NotEligible, NotStarted, PersonLimitReached, SoldOut
 from incentives.kinds import ClaimStatus, OfferStatus
@@ -40,17 +41,20 @@ async def create(
     _check(wanted, standing, at)
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.CLAIM), notice_hash)
     claim_id = await _take_slot(unit, lens, wanted, agreed, at)
-    taken = await unit.run(
+    taken = await unit.first(
         stock.update()
         .where(stock.c.offer_id == offer_id, stock.c.left_over > 0)
         .values(left_over=stock.c.left_over - 1)
+        .returning(stock.c.left_over)
     )
-    if taken != 1:
+    if taken is None:
         raise SoldOut()
+    if offers.band(taken.left_over) is not offers.band(taken.left_over + 1):
+        await editions.raise_(unit)
     return claim_id
 
 
-def _check(wanted: Row[Any], standing: Standing, at: datetime) -> None:
+def _check(wanted: Row, standing: Standing, at: datetime) -> None:
     if wanted.status != OfferStatus.LIVE.value or at >= wanted.ends_at:
         raise Ended()
     if at < wanted.starts_at:
@@ -60,7 +64,7 @@ def _check(wanted: Row[Any], standing: Standing, at: datetime) -> None:
         raise NotEligible(*(Detail(("offerId",), gap.condition, gap.needed) for gap in missing))
 
 
-async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row[Any], agreed: str, at: datetime) -> str:
+async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row, agreed: str, at: datetime) -> str:
     """Take the first free slot of this person; raises `PersonLimitReached`.
 
     Two at once meet on the unique key: the later one waits, finds the slot taken and looks again. The same look
@@ -105,28 +109,33 @@ async def void_all(unit: WriteUnit, lens: Lens) -> int:
         .values(status=ClaimStatus.VOIDED.value, version=claim.c.version + 1, slot=None)
         .returning(claim.c.offer_id)
     )
+    shown_otherwise = False
     for offer_id in sorted(row.offer_id for row in voided):
-        await unit.run(stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1))
+        back = stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1)
+        row = await unit.first(back.returning(stock.c.left_over))
+        assert row is not None  # every offer has its stock
+        shown_otherwise |= offers.band(row.left_over) is not offers.band(row.left_over - 1)
+    if shown_otherwise:
+        await editions.raise_(unit)
     return len(voided)
 
 
 async def page(
     unit: Unit, lens: Lens, request: PageRequest, statuses: Iterable[ClaimStatus] | None, *, at: datetime
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     """The subject's claims, newest first."""
     query = select(claim).where(claim.c.subject_id == lens.subject_id)
     if statuses is not None:
         query = query.where(or_(false(), *(_stands(status, at) for status in set(statuses))))
-    rows = await unit.all(_NEWEST.after(query, request))
-    return _NEWEST.page(rows, request, lambda row: row)
+    return await _NEWEST.read_page(unit, query, request)
 
 
-async def find(unit: Unit, lens: Lens, claim_id: str) -> Row[Any] | None:
+async def find(unit: Unit, lens: Lens, claim_id: str) -> Row | None:
     """One claim of the subject, or None."""
     return await unit.first(select(claim).where(claim.c.id == claim_id, claim.c.subject_id == lens.subject_id))
 
 
-def status_of(row: Row[Any], *, at: datetime) -> ClaimStatus:
+def status_of(row: Row, *, at: datetime) -> ClaimStatus:
     """How a claim stands now: an unused one past its time has expired."""
     if row.status == ClaimStatus.CLAIMED.value and at >= row.expires_at:
         return ClaimStatus.EXPIRED

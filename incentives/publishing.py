@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core import editions
 from core.database import WriteUnit
 from core.ids import new_id
 from incentives.kinds import BenefitKind, OfferStatus, Sector
@@ -65,4 +66,5 @@ async def publish(unit: WriteUnit, new: NewOffer, *, at: datetime) -> str:
     await unit.run(stock.insert().values(offer_id=offer_id, left_over=new.stock))
     links = [{"offer_id": offer_id, "store_id": store_id} for store_id in new.store_ids]
     await unit.run(offer_store.insert(), links)
+    await editions.raise_(unit)
     return offer_id

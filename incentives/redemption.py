@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.ids import new_id
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
+from core.statements import Row
 from incentives import codes
 from incentives.errors import NotRedeemable
 from incentives.kinds import ClaimStatus
@@ -46,7 +47,7 @@ class Sale:
     amount_yuan: Decimal | None = None
 
 
-async def check(unit: Unit, till: Till, digits: str, *, at: datetime) -> Row[Any]:
+async def check(unit: Unit, till: Till, digits: str, *, at: datetime) -> Row:
     """What the code is good for (`title`, `benefit_text`), spending nothing. Raises `NotRedeemable`."""
     return await _proved(unit, till, digits, at)
 
@@ -87,25 +88,24 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
     return redemption_id
 
 
-async def find(unit: Unit, party_id: str, redemption_id: str) -> Row[Any] | None:
+async def find(unit: Unit, party_id: str, redemption_id: str) -> Row | None:
     """One redemption of a merchant, with its store's name, or None."""
     return await unit.first(_selected().where(redemption.c.id == redemption_id, redemption.c.party_id == party_id))
 
 
 async def page(
     unit: Unit, party_id: str, request: PageRequest, *, number: str | None, store_id: str | None
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     """A merchant's redemptions, newest first; those of one store when `store_id` is given."""
     query = _selected().where(redemption.c.party_id == party_id)
     if number is not None:
         query = query.where(redemption.c.number == number)
     if store_id is not None:
         query = query.where(redemption.c.store_id == store_id)
-    rows = await unit.all(_NEWEST.after(query, request))
-    return _NEWEST.page(rows, request, lambda row: row)
+    return await _NEWEST.read_page(unit, query, request)
 
 
-async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row[Any]]:
+async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row]:
     """A merchant's stores; only the till's own when it is bound to one."""
     mine: ColumnElement[bool] = store.c.party_id == party_id
     if store_id is not None:
@@ -113,7 +113,7 @@ async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row[An
     return list(await unit.all(select(store).where(mine).order_by(store.c.id)))
 
 
-async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row[Any]:
+async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
     """The claim the code proves, usable at this till now. A malformed code takes the same statement as a good one."""
     row = await unit.first(
         select(claim.c.id.label("claim_id"), claim.c.status, claim.c.expires_at, offer.c.title, offer.c.benefit_text)

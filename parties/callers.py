@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
+from core import editions
 from core.database import Unit
 from core.moments import day_of
 from core.principal import ANONYMOUS, Principal
+from core.statements import Row, Statement
 from parties.errors import Frozen, Unknown
 from parties.tables import identity_link, party, representation, staff
 
@@ -33,6 +35,7 @@ class Caller:
     staff_label: str | None = None
     store_id: str | None = None
     mandate: str | None = None
+    edition: int | None = None
 
 
 NOBODY = Caller(ANONYMOUS)
@@ -49,11 +52,11 @@ async def identify(unit: Unit, principal: Principal, *, at: datetime) -> Caller:
     if row.staff_id is not None:
         return _staff(principal, row)
     if principal.organisation is None:
-        return Caller(principal, person_id=row.subject_id, subject_id=row.subject_id)
+        return Caller(principal, person_id=row.subject_id, subject_id=row.subject_id, edition=row.edition)
     return _representative(principal, row)
 
 
-def _staff(principal: Principal, row: Row[Any]) -> Caller:
+def _staff(principal: Principal, row: Row) -> Caller:
     if principal.organisation != row.party_id:
         raise Unknown()
     if row.state != "ACTIVE":
@@ -65,10 +68,11 @@ def _staff(principal: Principal, row: Row[Any]) -> Caller:
         staff_id=row.staff_id,
         staff_label=row.label,
         store_id=row.store_id,
+        edition=row.edition,
     )
 
 
-def _representative(principal: Principal, row: Row[Any]) -> Caller:
+def _representative(principal: Principal, row: Row) -> Caller:
     if row.mandate is None or row.party_subject_id is None:
         raise Unknown()
     if row.state != "ACTIVE":
@@ -80,6 +84,7 @@ def _representative(principal: Principal, row: Row[Any]) -> Caller:
         party_id=row.party_id,
         party_name=row.party_name,
         mandate=row.mandate,
+        edition=row.edition,
     )
 
 
@@ -103,6 +108,7 @@ def _link_statement() -> Select[Any]:
             party.c.state,
             party.c.subject_id.label("party_subject_id"),
             representation.c.kind.label("mandate"),
+            editions.current().label("edition"),
         )
         .select_from(identity_link)
         .outerjoin(staff, staff.c.id == identity_link.c.staff_id)
@@ -114,4 +120,4 @@ def _link_statement() -> Select[Any]:
     )
 
 
-_LINK = _link_statement()
+_LINK = Statement(_link_statement())

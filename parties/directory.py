@@ -1,12 +1,12 @@
 """Organisations anyone may read about: whom one can authorise (Art. 6(2)), and cards by id."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Row, String, cast, select
+from sqlalchemy import String, cast, select
 
 from core.database import Unit
 from core.paging import Order, Page, PageRequest
+from core.statements import Row
 from parties.tables import party
 
 # Parties that a subject may let look. Providers, organs and partners have their own ways, or none.
@@ -17,7 +17,7 @@ _BY_NAME = Order(party.c.name, party.c.id, write=str, read=str)
 
 async def page(
     unit: Unit, request: PageRequest, *, kinds: Iterable[str] | None, purpose: str | None, search: str | None
-) -> Page[Row[Any]]:
+) -> Page[Row]:
     """Active parties that can be authorised, optionally of some kinds, for a purpose, or with a word in the name."""
     query = _CARD.where(party.c.state == "ACTIVE", party.c.kind.in_(AUTHORISABLE))
     if kinds is not None:
@@ -26,16 +26,15 @@ async def page(
         query = query.where(cast(party.c.purposes, String).contains(f'"{purpose}"', autoescape=True))
     if search:
         query = query.where(party.c.name.contains(search, autoescape=True))
-    rows = await unit.all(_BY_NAME.after(query, request))
-    return _BY_NAME.page(rows, request, lambda row: row)
+    return await _BY_NAME.read_page(unit, query, request)
 
 
-async def find(unit: Unit, party_id: str) -> Row[Any] | None:
+async def find(unit: Unit, party_id: str) -> Row | None:
     """One active party by id, or None."""
     return await unit.first(_CARD.where(party.c.id == party_id, party.c.state == "ACTIVE"))
 
 
-async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row[Any]]:
+async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row]:
     """Cards by id, frozen ones too: a grant's history names its recipient for ever."""
     wanted = set(ids)
     if not wanted:
@@ -43,7 +42,7 @@ async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row[Any]]:
     return {row.id: row for row in await unit.all(_CARD.where(party.c.id.in_(wanted)))}
 
 
-async def provider(unit: Unit, code: str) -> Row[Any] | None:
+async def provider(unit: Unit, code: str) -> Row | None:
     """The active information provider with this code (Art. 2), with its kind."""
     query = select(party.c.id, party.c.code, party.c.name, party.c.provider_kind)
     return await unit.first(query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE"))

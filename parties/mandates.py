@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from core.database import Unit
 from core.moments import day_of
+from core.statements import Row
 from parties.tables import party, representation
 
 MOST = 100  # nobody represents more; a person who did would see the first hundred
 
 
-async def live(unit: Unit, person_id: str, *, at: datetime) -> Sequence[Row[Any]]:
+async def live(unit: Unit, person_id: str, *, at: datetime) -> Sequence[Row]:
     """Live representations of a person: mandate id, kind, end, and the subject represented."""
     return await unit.all(
         select(

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
 from audit.lens import BasisKind, Lens
 from audit.sentences import summary
 from core.principal import Channel
+from core.statements import Row
 from grants import listing
 from grants.scope import LendingStage
 from parties import directory
@@ -25,7 +24,7 @@ class Actor:
     """The looking organisation and its staff member, or oneself."""
 
     party_id: strawberry.Private[str | None]
-    parties: strawberry.Private[Batch[str, Row[Any]]]
+    parties: strawberry.Private[Batch[str, Row]]
     name: str
     operator: str | None
 
@@ -40,7 +39,7 @@ class Actor:
 class Access:
     """A line of the trail."""
 
-    grants: strawberry.Private[Batch[str, Row[Any]]]
+    grants: strawberry.Private[Batch[str, Row]]
     grant_id: strawberry.Private[str | None]
     id: strawberry.ID
     at: datetime
@@ -60,19 +59,19 @@ class Access:
         return Grant.of(info.context, row) if row else None
 
     @classmethod
-    def behind(cls, context: Context, lens: Lens, rows: Collection[Row[Any]]) -> Callable[[Row[Any]], "Access"]:
+    def behind(cls, context: Context, lens: Lens, rows: Collection[Row]) -> Callable[[Row], "Access"]:
         """How to make lines of these rows."""
 
-        async def load_parties(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+        async def load_parties(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
 
-        async def load_grants(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+        async def load_grants(ids: Collection[str]) -> Mapping[str, Row]:
             return await listing.of_subject_by_ids(context.unit, lens, ids)
 
         parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
 
-        def make(row: Row[Any]) -> Access:
+        def make(row: Row) -> Access:
             return cls(
                 grants=grants,
                 grant_id=row.grant_id,

@@ -14,16 +14,27 @@ Node = TypeVar("Node")
 class PageInfo:
     """Where a page ends, and whether more follows."""
 
+    page: strawberry.Private[Page[Any]]
     has_next_page: bool
-    end_cursor: str | None
+
+    @strawberry.field
+    def end_cursor(self) -> str | None:
+        """The cursor of the page's last row."""
+        return self.page.seal(self.page.items[-1]) if self.page.items else None
 
 
 @strawberry.type(description="One node and the cursor after which the next page starts.")
 class Edge(Generic[Node]):
     """One node and its sealed cursor."""
 
-    cursor: str
+    page: strawberry.Private[Page[Any]]
+    row: strawberry.Private[Any]
     node: Node
+
+    @strawberry.field
+    def cursor(self) -> str:
+        """Sealed when it is asked for."""
+        return self.page.seal(self.row)
 
 
 @strawberry.type(description="One page.")
@@ -36,6 +47,5 @@ class Connection(Generic[Node]):
 
 def connect(page: Page[Any], make: Callable[[Any], Node]) -> Connection[Node]:
     """A page of rows as a connection of what `make` makes of each."""
-    edges = [Edge(cursor=cursor, node=make(item)) for item, cursor in zip(page.items, page.cursors, strict=True)]
-    end = edges[-1].cursor if edges else None
-    return Connection(edges=edges, page_info=PageInfo(has_next_page=page.more, end_cursor=end))
+    edges = [Edge(page=page, row=row, node=make(row)) for row in page.items]
+    return Connection(edges=edges, page_info=PageInfo(page=page, has_next_page=page.more))

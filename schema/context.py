@@ -1,29 +1,31 @@
 """What a resolver has at hand: who calls, when, the unit of work, and what the document reaches."""
 
-import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-import orjson
 import strawberry
-from graphql import VariableNode
+from graphql import GraphQLInputType, ValueNode, VariableNode
 from graphql.execution.values import VariableValues
 from graphql.utilities import coerce_input_literal
 
 from audit.lens import Audience, BasisKind, Lens
-from audit.log import Look
+from audit.looks import Look
 from core.cursors import Sealer
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.paging import PageRequest
+from incentives.shelf import Shelf
 from parties.callers import Caller
 from schema.documents import Operation, Reach
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+
+class NeedsTransaction(Exception):
+    """A query turned out to change something: it is begun again in a transaction. Nothing was shown or changed yet."""
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Context:
     caller: Caller
     at: datetime
     unit: Unit
+    shelf: Shelf
     operation: Operation
     variables: VariableValues
     language: str
@@ -40,9 +43,9 @@ class Context:
 
     @property
     def writing(self) -> WriteUnit:
-        """The unit of a mutation, or of a look that spends a use."""
+        """The unit of a mutation, or of a look that spends a use; raises `NeedsTransaction` in a reading unit."""
         if not isinstance(self.unit, WriteUnit):
-            raise TypeError("this operation runs in a reading unit")
+            raise NeedsTransaction
         return self.unit
 
     def reach(self, info: "Info") -> Reach:
@@ -68,9 +71,12 @@ class Context:
         self, info: "Info", lens: Lens, *, purpose: str, stage: str | None = None, operator: str | None = None
     ) -> Look:
         """Begin a look through the root field being resolved. It is logged with the operation, whatever it shows."""
+        if lens.basis is None:
+            raise ValueError("a look without a basis")
         party = None if lens.audience is Audience.SUBJECT else self.caller
         look = Look(
             lens=lens,
+            basis=lens.basis.value,
             shape=self.reach(info).shape,
             purpose=purpose,
             channel=self.caller.principal.channel,
@@ -78,26 +84,30 @@ class Context:
             actor_name=party.party_name if party else None,
             operator=operator,
             stage=stage,
+            grant_id=lens.grant_id,
         )
         self.looks.append(look)
         return look
 
     def page(self, field_name: str, first: int, after: str | None, *bound: object) -> PageRequest:
         """A page request whose cursors hold for this field, these filters and this caller only."""
-        filters = hashlib.sha256(orjson.dumps(bound, default=str)).hexdigest()
-        return PageRequest(first, after, Sealer(self.unit.vault, field_name, filters, self.caller.principal.key))
+        return PageRequest(first, after, Sealer(self.unit.vault, field_name, bound, self.caller.principal.key))
 
     def categories_asked(self, info: "Info") -> frozenset[str]:
         """The record categories that the document and its variables name in filters, before anything is read."""
         asked: set[str] = set()
         for node, type_ in self.reach(info).filters:
-            if isinstance(node, VariableNode):
-                value = self.variables.coerced.get(node.name.value)
-            else:
-                value = coerce_input_literal(node, type_, self.variables)
+            value = value_of(node, type_, self.variables)
             categories = value.get("categories") if isinstance(value, dict) else None
             asked |= {getattr(category, "value", category) for category in categories or ()}
         return frozenset(asked)
+
+
+def value_of(node: ValueNode, type_: GraphQLInputType, variables: VariableValues) -> Any:
+    """What an argument's node says, by literal or by variable."""
+    if isinstance(node, VariableNode):
+        return variables.coerced.get(node.name.value)
+    return coerce_input_literal(node, type_, variables)
 
 
 Info = strawberry.Info[Context, None]
@@ -112,12 +122,9 @@ class Batch(Generic[Key, Value]):
         self._keys = keys
         self._load = load
         self._found: Mapping[Key, Value] | None = None
-        self._waiting: asyncio.Future[Mapping[Key, Value]] | None = None
 
     async def get(self, key: Key) -> Value | None:
         """The value of one of the keys, or None."""
         if self._found is None:
-            if self._waiting is None:
-                self._waiting = asyncio.ensure_future(self._load(self._keys))
-            self._found = await self._waiting
+            self._found = await self._load(self._keys)
         return self._found.get(key)

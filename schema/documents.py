@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -18,7 +18,7 @@ from graphql import (
     validate,
 )
 
-from audit.log import Shape
+from audit.looks import Shape
 from core.errors import BadCall
 from schema.bounds import too_large
 from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
@@ -41,6 +41,7 @@ class Reach:
     shape: Shape
     filters: tuple[tuple[ValueNode, GraphQLInputType], ...]
     variables: Mapping[str, GraphQLInputType]
+    query: tuple[ValueNode, GraphQLInputType] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Operation:
     reaches: Mapping[str, Reach]
     introspects: bool
     problem: BadCall | None
+    # The variables that @skip and @include ask, and the plans for their values: None was seen once, False cannot be.
+    conditions: tuple[str, ...] = ()
+    plans: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -150,13 +154,21 @@ def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionN
         reaches=reaches,
         introspects=introspects,
         problem=_problem(reaches, outside, unmarked, mutation),
+        conditions=walker.conditions,
     )
 
 
 def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
     personal = {c for c in found.shown if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
     return Reach(
-        key, name, root, frozenset(found.coordinates), Shape.of(personal), tuple(found.filters), dict(found.variables)
+        key,
+        name,
+        root,
+        frozenset(found.coordinates),
+        Shape.of(personal),
+        tuple(found.filters),
+        dict(found.variables),
+        found.query,
     )
 
 
@@ -172,6 +184,7 @@ def _merged(first: Reach | None, second: Reach) -> Reach:
         Shape.of({*first.shape.fields, *second.shape.fields}),
         first.filters + second.filters,
         {**first.variables, **second.variables},
+        second.query,
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
 from audit.lens import Audience, BasisKind, Lens
-from audit.log import Look
+from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
+from core.statements import Row
 from credit import subjects
 from grants import consent, listing, rules, use
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
@@ -18,6 +17,7 @@ from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
 from schema.people import Party, SubjectCard
 from schema.records import CreditRecord, RecordFilter, records_page
+from schema.stored import stored
 
 _LONGEST_OPERATOR = 60
 
@@ -34,7 +34,7 @@ class ConsentNotice:
     withdrawal_effect: str
 
     @classmethod
-    def of(cls, notice: consent.Notice | Row[Any]) -> "ConsentNotice":
+    def of(cls, notice: consent.Notice | Row) -> "ConsentNotice":
         """A composed or a stored notice."""
         return cls(
             hash=notice.hash,
@@ -79,23 +79,23 @@ class ConsentNoticeQueryInput:
 class Grant:
     """A grant, as its subject or its recipient sees it."""
 
-    row: strawberry.Private[Row[Any]]
-    parties: strawberry.Private[Batch[str, Row[Any]]]
-    id: strawberry.ID
-    version: int
+    row: strawberry.Private[Row]
+    parties: strawberry.Private[Batch[str, Row]]
     status: GrantStatus
-    reference: str | None
-    purpose: Purpose
-    stages: list[LendingStage]
-    categories: list[RecordCategory]
-    includes_evaluation: bool
-    valid_from: datetime
-    valid_until: datetime
-    uses_left: int | None
-    retention_days: int
-    ended_by: GrantEndedBy | None
-    end_reason: str | None
-    ended_at: datetime | None
+    id: strawberry.ID = stored("id")
+    version: int = stored("version")
+    reference: str | None = stored("reference")
+    purpose: Purpose = stored("purpose")
+    stages: list[LendingStage] = stored("stages")
+    categories: list[RecordCategory] = stored("categories")
+    includes_evaluation: bool = stored("includes_evaluation")
+    valid_from: datetime = stored("valid_from")
+    valid_until: datetime = stored("valid_until")
+    uses_left: int | None = stored("uses_left")
+    retention_days: int = stored("retention_days")
+    ended_by: GrantEndedBy | None = stored("ended_by")
+    end_reason: str | None = stored("end_reason")
+    ended_at: datetime | None = stored("ended_at")
 
     @strawberry.field(description="Who may look.")
     async def recipient(self) -> Party:
@@ -120,35 +120,17 @@ class Grant:
         return ConsentNotice.of(row)
 
     @classmethod
-    def behind(cls, context: Context, rows: Collection[Row[Any]]) -> Callable[[Row[Any]], "Grant"]:
+    def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Grant"]:
         """How to make grants of these rows; what several of them need is read once."""
 
-        async def load(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+        async def load(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
 
         parties = Batch({row.recipient_id for row in rows}, load)
-        return lambda row: cls(
-            row=row,
-            parties=parties,
-            id=strawberry.ID(row.id),
-            version=row.version,
-            status=rules.status_at(row, at=context.at),
-            reference=row.reference,
-            purpose=Purpose(row.purpose),
-            stages=[LendingStage(stage) for stage in row.stages],
-            categories=[RecordCategory(category) for category in row.categories],
-            includes_evaluation=row.includes_evaluation,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            uses_left=row.uses_left,
-            retention_days=row.retention_days,
-            ended_by=GrantEndedBy(row.ended_by) if row.ended_by else None,
-            end_reason=row.end_reason,
-            ended_at=row.ended_at,
-        )
+        return lambda row: cls(row=row, parties=parties, status=rules.status_at(row, at=context.at))
 
     @classmethod
-    def of(cls, context: Context, row: Row[Any]) -> "Grant":
+    def of(cls, context: Context, row: Row) -> "Grant":
         """One grant."""
         return cls.behind(context, [row])(row)
 

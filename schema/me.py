@@ -1,21 +1,22 @@
 """The caller's own view (Art. 7): a person, or the organisation the caller acts for."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy import Row
 
 from audit import trail
 from audit.lens import BasisKind, Lens
-from audit.log import Look
+from audit.looks import Look
+from core.statements import Row
 from credit import records, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import listing
 from grants.scope import GrantStatus
-from incentives import claims, offers
+from incentives import claims
 from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
+from incentives.offers import Cell
 from schema.access import Access
 from schema.connection import Connection, connect
 from schema.context import Batch, Info
@@ -35,7 +36,7 @@ class Me:
     lens: strawberry.Private[Lens]
     look: strawberry.Private[Look]
     subject: strawberry.Private[subjects.Subject]
-    scores: strawberry.Private[Batch[str, Row[Any]]]
+    scores: strawberry.Private[Batch[str, Row]]
 
     @classmethod
     async def of(cls, info: Info) -> "Me":
@@ -44,14 +45,14 @@ class Me:
         lens = context.own()
         subject = await subjects.behind(context.unit, lens)
 
-        async def load(_ids: object) -> dict[str, Row[Any]]:
+        async def load(_ids: object) -> dict[str, Row]:
             row = await score.of(context.unit, lens)
             return {lens.subject_id: row} if row is not None else {}
 
         look = context.look(info, lens, purpose=OWN_LOOK)
         return cls(lens=lens, look=look, subject=subject, scores=Batch([lens.subject_id], load))
 
-    async def _score(self) -> Row[Any] | None:
+    async def _score(self) -> Row | None:
         """The score's row, read once however many fields need it; None unless it is open."""
         row = await self.scores.get(self.lens.subject_id)
         return row if row is not None and row.status == ScoreStatus.OPEN.value else None
@@ -150,9 +151,8 @@ class Me:
         natural = self.subject.kind is SubjectKind.NATURAL_PERSON
         standing = Standing(natural, row.tier if row is not None else None)
         request = context.page("Me.offers", first, after, eligible_only, sector)
-        page = await offers.page_for(
-            context.unit, request, standing, eligible_only=eligible_only, sector=sector, at=context.at
-        )
+        cell = Cell(standing, eligible_only, sector)
+        page = await context.shelf.page(context.unit, request, cell, edition=context.caller.edition, at=context.at)
         return connect(page, MyOffer.for_standing(standing))
 
     @strawberry.field(description="What one has taken, newest first.")

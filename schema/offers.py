@@ -3,91 +3,75 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
 from core.errors import NotAvailable
+from core.statements import Row
 from incentives import claims, codes, eligibility, offers
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from schema.context import Batch, Context, Info
+from schema.stored import derived, stored
 
 
 @strawberry.type(description="A partner merchant in one line.")
 class PartnerCard:
     """Who makes an offer."""
 
-    id: strawberry.ID
-    name: str
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("party_id")
+    name: str = stored("party_name")
 
 
 @strawberry.type(description="A merchant's store.")
 class Store:
     """Where an offer can be used."""
 
-    id: strawberry.ID
-    name: str
-    district: str
-    address: str
-
-    @classmethod
-    def of(cls, row: Row[Any]) -> "Store":
-        """A store's row."""
-        return cls(id=strawberry.ID(row.id), name=row.name, district=row.district, address=row.address)
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    name: str = stored("name")
+    district: str = stored("district")
+    address: str = stored("address")
 
 
 @strawberry.type(description="What an offer gives: percent off, yuan waived, days granted, by kind.")
 class Benefit:
     """A benefit's kind and figure."""
 
-    kind: BenefitKind
-    figure: Decimal | None
+    row: strawberry.Private[Row]
+    kind: BenefitKind = stored("benefit_kind")
+    figure: Decimal | None = stored("benefit_figure")
 
 
 @strawberry.type(description="An offer, the same for everyone.")
 class Offer:
     """One offer."""
 
-    id: strawberry.ID
-    version: int
-    status: OfferStatus
-    title: str
-    sector: Sector
-    partner: PartnerCard
-    benefit: Benefit
-    benefit_text: str
-    requirement: str
-    terms: str
-    starts_at: datetime
-    ends_at: datetime
-    remaining: StockBand
-    per_person: int
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    version: int = stored("version")
+    status: OfferStatus = stored("status")
+    title: str = stored("title")
+    sector: Sector = stored("sector")
+    partner: PartnerCard = derived(lambda row: PartnerCard(row=row))
+    benefit: Benefit = derived(lambda row: Benefit(row=row))
+    benefit_text: str = stored("benefit_text")
+    requirement: str = derived(lambda row: eligibility.requirement(row.min_tier))
+    terms: str = stored("terms")
+    starts_at: datetime = stored("starts_at")
+    ends_at: datetime = stored("ends_at")
+    remaining: StockBand = derived(lambda row: offers.band(row.left_over))
+    per_person: int = stored("per_person")
 
     @strawberry.field(description="Where it can be used.")
     async def stores(self, info: Info) -> list[Store]:
         """The offer's stores."""
-        return [Store.of(row) for row in await offers.stores_of(info.context.unit, self.id)]
+        return [Store(row=row) for row in await offers.stores_of(info.context.unit, self.row.id)]
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Offer":
+    def of(cls, row: Row) -> "Offer":
         """An offer's row with its stock."""
-        return cls(
-            id=strawberry.ID(row.id),
-            version=row.version,
-            status=OfferStatus(row.status),
-            title=row.title,
-            sector=Sector(row.sector),
-            partner=PartnerCard(id=strawberry.ID(row.party_id), name=row.party_name),
-            benefit=Benefit(kind=BenefitKind(row.benefit_kind), figure=row.benefit_figure),
-            benefit_text=row.benefit_text,
-            requirement=eligibility.requirement(row.min_tier),
-            terms=row.terms,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            remaining=offers.band(row.left_over),
-            per_person=row.per_person,
-        )
+        return cls(row=row)
 
 
 @strawberry.type(description="What is missing, said to the citizen only.")
@@ -109,10 +93,10 @@ class MyOffer:
     gaps: list[ConditionGap]
 
     @classmethod
-    def for_standing(cls, standing: eligibility.Standing) -> Callable[[Row[Any]], "MyOffer"]:
+    def for_standing(cls, standing: eligibility.Standing) -> Callable[[Row], "MyOffer"]:
         """How an offer concerns somebody of this standing."""
 
-        def make(row: Row[Any]) -> MyOffer:
+        def make(row: Row) -> MyOffer:
             gaps = eligibility.gaps(min_tier=row.min_tier, standing=standing)
             return cls(
                 offer=Offer.of(row),
@@ -139,12 +123,12 @@ class ClaimCode:
 class Claim:
     """One's own claim."""
 
-    row: strawberry.Private[Row[Any]]
-    offers: strawberry.Private[Batch[str, Row[Any]]]
-    id: strawberry.ID
-    version: int
+    row: strawberry.Private[Row]
+    offers: strawberry.Private[Batch[str, Row]]
     status: ClaimStatus
-    expires_at: datetime
+    id: strawberry.ID = stored("id")
+    version: int = stored("version")
+    expires_at: datetime = stored("expires_at")
 
     @strawberry.field(description="What was taken.")
     async def offer(self) -> Offer:
@@ -170,23 +154,16 @@ class Claim:
         return [ClaimCode(digits=c.digits, valid_from=c.valid_from, valid_until=c.valid_until) for c in made]
 
     @classmethod
-    def behind(cls, context: Context, rows: Collection[Row[Any]]) -> Callable[[Row[Any]], "Claim"]:
+    def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Claim"]:
         """How to make claims of these rows."""
 
-        async def load(ids: Collection[str]) -> Mapping[str, Row[Any]]:
+        async def load(ids: Collection[str]) -> Mapping[str, Row]:
             return await offers.cards(context.unit, ids)
 
         batch = Batch({row.offer_id for row in rows}, load)
-        return lambda row: cls(
-            row=row,
-            offers=batch,
-            id=strawberry.ID(row.id),
-            version=row.version,
-            status=claims.status_of(row, at=context.at),
-            expires_at=row.expires_at,
-        )
+        return lambda row: cls(row=row, offers=batch, status=claims.status_of(row, at=context.at))
 
     @classmethod
-    def of(cls, context: Context, row: Row[Any]) -> "Claim":
+    def of(cls, context: Context, row: Row) -> "Claim":
         """One claim."""
         return cls.behind(context, [row])(row)

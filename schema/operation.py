@@ -1,26 +1,30 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from inspect import isawaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import GraphQLError
 from graphql.execution.values import VariableValues, get_variable_values
 
-from audit.log import Log
+from audit.log import Log, Shapes
+from audit.writer import GroupWriter
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, DomainError
 from core.principal import ANONYMOUS, Principal
-from parties.callers import identify
-from schema import errors
-from schema.context import Context
+from incentives.shelf import Shelf
+from parties.callers import Caller, identify
+from schema import attempts, errors, plain
+from schema.context import Context, NeedsTransaction
 from schema.documents import Document, Library, Operation, refuse_variables
 from schema.errors import Answer
-from schema.policy import Lens
+from schema.plan import CannotPlan, Plan, compiled
 from schema.root import graphql_schema
+
+_NO_VARIABLES = VariableValues({}, {})
+_MOST_PLANS = 16  # for one operation: it would take five variables in @skip and @include to have more
 
 
 @dataclass(frozen=True)
@@ -34,42 +38,70 @@ class Request:
     reading_only: bool = False
 
 
-class _Refused(Exception):
-    """Carries what an execution ended with out of the unit of work, so that the unit is undone."""
+@dataclass(frozen=True)
+class _Asked:
+    """One request, decided: all that a unit of work needs to know of it."""
 
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
+    document: Document
+    operation: Operation
+    variables: VariableValues
+    request: Request
+    principal: Principal
+    at: datetime
 
 
 class Operations:
-    """Runs operations over one database."""
+    """Runs operations over one database. `planned=False` leaves everything to the plain executor."""
 
-    def __init__(self, database: Database, *, introspection: bool) -> None:
+    def __init__(self, database: Database, *, introspection: bool, planned: bool = True) -> None:
         self._database = database
         self._introspection = introspection
+        self._planned = planned
         self._library = Library(graphql_schema)
-        self._log = Log()
+        self._shelf = Shelf()
+        shapes = Shapes()
+        self._log = Log(shapes)
+        self._writer = GroupWriter(database, shapes)
+        self._unfinished: set[asyncio.Task[Answer]] = set()
+
+    async def close(self) -> None:
+        """Let what has begun to change something end; then stop the log's writer."""
+        if self._unfinished:
+            await asyncio.wait(self._unfinished)
+        await self._writer.close()
 
     async def run(self, request: Request, principal: Principal, *, at: datetime) -> Answer:
         """The answer to one request. Never raises: a fault is an answer too."""
         try:
             document = self._library.document(request.document)
             operation = document.operation(request.operation_name)
-            self._decide(operation, request, principal)
             variables = _variables(operation, request.variables)
-            return await self._execute(document, operation, variables, request, principal, at)
+            asked = _Asked(document, operation, variables, request, principal, at)
+            return await self._answer(asked)
         except BadCall as refused:
             return errors.refuse_call(refused, request.language)
-        except _Refused as refused:
-            return _refusal(refused.error, request.language)
         except DomainError as error:
             return _refusal(error, request.language)
         except Exception as error:
             return errors.fault(error, request.language)
 
-    def _decide(self, operation: Operation, request: Request, principal: Principal) -> None:
+    async def _answer(self, asked: _Asked) -> Answer:
+        try:
+            self._decide(asked)
+        except BadCall as refused:
+            if refused.code != "UNAUTHENTICATED":
+                await self._attempt(asked, None, refused.code)
+            raise
+        if asked.operation.mutation:
+            return await self._unbroken(self._in_transaction(asked))
+        try:
+            return await self._reading(asked)
+        except NeedsTransaction:
+            return await self._unbroken(self._in_transaction(asked))
+
+    def _decide(self, asked: _Asked) -> None:
         """Everything that can be decided without the database. Raises `BadCall`."""
+        operation, principal = asked.operation, asked.principal
         if operation.problem is not None:
             # A fresh one: a kept exception would gather, and keep, the frames of every request that raised it.
             raise BadCall(operation.problem.code, **operation.problem.params)
@@ -83,61 +115,111 @@ class Operations:
                 raise BadCall("FORBIDDEN")
             if principal.assurance < root.assurance:
                 raise BadCall("STEP_UP_REQUIRED")
-            if request.reading_only and (operation.mutation or root.signed_in):
+            if asked.request.reading_only and (operation.mutation or root.signed_in):
                 raise BadCall("METHOD_NOT_ALLOWED")
-        refuse_variables(operation, request.variables)
+        refuse_variables(operation, asked.request.variables)
 
-    async def _execute(
-        self,
-        document: Document,
-        operation: Operation,
-        variables: VariableValues,
-        request: Request,
-        principal: Principal,
-        at: datetime,
-    ) -> Answer:
-        async with self._unit(operation) as unit:
-            caller = await identify(unit, principal, at=at)
-            context = Context(caller, at, unit, operation, variables, request.language)
-            result = execute(
-                graphql_schema,
-                document.node,
-                context_value=context,
-                variable_values=dict(request.variables),
-                operation_name=operation.name,
-                hide_suggestions=True,
-            )
-            finished = await result if isawaitable(result) else result
-            assert isinstance(finished, ExecutionResult)  # @defer and @stream are not in the schema
-            ended = errors.first_refusal(finished.errors)
-            if isinstance(ended, GraphQLError):
-                raise _Refused(BadCall("VARIABLES_INVALID", reason=ended.message))
-            if ended is not None and not isinstance(ended, DomainError):
-                raise ended
-            if ended is not None:
-                raise _Refused(ended)
-            await self._log.append(unit, context.looks, at=at)
+    async def _reading(self, asked: _Asked) -> Answer:
+        """A query: its connection is given back before the log is awaited."""
+        caller: Caller | None = None
+        try:
+            async with self._database.reading() as unit:
+                caller = await identify(unit, asked.principal, at=asked.at)
+                context = self._context(asked, unit, caller)
+                data = await self._data(asked, context)
+        except (DependencyDown, NeedsTransaction):
+            raise
+        except DomainError as refused:
+            await self._attempt(asked, caller, _code(refused))
+            return _refusal(refused, asked.request.language)
+        except GraphQLError as error:
+            return _unusable(error, asked.request.language)
+        if context.looks:
+            await self._writer.write(context.looks, at=asked.at)
+        return Answer(200, {"data": data})
+
+    async def _in_transaction(self, asked: _Asked) -> Answer:
+        """A mutation, or a look that spends a use: its looks are in its own commit."""
+        caller: Caller | None = None
+        try:
+            async with self._database.writing() as unit:
+                caller = await identify(unit, asked.principal, at=asked.at)
+                context = self._context(asked, unit, caller)
+                data = await self._data(asked, context)
+                await self._log.append(unit, context.looks, at=asked.at)
+        except DependencyDown:
+            raise
+        except DomainError as refused:
+            await self._attempt(asked, caller, _code(refused))
+            return _refusal(refused, asked.request.language)
+        except GraphQLError as error:
+            return _unusable(error, asked.request.language)
         self._log.committed(context.looks)
-        return Answer(200, {"data": finished.data})
+        return Answer(200, {"data": data})
 
-    def _unit(self, operation: Operation) -> AbstractAsyncContextManager[Unit]:
-        """A transaction for mutations and for looks that may spend a use; autocommit for everything else."""
-        spends = any(reach.root.lens is Lens.GRANTED for reach in operation.reaches.values())
-        return self._database.writing() if operation.mutation or spends else self._database.reading()
+    async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Go on to the end though whoever asked has gone: what may have been committed is not given up."""
+        task = asyncio.create_task(work)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return await asyncio.shield(task)
+
+    def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:
+        return Context(caller, asked.at, unit, self._shelf, asked.operation, asked.variables, asked.request.language)
+
+    async def _data(self, asked: _Asked, context: Context) -> dict[str, Any]:
+        plan = self._plan(asked) if self._planned else None
+        if plan is not None:
+            return await plan.run(context, asked.variables)
+        return await plain.run(asked.document, asked.operation, context, dict(asked.request.variables))
+
+    def _plan(self, asked: _Asked) -> Plan | None:
+        """The operation's plan for these truth values, made at its second run; None for the plain executor."""
+        operation = asked.operation
+        key = tuple(asked.variables.coerced.get(name) for name in operation.conditions)
+        if key not in operation.plans:
+            if len(operation.plans) < _MOST_PLANS:
+                operation.plans[key] = None  # seen once
+            return None
+        plan = operation.plans[key]
+        if plan is None:
+            try:
+                plan = compiled(asked.document, operation, asked.variables)
+            except CannotPlan:
+                plan = False
+            operation.plans[key] = plan
+        return plan or None
+
+    async def _attempt(self, asked: _Asked, caller: Caller | None, code: str) -> None:
+        """Log a refused look that named a target, before the refusal leaves. Raises `DependencyDown`."""
+        named = attempts.targets(asked.operation, asked.variables)
+        if not named:
+            return
+        async with self._database.reading() as unit:
+            looks = [await attempts.look(unit, target, asked.principal, caller, code, at=asked.at) for target in named]
+        await self._writer.write(looks, at=asked.at)
 
 
 def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues:
-    coerced = get_variable_values(
-        graphql_schema, operation.node.variable_definitions or (), dict(given), max_errors=5, hide_suggestions=True
-    )
+    definitions = operation.node.variable_definitions
+    if not definitions:
+        return _NO_VARIABLES
+    coerced = get_variable_values(graphql_schema, definitions, dict(given), max_errors=5, hide_suggestions=True)
     if isinstance(coerced, VariableValues):
         return coerced
     raise BadCall("VARIABLES_INVALID", reason=coerced[0].message)
 
 
-def _refusal(error: BaseException, language: str) -> Answer:
+def _code(refused: DomainError) -> str:
+    return str(getattr(refused, "code", type(refused).__name__.upper()))
+
+
+def _unusable(error: GraphQLError, language: str) -> Answer:
+    return errors.refuse_call(BadCall("VARIABLES_INVALID", reason=error.message), language)
+
+
+def _refusal(error: DomainError, language: str) -> Answer:
     if isinstance(error, DependencyDown):
         errors.log_down(error)
         return errors.down(language)
-    assert isinstance(error, DomainError)
     return errors.refuse_run(error, language)

@@ -2,48 +2,38 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
+from core.statements import Row
 from incentives import offers, redemption
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.offers import Offer, Store
 from schema.people import Party
+from schema.stored import derived, stored
 
 
 @strawberry.type(description="A code spent at a till.")
 class Redemption:
     """A receipt, without anything about the customer."""
 
-    id: strawberry.ID
-    number: str
-    offer_title: str
-    benefit_text: str
-    store: str
-    redeemed_at: datetime
-    reversed: bool
-    reversible_until: datetime
-    order_number: str | None
-    order_amount_yuan: Decimal | None
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    number: str = stored("number")
+    offer_title: str = stored("offer_title")
+    benefit_text: str = stored("benefit_text")
+    store: str = stored("store_name")
+    redeemed_at: datetime = stored("redeemed_at")
+    reversed: bool = derived(lambda _row: False)
+    reversible_until: datetime = stored("reversible_until")
+    order_number: str | None = stored("order_number")
+    order_amount_yuan: Decimal | None = stored("order_amount_yuan")
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Redemption":
+    def of(cls, row: Row) -> "Redemption":
         """A redemption's row with its store's name."""
-        return cls(
-            id=strawberry.ID(row.id),
-            number=row.number,
-            offer_title=row.offer_title,
-            benefit_text=row.benefit_text,
-            store=row.store_name,
-            redeemed_at=row.redeemed_at,
-            reversed=False,
-            reversible_until=row.reversible_until,
-            order_number=row.order_number,
-            order_amount_yuan=row.order_amount_yuan,
-        )
+        return cls(row=row)
 
 
 @strawberry.type(description="A partner merchant's own desk; a till sees its own store.")
@@ -57,7 +47,7 @@ class Partner:
     @strawberry.field(description="Own stores.")
     async def stores(self, info: Info) -> list[Store]:
         """A till's own store, or all of a manager's."""
-        return [Store.of(row) for row in await redemption.stores(info.context.unit, self.party_id, self.store_id)]
+        return [Store(row=row) for row in await redemption.stores(info.context.unit, self.party_id, self.store_id)]
 
     @strawberry.field(description="Own offers, in every state.")
     async def offers(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Offer]:

@@ -1,21 +1,22 @@
 """Who is signed in, and how subjects and parties are shown."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
 from audit.lens import Audience, BasisKind, Lens
 from core.identity import IdentityType
+from core.paging import Page
 from core.principal import Assurance
+from core.statements import Row
 from credit import subjects
 from credit.kinds import SubjectKind
 from grants.scope import Purpose
 from parties import mandates
 from parties.kinds import MandateKind, PartyKind
-from schema.connection import Connection, Edge, PageInfo
+from schema.connection import Connection, connect
 from schema.context import Info
+from schema.stored import stored
 
 
 @strawberry.type(description="An identity number, only ever masked.")
@@ -46,32 +47,28 @@ class SubjectCard:
 class Party:
     """An organisation as anyone may read about it."""
 
-    id: strawberry.ID
-    name: str
-    kind: PartyKind
-    contact: str
-    purposes: list[Purpose]
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    name: str = stored("name")
+    kind: PartyKind = stored("kind")
+    contact: str = stored("contact")
+    purposes: list[Purpose] = stored("purposes")
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Party":
+    def of(cls, row: Row) -> "Party":
         """The card of a party's row."""
-        return cls(
-            id=strawberry.ID(row.id),
-            name=row.name,
-            kind=PartyKind(row.kind),
-            contact=row.contact,
-            purposes=[Purpose(purpose) for purpose in row.purposes],
-        )
+        return cls(row=row)
 
 
 @strawberry.type(description="A live right to act for a subject.")
 class Mandate:
     """For whom one may act, and until when."""
 
-    id: strawberry.ID
-    kind: MandateKind
+    row: strawberry.Private[Row]
     subject: SubjectCard
-    valid_until: date | None
+    id: strawberry.ID = stored("id")
+    kind: MandateKind = stored("kind")
+    valid_until: date | None = stored("valid_until")
 
 
 @strawberry.type(description="Who is signed in.")
@@ -104,19 +101,9 @@ class Viewer:
         rows = await mandates.live(context.unit, self.lens.subject_id, at=context.at)
         start = request.sealer.open(after)[0] if after is not None else ""
         rows = [row for row in rows if row.id > start]
-        lenses = [Lens(Audience.SUBJECT, BasisKind.MANDATE, row.subject_id) for row in rows[:first]]
-        cards = await subjects.cards(context.unit, lenses)
-        edges = [
-            Edge(
-                cursor=request.sealer.seal([row.id]),
-                node=Mandate(
-                    id=strawberry.ID(row.id),
-                    kind=MandateKind(row.kind),
-                    subject=SubjectCard.of(cards[row.subject_id]),
-                    valid_until=row.valid_until,
-                ),
-            )
-            for row in rows[:first]
-        ]
-        end = edges[-1].cursor if edges else None
-        return Connection(edges=edges, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end))
+        shown = rows[:first]
+        cards = await subjects.cards(
+            context.unit, [Lens(Audience.SUBJECT, BasisKind.MANDATE, row.subject_id) for row in shown]
+        )
+        page = Page(shown, len(rows) > first, lambda row: request.sealer.seal([row.id]))
+        return connect(page, lambda row: Mandate(row=row, subject=SubjectCard.of(cards[row.subject_id])))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -28,8 +29,10 @@ from graphql import (
     TypeNode,
     ValueNode,
     VariableNode,
+    Visitor,
     get_named_type,
     is_composite_type,
+    visit,
 )
 from graphql.type import GraphQLNamedType
 
@@ -38,13 +41,15 @@ from schema.policy import MARKED
 
 @dataclass
 class Found:
-    """Every coordinate, those of output fields, variables by their input type, record filters, unmarked values."""
+    """Every coordinate, those of output fields, variables by their input type, record filters, unmarked values, and
+    the root's own `query` argument."""
 
     coordinates: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     variables: dict[str, GraphQLInputType] = field(default_factory=dict)
     filters: list[tuple[ValueNode, GraphQLInputType]] = field(default_factory=list)
     unmarked: set[str] = field(default_factory=set)
+    query: tuple[ValueNode, GraphQLInputType] | None = None
 
     def add(self, other: "Found") -> None:
         """Everything the other found too."""
@@ -53,6 +58,17 @@ class Found:
         self.variables |= other.variables
         self.filters += other.filters
         self.unmarked |= other.unmarked
+
+
+class _Conditions(Visitor):
+    """Gathers the variables that stand in @skip and @include."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        self.names |= {a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
 
 
 class Walker:
@@ -64,6 +80,9 @@ class Walker:
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self._done: dict[str, Found] = {}
+        conditions = _Conditions()
+        visit(document, conditions)
+        self.conditions = tuple(sorted(conditions.names))
 
     def roots(self, selections: SelectionSetNode, root: GraphQLObjectType) -> list[tuple[str, str, Found]]:
         """Each root field as (response key, field name, what it reaches), fragments opened."""
@@ -72,7 +91,11 @@ class Walker:
             name = node.name.value
             if not name.startswith("__"):
                 key = node.alias.value if node.alias else name
-                found.append((key, name, self._field(node, root)))
+                reached = self._field(node, root)
+                asked = {argument.name.value: argument.value for argument in node.arguments or ()}
+                if "query" in asked:
+                    reached.query = (asked["query"], root.fields[name].args["query"].type)
+                found.append((key, name, reached))
             elif name != "__typename":
                 found.append((name, name, Found({f"Query.{name}"})))
         return found

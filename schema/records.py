@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
 from audit.lens import Lens
-from audit.log import Look
+from audit.looks import Look
 from core.paging import Page
+from core.statements import Row
 from credit import records
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
 from schema.context import Info
+from schema.stored import derived, stored
 
 _DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
 
@@ -39,8 +39,9 @@ class RecordFilter:
 class Source:
     """The information provider (Art. 2)."""
 
-    name: str
-    kind: ProviderKind
+    row: strawberry.Private[Row]
+    name: str = stored("source_name")
+    kind: ProviderKind = stored("source_kind")
 
 
 @strawberry.type(description="异议标注: an objection is open since this instant (Art. 12).")
@@ -66,26 +67,26 @@ class CreditRecord:
 
     lens: strawberry.Private[Lens]
     look: strawberry.Private[Look | None]
-    row: strawberry.Private[Row[Any]]
-    id: strawberry.ID
-    category: RecordCategory
-    nature: RecordNature
-    title: str
-    document_number: str | None
-    authority: str
-    occurred_on: date | None
-    date_label: str
-    publicity: Publicity
-    publicity_until: date | None
-    query_until: date | None
-    score_until: date | None
-    status: RecordStatus
-    source: Source
-    repair: RepairState | None
-    statement: str | None
-    objections: list[ObjectionMark]
-    version: int
-    recorded_at: datetime
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    category: RecordCategory = stored("category")
+    nature: RecordNature = stored("nature")
+    title: str = stored("title")
+    document_number: str | None = stored("document_number")
+    authority: str = stored("authority")
+    occurred_on: date | None = stored("occurred_on")
+    date_label: str = derived(lambda row: _DATE_LABELS[row.kind])
+    publicity: Publicity = stored("publicity")
+    publicity_until: date | None = stored("publicity_until")
+    query_until: date | None = stored("query_until")
+    score_until: date | None = stored("score_until")
+    status: RecordStatus = stored("status")
+    source: Source = derived(lambda row: Source(row=row))
+    repair: RepairState | None = stored("repair")
+    statement: str | None = stored("statement")
+    objections: list[ObjectionMark] = derived(lambda row: marks_of(row))
+    version: int = stored("version")
+    recorded_at: datetime = stored("recorded_at")
 
     @strawberry.field(description="The items this audience may see.")
     def items(self) -> list[RecordItem]:
@@ -99,41 +100,18 @@ class CreditRecord:
         ]
 
     @classmethod
-    def behind(cls, lens: Lens, look: Look | None) -> Callable[[Row[Any]], "CreditRecord"]:
+    def behind(cls, lens: Lens, look: Look | None) -> Callable[[Row], "CreditRecord"]:
         """How to make a record of a row seen through a lens; each one made is counted in the look."""
 
-        def make(row: Row[Any]) -> CreditRecord:
+        def make(row: Row) -> CreditRecord:
             if look is not None:
                 look.show(row.category)
-            return cls(
-                lens=lens,
-                look=look,
-                row=row,
-                id=strawberry.ID(row.id),
-                category=RecordCategory(row.category),
-                nature=RecordNature(row.nature),
-                title=row.title,
-                document_number=row.document_number,
-                authority=row.authority,
-                occurred_on=row.occurred_on,
-                date_label=_DATE_LABELS[row.kind],
-                publicity=Publicity(row.publicity),
-                publicity_until=row.publicity_until,
-                query_until=row.query_until,
-                score_until=row.score_until,
-                status=RecordStatus(row.status),
-                source=Source(name=row.source_name, kind=ProviderKind(row.source_kind)),
-                repair=RepairState(row.repair) if row.repair else None,
-                statement=row.statement,
-                objections=marks_of(row),
-                version=row.version,
-                recorded_at=row.recorded_at,
-            )
+            return cls(lens=lens, look=look, row=row)
 
         return make
 
 
-def marks_of(row: Row[Any]) -> list[ObjectionMark]:
+def marks_of(row: Row) -> list[ObjectionMark]:
     """The marks that stand on a row."""
     return [ObjectionMark(filed_at=datetime.fromisoformat(text)) for text in row.marks]
 
@@ -145,7 +123,7 @@ async def records_page(
     context = info.context
     chosen = wanted or RecordFilter()
     request = context.page("records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted())
-    page: Page[Row[Any]] = await records.page(context.unit, lens, request, chosen.wanted(), at=context.at)
+    page: Page[Row] = await records.page(context.unit, lens, request, chosen.wanted(), at=context.at)
     shows = "CreditRecordEdge.node" in context.reach(info).coordinates  # a document may ask for cursors alone
     return connect(page, CreditRecord.behind(lens, look if shows else None))
 

@@ -1,11 +1,10 @@
 """海河分 as its owner sees it: value, scale, and what moved it. Nobody else ever does."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
-from sqlalchemy import Row
 
+from core.statements import Row
 from credit import scale
 from schema.records import ObjectionMark, marks_of
 
@@ -66,7 +65,7 @@ class HaiheScore:
     objections: list[ObjectionMark]
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "HaiheScore":
+    def of(cls, row: Row) -> "HaiheScore":
         """An open score's row."""
         return cls(
             value=row.value,

@@ -12,7 +12,8 @@ from api.demo.people import Someone
 from api.demo.places import DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
 from api.settings import DEMONSTRATION_ISSUER
 from audit.lens import Audience, BasisKind, Lens
-from audit.log import Log, Look, Shape
+from audit.log import Log, Shapes
+from audit.looks import Look, Shape
 from core import installation
 from core.cursors import Sealer
 from core.database import Database, WriteUnit
@@ -245,6 +246,7 @@ class _Story:
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self._subjects[persona], grant_id=grant_id)
         look = Look(
             lens,
+            BasisKind.GRANT.value,
             Shape.of({"CreditRecord.title", "CreditRecord.objections", "GrantedView.records"}),
             Purpose.FINANCING.value,
             Channel.API,
@@ -252,10 +254,11 @@ class _Story:
             actor_name=row.name,
             operator="经办人甲",
             stage=LendingStage.PRE_LOAN.value,
+            grant_id=grant_id,
             record_count=3,
             categories={"ADMINISTRATIVE", "HONOUR"},
         )
-        await Log().append(self._unit, [look], at=evening)
+        await Log(Shapes()).append(self._unit, [look], at=evening)
 
     async def _find(self, someone: Someone) -> str:
         person = someone.kind is SubjectKind.NATURAL_PERSON

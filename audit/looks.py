@@ -1,0 +1,76 @@
+"""A look in the making: through which lens, why, and what it showed. The log and the group writer write it down."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from audit.lens import Lens
+from core.ids import new_id
+from core.principal import Channel
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The schema fields that one document reaches through one lens, with an id made from them."""
+
+    id: str
+    fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, fields: Iterable[str]) -> "Shape":
+        """The shape of these coordinates, in any order."""
+        ordered = tuple(sorted(fields))
+        return cls(hashlib.sha256(orjson.dumps(ordered)).hexdigest(), ordered)
+
+
+@dataclass
+class Look:
+    """One look: the resolvers add what they show, the operation has it written at its end.
+
+    `refused` is the code of the refusal when it was only an attempt; an attempt at nobody has no lens.
+    """
+
+    lens: Lens | None
+    basis: str
+    shape: Shape
+    purpose: str
+    channel: Channel
+    actor_party_id: str | None = None
+    actor_name: str | None = None
+    operator: str | None = None
+    stage: str | None = None
+    grant_id: str | None = None
+    refused: str | None = None
+    record_count: int = 0
+    categories: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+    def show(self, category: str) -> None:
+        """One record of this category goes out."""
+        self.record_count += 1
+        self.categories.add(category)
+
+    def row(self, at: datetime) -> dict[str, object]:
+        """The look as a row of `access`, not numbered yet."""
+        return {
+            "id": new_id("acc"),
+            "at": at,
+            "subject_id": self.lens.subject_id if self.lens else None,
+            "basis": self.basis,
+            "actor_party_id": self.actor_party_id,
+            "actor_name": self.actor_name,
+            "operator": self.operator,
+            "channel": self.channel.value,
+            "purpose": self.purpose,
+            "stage": self.stage,
+            "grant_id": self.grant_id,
+            "shape_id": self.shape.id,
+            "categories": sorted(self.categories),
+            "codes": sorted(self.codes),
+            "record_count": self.record_count,
+            "refused": self.refused,
+            "position": None,
+        }

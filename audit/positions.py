@@ -1,0 +1,32 @@
+"""Numbering the log: committed rows get positions 1, 2, 3 … without gaps, from one numberer at a time.
+
+A serial id is no cursor: a row with a lower one can commit later, and a reader that has passed it never sees it.
+A position is given after the commit, in one statement under a lock, so what a reader has passed stays passed.
+"""
+
+from sqlalchemy import BigInteger, Select, func, literal, select
+
+from audit.tables import access
+from core.database import WriteUnit
+
+MOST_AT_ONCE = 2000
+_LOCK = "access positions"
+
+
+async def number(unit: WriteUnit) -> int:
+    """Give positions to rows that have none yet, oldest first; how many. Two at once wait for each other."""
+    await unit.alone(_LOCK)
+    numbered = _next().subquery()
+    return await unit.run(access.update().where(access.c.id == numbered.c.id).values(position=numbered.c.position))
+
+
+def _next() -> Select[tuple[str, int]]:
+    last = select(func.coalesce(func.max(access.c.position), literal(0, BigInteger))).scalar_subquery()
+    order = (access.c.at, access.c.id)
+    place = last + func.row_number().over(order_by=order)
+    return (
+        select(access.c.id, place.label("position"))
+        .where(access.c.position.is_(None))
+        .order_by(*order)
+        .limit(MOST_AT_ONCE)
+    )

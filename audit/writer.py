@@ -1,0 +1,127 @@
+"""The group-commit writer: many operations' looks in one INSERT and one commit, on a connection of its own.
+
+Each operation waits for the batch that holds its looks. While one batch is being written the next one gathers, so
+batches grow with load by themselves. A batch that fails, or takes too long, fails everyone in it (503, no data), and
+the next one begins on a new connection: nobody has to bring the writer back.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy import Dialect
+
+from audit.log import Shapes
+from audit.looks import Look
+from audit.tables import access, look_shape
+from core.database import Database
+from core.drivers import Appender
+from core.errors import DependencyDown
+from core.statements import Statement, inserting
+
+_log = structlog.get_logger("haihe.audit")
+WRITE_SECONDS = 3.0
+# How long a batch waits for company. Shorter costs the database commits, longer costs everyone time.
+LINGER_SECONDS = 0.001
+LARGEST_BATCH = 500
+
+_ACCESS = Statement(access.insert())
+_SHAPE = {name: Statement(inserting(name, look_shape).on_conflict_do_nothing()) for name in ("postgresql", "sqlite")}
+
+
+class _Waiting(NamedTuple):
+    looks: Sequence[Look]
+    at: datetime
+    written: "asyncio.Future[None]"
+
+
+class GroupWriter:
+    """Writes the looks of queries. One for each process."""
+
+    def __init__(self, database: Database, shapes: Shapes) -> None:
+        self._database = database
+        self._shapes = shapes
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._appender: Appender | None = None
+
+    async def write(self, looks: Sequence[Look], *, at: datetime) -> None:
+        """Return when the looks are committed; raises `DependencyDown` when they are not, or may not be."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="log writer")
+        written = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(looks, at, written))
+        self._wake.set()
+        await written
+
+    async def close(self) -> None:
+        """Stop. Whoever still waits is told that nothing was written."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._drop()
+
+    async def _run(self) -> None:
+        batch: list[_Waiting] = []
+        try:
+            while True:
+                await self._wake.wait()
+                await asyncio.sleep(LINGER_SECONDS)
+                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                if not self._waiting:
+                    self._wake.clear()
+                await self._settle(batch)
+        finally:
+            for waiting in [*batch, *self._waiting]:
+                _fail(waiting, None)
+            self._waiting = []
+
+    async def _settle(self, batch: list[_Waiting]) -> None:
+        """Write a batch and tell everyone in it."""
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._commit(batch)
+        except Exception as error:  # noqa: BLE001 (whatever it was, these looks are not known to be there)
+            _log.warning("log_unwritten", kind=type(error).__name__, looks=len(batch))
+            for waiting in batch:
+                _fail(waiting, error)
+            await self._drop()
+            return
+        for waiting in batch:
+            if not waiting.written.done():
+                waiting.written.set_result(None)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        dialect = self._database.dialect
+        if self._appender is None:
+            self._appender = await self._database.appender()
+        looks = [look for waiting in batch for look in waiting.looks]
+        fresh = self._shapes.fresh(looks)
+        if fresh:
+            shapes = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
+            statement = _SHAPE[dialect.name].on(dialect)
+            await self._appender.execute_many(statement.text, [statement.arguments(row) for row in shapes])
+        await self._appender.execute_many(_ACCESS.on(dialect).text, _rows(batch, dialect))
+        self._shapes.committed(looks)
+
+    async def _drop(self) -> None:
+        appender, self._appender = self._appender, None
+        if appender is not None:
+            with suppress(TimeoutError, OSError):
+                await asyncio.wait_for(appender.close(), WRITE_SECONDS)
+
+
+def _rows(batch: Sequence[_Waiting], dialect: Dialect) -> list[list[object]]:
+    arguments = _ACCESS.on(dialect).arguments
+    return [arguments(look.row(waiting.at)) for waiting in batch for look in waiting.looks]
+
+
+def _fail(waiting: _Waiting, cause: Exception | None) -> None:
+    if not waiting.written.done():
+        refused = DependencyDown("log")
+        refused.__cause__ = cause
+        waiting.written.set_exception(refused)

@@ -1,0 +1,202 @@
+"""The databases' own connections: asyncpg for PostgreSQL, sqlite3 for the embedded file. Reads run on these.
+
+SQLite is read on the event loop itself: a read in WAL mode waits for nobody, and a hop to a thread and back costs more
+than the read (ADR 0012). It is written through aiosqlite, because a commit waits for the disk.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import aiosqlite
+import asyncpg
+from sqlalchemy import URL
+
+CONNECT_SECONDS, STATEMENT_SECONDS, POOL_SECONDS = 5, 10, 5
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+_SQLITE_STATEMENTS = 512
+_DEAD = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError)
+Found = tuple[Sequence[Any], Sequence[str]]
+
+
+class Connection(Protocol):
+    """One connection of a driver."""
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Every row of a statement, and the names of its columns."""
+
+    def is_usable(self) -> bool:
+        """Whether it is open, as far as is known without asking."""
+
+    def drop(self) -> None:
+        """Cut it off at once."""
+
+
+class Appender(Protocol):
+    """A connection that stands outside the pool and only adds rows."""
+
+    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in one committed transaction."""
+
+    async def close(self) -> None:
+        """End it, whatever state it is in."""
+
+
+class PostgresConnection:
+    """An asyncpg connection."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """asyncpg keeps what it prepared by text."""
+        rows = await self._connection.fetch(text, *arguments)
+        return rows, list(rows[0].keys()) if rows else ()
+
+    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in one committed transaction."""
+        await self._connection.executemany(text, rows)
+
+    def is_usable(self) -> bool:
+        """asyncpg notices a closed socket."""
+        return not self._connection.is_closed()
+
+    def drop(self) -> None:
+        """No goodbye: the server may not be listening."""
+        self._connection.terminate()
+
+    async def close(self) -> None:
+        """As an appender."""
+        self.drop()
+
+
+class SqliteConnection:
+    """A read-only sqlite3 connection, used on the loop's own thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Runs to its end before anything else does."""
+        cursor = self._connection.execute(text, arguments)
+        return cursor.fetchall(), [column[0] for column in cursor.description or ()]
+
+    def is_usable(self) -> bool:
+        """A file does not go away."""
+        return True
+
+    def drop(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+
+class SqliteAppender:
+    """An aiosqlite connection of its own: its commit waits for the disk in a thread."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in one committed transaction."""
+        await self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            await self._connection.executemany(text, rows)
+            await self._connection.execute("COMMIT")
+        except BaseException:
+            await self._connection.rollback()
+            raise
+
+    async def close(self) -> None:
+        """End its thread when that has done what it was told."""
+        await self._connection.close()
+
+
+async def open_postgres(url: URL) -> PostgresConnection:
+    """A connection with our timeouts, in UTC."""
+    return PostgresConnection(
+        await asyncpg.connect(
+            url.set(drivername="postgresql").render_as_string(hide_password=False),
+            timeout=CONNECT_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            statement_cache_size=400,
+            max_cached_statement_lifetime=0,
+            server_settings={"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
+        )
+    )
+
+
+async def open_sqlite(url: URL) -> SqliteConnection:
+    """A connection that cannot write."""
+    connection = sqlite3.connect(
+        url.database or ":memory:", timeout=1, isolation_level=None, cached_statements=_SQLITE_STATEMENTS
+    )
+    connection.execute("PRAGMA query_only=ON")
+    return SqliteConnection(connection)
+
+
+async def open_sqlite_appender(url: URL) -> SqliteAppender:
+    """A connection that writes with `synchronous=FULL`."""
+    connection = await aiosqlite.connect(url.database or ":memory:", timeout=5, isolation_level=None)
+    for pragma in SQLITE_PRAGMAS:
+        await connection.execute("PRAGMA " + pragma)
+    return SqliteAppender(connection)
+
+
+class Pool:
+    """At most so many connections, the last used first. A broken one is dropped, and with it all that were idle.
+
+    asyncpg's own pool asks the server to reset each connection that comes back, and wraps it: a round trip and some
+    tasks for each operation. Ours hands out connections that only ever read, in autocommit, and have nothing to reset.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int) -> None:
+        self._connect = connect
+        self._idle: list[Connection] = []
+        self._places = asyncio.Semaphore(size)
+        self.in_use = 0
+
+    async def take(self) -> Connection:
+        """An idle connection, or a new one. Raises `TimeoutError` when none comes back in time."""
+        if self._places.locked():
+            async with asyncio.timeout(POOL_SECONDS):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if connection.is_usable():
+                    break
+            else:
+                connection = await self._connect()
+        except BaseException:
+            self._places.release()
+            raise
+        self.in_use += 1
+        return connection
+
+    def give_back(self, connection: Connection, *, whole: bool) -> None:
+        """Return a connection; `whole` is False when it may be in the middle of an answer."""
+        if whole:
+            self._idle.append(connection)
+        else:
+            connection.drop()
+        self.in_use -= 1
+        self._places.release()
+
+    async def replace(self, connection: Connection) -> Connection:
+        """A new connection for a dead one. Those that idled beside it are as old and are dropped too."""
+        connection.drop()
+        self.close()
+        return await self._connect()
+
+    def close(self) -> None:
+        """Drop all that idle."""
+        while self._idle:
+            self._idle.pop().drop()
+
+
+def is_dead(error: BaseException) -> bool:
+    """Whether a statement failed because its connection was gone before it was sent, or with it."""
+    return isinstance(error, _DEAD) and not isinstance(error, TimeoutError)

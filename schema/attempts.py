@@ -1,0 +1,78 @@
+"""Refused looks that named somebody: who tried, at whom, and why it was refused (design §2).
+
+Only a look at somebody else names a target. What it named is read from the document and its variables, so a refusal
+before anything ran is an attempt too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from graphql.execution.values import VariableValues
+
+from audit.lens import Audience, BasisKind, Lens
+from audit.looks import Look, Shape
+from core.database import Unit
+from core.errors import DomainError
+from core.principal import Principal
+from grants import use
+from parties.callers import Caller, identify
+from schema import policy
+from schema.context import value_of
+from schema.documents import Operation
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a root field named: a grant, and how it was going to be looked through."""
+
+    grant_id: str
+    stage: str | None
+    operator: str | None
+    shape: Shape
+
+
+def targets(operation: Operation, variables: VariableValues) -> list[Target]:
+    """The grants that an operation names as what it looks through."""
+    found = []
+    for reach in operation.reaches.values():
+        if reach.root.lens is not policy.Lens.GRANTED or reach.query is None:
+            continue
+        query = value_of(*reach.query, variables)
+        if isinstance(query, dict):
+            stage, operator = query.get("stage"), query.get("operator")
+            found.append(
+                Target(
+                    str(query.get("grantId"))[:_LONGEST],
+                    getattr(stage, "value", stage),
+                    str(operator)[:_LONGEST] if operator else None,
+                    reach.shape,
+                )
+            )
+    return found
+
+
+async def look(
+    unit: Unit, target: Target, principal: Principal, caller: Caller | None, code: str, *, at: datetime
+) -> Look:
+    """The attempt as a look: at the grant's subject, where there is such a grant."""
+    if caller is None:
+        try:
+            caller = await identify(unit, principal, at=at)
+        except DomainError:
+            caller = Caller(principal, party_id=principal.organisation)
+    row = await use.named(unit, target.grant_id)
+    return Look(
+        lens=Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id) if row is not None else None,
+        basis=BasisKind.GRANT.value,
+        shape=target.shape,
+        purpose=row.purpose if row is not None else "OTHER",
+        channel=principal.channel,
+        actor_party_id=caller.party_id,
+        actor_name=caller.party_name,
+        operator=target.operator,
+        stage=target.stage,
+        grant_id=target.grant_id,
+        refused=code[:_LONGEST],
+    )
