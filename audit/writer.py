@@ -18,7 +18,7 @@ from audit.log import Shapes
 from audit.looks import Look
 from audit.tables import access, look_shape
 from core.database import Database
-from core.drivers import Appender
+from core.drivers import Appender, is_dead
 from core.errors import DependencyDown
 from core.statements import Statement, inserting
 
@@ -84,7 +84,7 @@ class GroupWriter:
         """Write a batch and tell everyone in it."""
         try:
             async with asyncio.timeout(WRITE_SECONDS):
-                await self._commit(batch)
+                await self._write(batch)
         except Exception as error:  # noqa: BLE001 (whatever it was, these looks are not known to be there)
             _log.warning("log_unwritten", kind=type(error).__name__, looks=len(batch))
             for waiting in batch:
@@ -94,6 +94,20 @@ class GroupWriter:
         for waiting in batch:
             if not waiting.written.done():
                 waiting.written.set_result(None)
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """Commit a batch; once more when the connection turns out to have died while it idled.
+
+        Should the dead connection have committed after all, the ids of the looks stand in the way of a second copy.
+        """
+        idled = self._appender is not None
+        try:
+            await self._commit(batch)
+        except Exception as error:
+            if not idled or not is_dead(error):
+                raise
+            await self._drop()
+            await self._commit(batch)
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         dialect = self._database.dialect

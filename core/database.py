@@ -46,6 +46,7 @@ _DOWN = (
     sqlalchemy.exc.InterfaceError,
     sqlalchemy.exc.TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     sqlite3.OperationalError,
 )
 

@@ -16,7 +16,13 @@ from sqlalchemy import URL
 CONNECT_SECONDS, STATEMENT_SECONDS, POOL_SECONDS = 5, 10, 5
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _SQLITE_STATEMENTS = 512
-_DEAD = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError)
+_DEAD = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+)
 Found = tuple[Sequence[Any], Sequence[str]]
 
 

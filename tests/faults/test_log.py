@@ -58,7 +58,7 @@ async def test_a_mutation_that_cannot_be_logged_changes_nothing(town: Town, back
 async def test_a_commit_that_fails_leaves_the_next_look_able_to_log(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grant_id = (await town.grant("citizen-1", key="commit"))["grant"]["id"]
+    grant_id = (await town.grant("citizen-1", key="commit", uses=3))["grant"]["id"]
     document = "query($q: GrantedQueryInput!) { granted(query: $q) { subject { kind } } }"
     query = {"q": {"grantId": grant_id, "stage": "PRE_LOAN", "operator": "甲"}}
 

@@ -58,4 +58,8 @@ async def test_64_looks_on_5_uses_are_exactly_5(town: Town) -> None:
         answers = await asyncio.gather(*(town.ask("bank-1", _LOOK, _query(grant_id)) for _ in range(64)))
         outcomes = Counter(answer.code if "errors" in answer else "ANSWERED" for answer in answers)
         assert outcomes == {"ANSWERED": 5, "GRANT_ENDED": 59}
-        assert await town.count("SELECT count(*) FROM access WHERE grant_id = :g", g=grant_id) == 5
+        assert await town.count("SELECT count(*) FROM access WHERE grant_id = :g AND refused IS NULL", g=grant_id) == 5
+        assert (
+            await town.count("SELECT count(*) FROM access WHERE grant_id = :g AND refused = 'GRANT_ENDED'", g=grant_id)
+            == 59
+        )
