@@ -23,8 +23,6 @@ from core.installation import Kind
 from core.vault import Vault
 from schema.operation import Operations
 
-_EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
 
 class NotConfigured(RuntimeError):
     """The service cannot start; the message says what is missing."""
@@ -73,7 +71,7 @@ def create_app(house: House, kind: Kind) -> Starlette:
         return Response(orjson.dumps(own), media_type="application/json")
 
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint.answer, methods=_EVERY_METHOD),
+        Route("/graphql", endpoint),
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),

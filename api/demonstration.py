@@ -54,7 +54,7 @@ def routes(settings: Settings, rings: KeyRings, database: Database) -> list[Base
 
     async def sign_in(request: Request) -> Response:
         try:
-            form = parse_qs((await bodies.read(request, most=_LARGEST_FORM)).decode("ascii", "replace"))
+            form = parse_qs((await _form(request)).decode("ascii", "replace"))
         except (BadCall, ValueError):
             form = {}
         name = next(iter(form.get("persona", [])), "")
@@ -73,6 +73,10 @@ def routes(settings: Settings, rings: KeyRings, database: Database) -> list[Base
         Route("/sign-in", sign_in, methods=["POST"]),
         Mount("/static", StaticFiles(directory=_STATIC)),
     ]
+
+
+async def _form(request: Request) -> bytes:
+    return await bodies.read(request.receive, request.headers.get("content-length", ""), most=_LARGEST_FORM)
 
 
 def _page(body: str, status: int = 200) -> Response:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
-from starlette.requests import Request as HttpRequest
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api import bodies, clock, demonstration
 from api.limits import Limits
@@ -24,60 +27,101 @@ _GRAPHQL_JSON = "application/graphql-response+json"
 # PostgreSQL stores no NUL, and no text of ours has one. A document may write it as an escape.
 _NUL = re.compile(r"\x00|\\u0000|\\u\{0+\}")
 _DEEPEST = 20
+_CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _GRAPHQL_JSON)}
+_HEADERS = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language, Authorization")]
+
+
+class _Http:
+    """The parts of one request that the endpoint looks at."""
+
+    __slots__ = ("accept", "authorizations", "content_length", "content_type", "language", "method", "receive", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.accept: str | None = None
+        self.language = "zh"
+        self.content_type = self.content_length = ""
+        self.authorizations: list[str] = []
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                self.authorizations.append(value.decode("latin-1"))
+            elif name == b"content-type":
+                self.content_type = value.decode("latin-1")
+            elif name == b"content-length":
+                self.content_length = value.decode("latin-1")
+            elif name == b"accept":
+                more = value.decode("latin-1")
+                self.accept = more if self.accept is None else f"{self.accept},{more}"
+            elif name == b"accept-language":
+                self.language = "en" if value.strip().lower().startswith(b"en") else "zh"
+
+    @property
+    def query(self) -> QueryParams:
+        """The query string, parsed."""
+        return QueryParams(self.scope["query_string"])
 
 
 class GraphQLEndpoint:
-    """The one endpoint. GET answers only what needs no sign-in, and the query page of a demonstration."""
+    """The one endpoint, as a bare ASGI application: most requests come here, and Starlette's objects for a request and
+    its response cost more than the rest of the door.
+
+    GET answers only what needs no sign-in, and the query page of a demonstration.
+    """
 
     def __init__(self, operations: Operations, verifier: Verifier, limits: Limits, *, is_demonstration: bool) -> None:
-        self._operations = operations
+        self.operations = operations
         self._verifier = verifier
         self._limits = limits
         self._demonstration = is_demonstration
 
-    async def answer(self, http: HttpRequest) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        language = _language(http)
-        media_type = _media_type(http.headers.get("accept"))
+        http = _Http(scope, receive)
+        media_type = _media_type(http.accept)
         try:
             if http.method not in ("GET", "POST"):
                 raise BadCall("METHOD_NOT_ALLOWED")
-            if http.method == "GET" and "query" not in http.query_params:
-                return self._page(http)
+            if http.method == "GET" and "query" not in http.query:
+                await self._page(http)(scope, receive, send)
+                return
             if media_type is None:
                 raise BadCall("NOT_ACCEPTABLE")
-            answer = await self._answer(http, language)
+            answer = await self._answer(http)
         except BadCall as error:
-            answer = errors.refuse_call(error, language)
-        return _respond(answer, media_type or _JSON)
+            answer = errors.refuse_call(error, http.language)
+        except ClientDisconnect:
+            return  # there is nobody to answer
+        await _respond(send, answer, media_type or _JSON)
 
-    def _page(self, http: HttpRequest) -> Response:
-        if self._demonstration and "text/html" in http.headers.get("accept", ""):
+    def _page(self, http: _Http) -> Response:
+        if self._demonstration and "text/html" in (http.accept or ""):
             return demonstration.graphiql()
         raise BadCall("NOT_ACCEPTABLE")
 
-    async def _answer(self, http: HttpRequest, language: str) -> Answer:
+    async def _answer(self, http: _Http) -> Answer:
         at = clock.now()
-        principal = self._principal(http)
+        principal = self._principal(http, at)
         if principal is ANONYMOUS:
-            wait = await self._limits.wait(http.client.host if http.client else "?", now=at.timestamp())
+            client = http.scope.get("client")
+            wait = await self._limits.wait(client[0] if client else "?", now=at.timestamp())
             if wait > 0:
-                refused = errors.refuse_call(BadCall("RATE_LIMITED"), language)
+                refused = errors.refuse_call(BadCall("RATE_LIMITED"), http.language)
                 return Answer(refused.status, refused.body, {"Retry-After": str(int(wait) + 1)})
-        sent = (
-            _from_query(http) if http.method == "GET" else _from_body(http, await bodies.read(http, most=LARGEST_BODY))
-        )
-        return await self._operations.run(_request(sent, language, reading_only=http.method == "GET"), principal, at=at)
+        reading_only = http.method == "GET"
+        sent = _from_query(http.query) if reading_only else await _from_body(http)
+        return await self.operations.run(_request(sent, http.language, reading_only=reading_only), principal, at=at)
 
-    def _principal(self, http: HttpRequest) -> Principal:
-        given = http.headers.getlist("authorization")
+    def _principal(self, http: _Http, at: datetime) -> Principal:
+        given = http.authorizations
         if not given:
             return ANONYMOUS
         scheme, _, token = given[0].partition(" ")
         if len(given) != 1 or scheme.lower() != "bearer":
             raise BadCall("UNAUTHENTICATED")
         try:
-            return self._verifier.principal(token.strip(), at=clock.now())
+            return self._verifier.principal(token.strip(), at=at)
         except InvalidToken:
             raise BadCall("UNAUTHENTICATED") from None
 
@@ -112,22 +156,28 @@ def _check(value: object, deeper: int) -> None:
             _check(inner, deeper - 1)
 
 
-def _from_query(http: HttpRequest) -> Mapping[str, Any]:
-    sent: dict[str, Any] = dict(http.query_params)
+def _from_query(query: QueryParams) -> Mapping[str, Any]:
+    sent: dict[str, Any] = dict(query)
     for name in ("variables", "extensions"):
         if sent.get(name):
             sent[name] = _parsed(sent[name].encode("utf-8", "surrogatepass"))
     return sent
 
 
-def _from_body(http: HttpRequest, body: bytes) -> object:
-    content_type, _, parameters = http.headers.get("content-type", "").partition(";")
+async def _from_body(http: _Http) -> object:
+    body = await bodies.read(http.receive, http.content_length, most=LARGEST_BODY)
+    if http.content_type != _JSON:
+        _check_media_type(http.content_type)
+    return _parsed(body)
+
+
+def _check_media_type(given: str) -> None:
+    content_type, _, parameters = given.partition(";")
     if content_type.strip().lower() != _JSON:
         raise BadCall("MEDIA_TYPE")
     charset = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise BadCall("MEDIA_TYPE")
-    return _parsed(body)
 
 
 def _parsed(text: bytes) -> object:
@@ -151,14 +201,11 @@ def _forbids(part: str) -> bool:
     return re.search(r";\s*q\s*=\s*0(\.0*)?\s*($|;)", part) is not None
 
 
-def _language(http: HttpRequest) -> str:
-    return "en" if http.headers.get("accept-language", "").strip().lower().startswith("en") else "zh"
-
-
-def _respond(answer: Answer, media_type: str) -> Response:
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Authorization", **answer.headers}
+async def _respond(send: Send, answer: Answer, media_type: str) -> None:
+    body = orjson.dumps(answer.body, option=orjson.OPT_UTC_Z)
+    headers = [*_HEADERS, (b"content-type", _CONTENT_TYPES[media_type]), (b"content-length", b"%d" % len(body))]
+    headers += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     if answer.status == 405:
-        headers["Allow"] = ALLOWED
-    return Response(
-        orjson.dumps(answer.body, option=orjson.OPT_UTC_Z), answer.status, headers, f"{media_type}; charset=utf-8"
-    )
+        headers.append((b"allow", ALLOWED.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -5,6 +5,7 @@ write begins with BEGIN IMMEDIATE, because a transaction that starts as a reader
 writes.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -90,6 +91,8 @@ class ReadUnit:
 
     A `Statement` was compiled once; any other is compiled for this one execution. The first statement that meets a
     connection which died while it idled is run once more on a new one: that spares asking each connection first.
+    A unit that holds its connection for longer than `READ_SECONDS` has it cut off: its statement ends as one does whose
+    database went away.
     """
 
     def __init__(self, pool: Pool, dialect: Dialect, vault: Vault) -> None:
@@ -105,12 +108,18 @@ class ReadUnit:
             self._connection = await self._pool.take()
         except Exception as error:
             raise down(error) or error from error
+        self._deadline = asyncio.get_running_loop().call_later(drivers.READ_SECONDS, self._cut_off)
         return self
+
+    def _cut_off(self) -> None:
+        self._running = True
+        self._connection.drop()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Give it back; one that was left in the middle of a statement is dropped."""
+        self._deadline.cancel()
         self._pool.give_back(self._connection, whole=not self._running)
 
     async def all(self, statement: Statement | Executable, values: Values | None = None) -> Sequence[Row]:
@@ -125,7 +134,7 @@ class ReadUnit:
         try:
             found, names = await self._fetch(compiled.text, arguments)
         except Exception as error:
-            self._running = drivers.is_dead(error) or isinstance(error, TimeoutError)
+            self._running = drivers.is_dead(error) or isinstance(error, OSError)
             raise down(error) or error from error
         self._running = False
         return compiled.rows(found, names)
@@ -269,7 +278,7 @@ def _engine(url: str, pool: int) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "timeout": drivers.CONNECT_SECONDS,
-            "command_timeout": drivers.STATEMENT_SECONDS,
+            "command_timeout": drivers.WRITE_SECONDS,
             "server_settings": {"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
         },
     )

@@ -13,7 +13,9 @@ import aiosqlite
 import asyncpg
 from sqlalchemy import URL
 
-CONNECT_SECONDS, STATEMENT_SECONDS, POOL_SECONDS = 5, 10, 5
+CONNECT_SECONDS, POOL_SECONDS = 5, 5
+# The longest a unit may read, and the longest that one statement of a writing unit may take.
+READ_SECONDS, WRITE_SECONDS = 10, 10
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _SQLITE_STATEMENTS = 512
 _DEAD = (
@@ -124,7 +126,6 @@ async def open_postgres(url: URL) -> PostgresConnection:
         await asyncpg.connect(
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             timeout=CONNECT_SECONDS,
-            command_timeout=STATEMENT_SECONDS,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
             server_settings={"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},

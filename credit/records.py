@@ -19,7 +19,7 @@ from credit.kinds import Publicity, RecordStatus
 from credit.tables import record
 
 _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date.fromisoformat)
-_COLUMNS = [column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash"}]
+_COLUMNS = [column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash", "items"}]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,10 @@ class Item:
     masked: bool
 
 
-async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, at: datetime) -> Page[Row]:
-    """The records inside the lens, newest event first."""
+async def page(
+    unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, with_items: bool, at: datetime
+) -> Page[Row]:
+    """The records inside the lens, newest event first. Their items are read only where they are asked for."""
     categories = None if wanted.categories is None else sorted(set(wanted.categories))
     kind = _Kind(
         lens.audience,
@@ -53,6 +55,7 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, 
         start=wanted.start is not None,
         end=wanted.end is not None,
         continued=request.after is not None,
+        items=with_items,
     )
     values = {
         **_inside_values(lens, at),
@@ -95,11 +98,16 @@ class _Kind:
     start: bool = False
     end: bool = False
     continued: bool = False
+    items: bool = True
+
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        return [*_COLUMNS, record.c["items"]] if self.items else [*_COLUMNS]
 
 
 @cache
 def _page(kind: _Kind) -> Statement:
-    query = select(*_COLUMNS).where(*_inside(kind))
+    query = select(*kind.columns).where(*_inside(kind))
     if not kind.ended:
         query = query.where(record.c.status == RecordStatus.CURRENT.value)
     if kind.wanted is not None:
@@ -113,7 +121,7 @@ def _page(kind: _Kind) -> Statement:
 
 @cache
 def _one(kind: _Kind) -> Statement:
-    return Statement(select(*_COLUMNS).where(*_inside(kind), record.c.id == bindparam("id")))
+    return Statement(select(*kind.columns).where(*_inside(kind), record.c.id == bindparam("id")))
 
 
 def _inside(kind: _Kind) -> list[ColumnElement[bool]]:

@@ -6,39 +6,46 @@ score stands in a key.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Generic, TypeVar
 
 from core.database import Unit
 from core.paging import Page, PageRequest
 from core.statements import Row
 from incentives import offers
+from incentives.eligibility import Standing
 from incentives.offers import NEWEST, Cell
 
+Made = TypeVar("Made")
 _MOST_LISTS = 2000
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class _Kept(NamedTuple):
+@dataclass(frozen=True)
+class _Kept(Generic[Made]):
     edition: int
     since: datetime
     until: datetime
     rows: Sequence[Row]
+    made: Sequence[Made]
 
 
-class Shelf:
-    """First pages by cell and size; the least recently used goes first."""
+class Shelf(Generic[Made]):
+    """First pages by cell and size, with what was made of their rows; the least recently used goes first."""
 
-    def __init__(self) -> None:
-        self._lists: OrderedDict[tuple[Cell, int], _Kept] = OrderedDict()
+    def __init__(self, make: Callable[[Row, Standing], Made]) -> None:
+        self._make = make
+        self._lists: OrderedDict[tuple[Cell, int], _Kept[Made]] = OrderedDict()
 
     async def page(
         self, unit: Unit, request: PageRequest, cell: Cell, *, edition: int | None, at: datetime
-    ) -> Page[Row]:
+    ) -> tuple[Page[Row], Sequence[Made]]:
         """A page of live offers for a cell. Continued pages, and callers without an edition, read the database."""
         if request.after is not None or edition is None:
-            return NEWEST.page(await offers.for_cell(unit, cell, NEWEST.values(request), at=at), request)
+            page = NEWEST.page(await offers.for_cell(unit, cell, NEWEST.values(request), at=at), request)
+            return page, [self._make(row, cell.standing) for row in page.items]
         key = (cell, request.first)
         kept = self._lists.get(key)
         if kept is None or kept.edition != edition or not kept.since <= at < kept.until:
@@ -47,9 +54,10 @@ class Shelf:
             if len(self._lists) > _MOST_LISTS:
                 self._lists.popitem(last=False)
         self._lists.move_to_end(key)
-        return NEWEST.page(kept.rows, request)
+        return NEWEST.page(kept.rows, request), kept.made
 
-    async def _read(self, unit: Unit, request: PageRequest, cell: Cell, edition: int, at: datetime) -> _Kept:
+    async def _read(self, unit: Unit, request: PageRequest, cell: Cell, edition: int, at: datetime) -> _Kept[Made]:
         """The list as of now. What is read is at least as new as the edition, which was read before it."""
         rows = await offers.for_cell(unit, cell, NEWEST.values(request), at=at)
-        return _Kept(edition, at, await offers.next_change(unit, at=at) or _NEVER, rows)
+        made = [self._make(row, cell.standing) for row in rows[: request.first]]
+        return _Kept(edition, at, await offers.next_change(unit, at=at) or _NEVER, rows, made)

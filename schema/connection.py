@@ -1,6 +1,6 @@
 """Connections: { edges { cursor node } pageInfo { hasNextPage endCursor } }, forward only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -47,5 +47,10 @@ class Connection(Generic[Node]):
 
 def connect(page: Page[Any], make: Callable[[Any], Node]) -> Connection[Node]:
     """A page of rows as a connection of what `make` makes of each."""
-    edges = [Edge(page=page, row=row, node=make(row)) for row in page.items]
+    return assemble(page, [make(row) for row in page.items])
+
+
+def assemble(page: Page[Any], nodes: Sequence[Node]) -> Connection[Node]:
+    """A page of rows as a connection of what was made of each."""
+    edges = [Edge(page=page, row=row, node=node) for row, node in zip(page.items, nodes, strict=True)]
     return Connection(edges=edges, page_info=PageInfo(page=page, has_next_page=page.more))

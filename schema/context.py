@@ -35,7 +35,7 @@ class Context:
     caller: Caller
     at: datetime
     unit: Unit
-    shelf: Shelf
+    shelf: Shelf[Any]
     operation: Operation
     variables: VariableValues
     language: str

@@ -18,7 +18,7 @@ from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
 from incentives.offers import Cell
 from schema.access import Access
-from schema.connection import Connection, connect
+from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
 from schema.grants import Grant
 from schema.offers import Claim, MyOffer
@@ -152,8 +152,10 @@ class Me:
         standing = Standing(natural, row.tier if row is not None else None)
         request = context.page("Me.offers", first, after, eligible_only, sector)
         cell = Cell(standing, eligible_only, sector)
-        page = await context.shelf.page(context.unit, request, cell, edition=context.caller.edition, at=context.at)
-        return connect(page, MyOffer.for_standing(standing))
+        page, mine = await context.shelf.page(
+            context.unit, request, cell, edition=context.caller.edition, at=context.at
+        )
+        return assemble(page, mine)
 
     @strawberry.field(description="What one has taken, newest first.")
     async def claims(

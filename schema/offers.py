@@ -93,21 +93,17 @@ class MyOffer:
     gaps: list[ConditionGap]
 
     @classmethod
-    def for_standing(cls, standing: eligibility.Standing) -> Callable[[Row], "MyOffer"]:
-        """How an offer concerns somebody of this standing."""
-
-        def make(row: Row) -> MyOffer:
-            gaps = eligibility.gaps(min_tier=row.min_tier, standing=standing)
-            return cls(
-                offer=Offer.of(row),
-                eligible=not gaps,
-                gaps=[
-                    ConditionGap(condition=gap.condition, message=gap.message, needed=gap.needed, have=gap.have)
-                    for gap in gaps
-                ],
-            )
-
-        return make
+    def of(cls, row: Row, standing: eligibility.Standing) -> "MyOffer":
+        """How an offer concerns anybody of this standing."""
+        gaps = eligibility.gaps(min_tier=row.min_tier, standing=standing)
+        return cls(
+            offer=Offer.of(row),
+            eligible=not gaps,
+            gaps=[
+                ConditionGap(condition=gap.condition, message=gap.message, needed=gap.needed, have=gap.have)
+                for gap in gaps
+            ],
+        )
 
 
 @strawberry.type(description="A rotating code: 18 digits, to be shown as a QR code and as text.")

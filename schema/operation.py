@@ -20,6 +20,7 @@ from schema import attempts, errors, plain
 from schema.context import Context, NeedsTransaction
 from schema.documents import Document, Library, Operation, refuse_variables
 from schema.errors import Answer
+from schema.offers import MyOffer
 from schema.plan import CannotPlan, Plan, compiled
 from schema.root import graphql_schema
 
@@ -58,7 +59,7 @@ class Operations:
         self._introspection = introspection
         self._planned = planned
         self._library = Library(graphql_schema)
-        self._shelf = Shelf()
+        self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
         self._log = Log(shapes)
         self._writer = GroupWriter(database, shapes)

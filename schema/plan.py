@@ -8,9 +8,9 @@ not know it refuses to plan (`CannotPlan`), and the plain executor runs.
 Instants and days are left as they are: orjson writes them as our scalars do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from inspect import isawaitable, iscoroutinefunction
 from operator import attrgetter
 from typing import Any, cast
@@ -61,10 +61,26 @@ _Run = Callable[[Any, Here], Any]
 
 @dataclass(frozen=True)
 class _Step:
-    """How a value is made of what it comes from. What `run` answers is awaited when `awaits`."""
+    """How a value is made of what it comes from. What `run` answers is awaited when `awaits`.
+
+    `known` is what to test of a value `v`, and what it goes out as when the test holds. `place` is where below its
+    object stands what the value is read from, and `make` what is made of that, if anything.
+    """
 
     run: _Run
     awaits: bool = False
+    place: str | None = None
+    known: "_Known | None" = None
+    make: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An expression that is true of a value `v` in its usual form, and the expression of what it goes out as."""
+
+    test: str
+    value: str = "v"
+    names: Mapping[Any, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +173,7 @@ class _Compiler:
             graphql_schema, self._fragments, self._variables, self._operation, type_, details
         ).grouped_field_set
         steps = [(key, self._member(type_, found)) for key, found in grouped.items()]
-        awaited = [(key, step.run, step.awaits) for key, step in steps]
+        awaited = [(key, _of_object(step), step.awaits) for key, step in steps]
         if any(step.awaits for _, step in steps):
 
             async def run(source: Any, here: Here) -> dict[str, Any]:
@@ -167,12 +183,7 @@ class _Compiler:
                 return made
 
             return _Step(run, awaits=True)
-        members = [(key, step.run) for key, step in steps]
-
-        def project(source: Any, here: Here) -> dict[str, Any]:
-            return {key: make(source, here) for key, make in members}
-
-        return _Step(project)
+        return _Step(_projection(steps))
 
     def _member(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> _Step:
         name = details[0].node.name.value
@@ -188,6 +199,8 @@ class _Compiler:
         resolve = self._resolver(definition, details)
         complete = self._complete(definition.type, details)
         make, finish = resolve.run, complete.run
+        if resolve.place is not None and not complete.awaits:
+            return _read(resolve, complete)
         if complete.awaits:
             if resolve.awaits:
 
@@ -215,7 +228,7 @@ class _Compiler:
         resolver = field.base_resolver
         if resolver is None:
             read = attrgetter(field.python_name)
-            return _Step(lambda source, _here: read(source))
+            return _Step(lambda source, _here: read(source), place=field.python_name)
         call = cast("Callable[..., Any]", resolver.wrapped_func)
         if resolver.parent_parameter or resolver.root_parameter or not resolver.self_parameter:
             raise CannotPlan(field.python_name)
@@ -225,7 +238,8 @@ class _Compiler:
         if isinstance(given, dict):
             fixed = given
             if not wants_info and not fixed:
-                return _Step(lambda source, _here: call(source), awaits)
+                place, make = getattr(call, "place", None), getattr(call, "make", None)
+                return _Step(lambda source, _here: call(source), awaits, place, make=make)
             if not wants_info:
                 return _Step(lambda source, _here: call(source, **fixed), awaits)
             return _Step(lambda source, here: call(source, here.info, **fixed), awaits)
@@ -251,7 +265,9 @@ class _Compiler:
     def _complete(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> _Step:
         """How a resolved value becomes a part of the answer."""
         if isinstance(type_, GraphQLNonNull):
-            return _not_null(self._complete_nullable(type_.of_type, details))
+            inner = self._complete_nullable(type_.of_type, details)
+            # Nothing can be projected from, or listed out of, a null: that fails by itself.
+            return inner if isinstance(type_.of_type, GraphQLObjectType | GraphQLList) else _not_null(inner)
         return _nullable(self._complete_nullable(type_, details))
 
     def _complete_nullable(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> _Step:
@@ -320,7 +336,7 @@ def _not_null(inner: _Step) -> _Step:
             raise TypeError("null where there must be a value")
         return finish(value, here)
 
-    return _Step(run)
+    return _Step(run, known=inner.known)
 
 
 def _nullable(inner: _Step) -> _Step:
@@ -331,7 +347,7 @@ def _nullable(inner: _Step) -> _Step:
             return None if value is None else await finish(value, here)
 
         return _Step(waited, awaits=True)
-    return _Step(lambda value, here: None if value is None else finish(value, here))
+    return _Step(lambda value, here: None if value is None else finish(value, here), known=inner.known)
 
 
 def _list(item: _Step) -> _Step:
@@ -353,7 +369,7 @@ def _enum(type_: GraphQLEnumType) -> _Step:
     wrapped = getattr(type_, "wrapped_cls", None)
     if wrapped is not None:
         names |= {member: names[member.value] for member in wrapped}
-    return _Step(lambda value, _here: names[value])
+    return _Step(lambda value, _here: names[value], known=_Known("v in names", "names[v]", names))
 
 
 def _scalar(type_: GraphQLScalarType) -> _Step:
@@ -365,12 +381,58 @@ def _scalar(type_: GraphQLScalarType) -> _Step:
             raise TypeError("a scalar that is null")
         return made
 
-    if type_.name in ("String", "ID"):
-        return _Step(lambda value, _here: value if type(value) is str else other(value))
-    if type_.name == "DateTime":
-        return _Step(lambda value, _here: value if value.tzinfo is UTC else other(value))
-    if type_.name == "Date":
-        return _Step(lambda value, _here: value if type(value) is date else other(value))
-    if type_.name == "Boolean":
-        return _Step(lambda value, _here: value if value is True or value is False else other(value))
-    return _Step(lambda value, _here: other(value))
+    known = _USUAL.get(type_.name)
+    return _Step(lambda value, _here: other(value), known=known)
+
+
+# What a scalar is when it can go out as it is; anything else goes through the scalar's own serializer. Instants and
+# days are left to orjson, which writes them as our scalars do.
+_USUAL = {
+    "String": _Known("v.__class__ is str"),
+    "ID": _Known("v.__class__ is str"),
+    "Int": _Known("v.__class__ is int and -2147483648 <= v <= 2147483647"),
+    "Boolean": _Known("v.__class__ is bool"),
+    "Date": _Known("v.__class__ is date"),
+    "DateTime": _Known("v.__class__ is datetime and v.tzinfo is UTC"),
+}
+
+
+def _read(resolve: _Step, complete: _Step) -> _Step:
+    """A field that is read at a place: its run is given what stands there, and not the object."""
+    make, finish = resolve.make, complete.run
+    if make is None:
+        return _Step(finish, place=resolve.place, known=complete.known)
+    return _Step(lambda found, here: finish(make(found), here), place=resolve.place)
+
+
+def _of_object(step: _Step) -> _Run:
+    """The step's run as a function of the object, where it is one of what stands at a place."""
+    if step.place is None:
+        return step.run
+    read, finish = attrgetter(step.place), step.run
+    return lambda source, here: finish(read(source), here)
+
+
+def _projection(steps: Sequence[tuple[str, _Step]]) -> _Run:
+    """A function from an object to the dict of its selection, written out and compiled.
+
+    What is only read, and found in its usual form, costs an attribute and a test; everything else calls its step.
+    Response keys come from the document: they are written as literals, and are names by GraphQL's grammar.
+    """
+    scope: dict[str, Any] = {"UTC": UTC, "date": date, "datetime": datetime}
+    lines, members = ["def project(s, here):"], []
+    for number, (key, step) in enumerate(steps):
+        scope[f"run_{number}"] = step.run
+        members.append(f"{key!r}: v_{number}")
+        if step.known is None or step.place is None:
+            read = "s" if step.place is None else f"s.{step.place}"
+            lines.append(f" v_{number} = run_{number}({read}, here)")
+            continue
+        scope[f"names_{number}"] = step.known.names
+        test, value = (text.replace("names", f"names_{number}") for text in (step.known.test, step.known.value))
+        lines.append(f" v = s.{step.place}")
+        lines.append(f" v_{number} = {value} if {test} else run_{number}(v, here)")
+    lines.append(" return {" + ", ".join(members) + "}")
+    exec("\n".join(lines), scope)  # noqa: S102 (the text is ours)
+    project: _Run = scope["project"]
+    return project

@@ -123,8 +123,11 @@ async def records_page(
     context = info.context
     chosen = wanted or RecordFilter()
     request = context.page("records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted())
-    page: Page[Row] = await records.page(context.unit, lens, request, chosen.wanted(), at=context.at)
-    shows = "CreditRecordEdge.node" in context.reach(info).coordinates  # a document may ask for cursors alone
+    reached = context.reach(info).coordinates
+    page: Page[Row] = await records.page(
+        context.unit, lens, request, chosen.wanted(), with_items="CreditRecord.items" in reached, at=context.at
+    )
+    shows = "CreditRecordEdge.node" in reached  # a document may ask for cursors alone
     return connect(page, CreditRecord.behind(lens, look if shows else None))
 
 

@@ -23,8 +23,8 @@ def stored(column: str, **said: Any) -> Any:
     def resolve(self: _Holds) -> Any:
         return read(self)
 
-    # A plan calls this in place of the function around it.
-    resolve.reads = read  # type: ignore[attr-defined]
+    # Where a plan reads it, without this function around it.
+    resolve.place = "row." + column  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, **said)
 
 
@@ -34,4 +34,5 @@ def derived(make: Callable[[Row], Any], **said: Any) -> Any:
     def resolve(self: _Holds) -> Any:
         return make(self.row)
 
+    resolve.place, resolve.make = "row", make  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, **said)

@@ -273,7 +273,9 @@ class _Story:
 
     async def _adverse(self, persona: str) -> str:
         request = PageRequest(100, None, Sealer(self._unit.vault, "story"))
-        page = await records.page(self._unit, self._own(persona), request, records.Filter(), at=self._at)
+        page = await records.page(
+            self._unit, self._own(persona), request, records.Filter(), with_items=False, at=self._at
+        )
         return next(str(row.id) for row in page.items if row.nature == RecordNature.ADVERSE.value)
 
     def _own(self, persona: str) -> Lens:

@@ -66,7 +66,7 @@ async def test_a_fault_in_a_mutations_answer_undoes_the_mutation(town: Town, mon
 
 async def test_a_refused_document_keeps_nothing_of_who_asked(town: Town) -> None:
     document = '{ granted(query: {grantId: "x", operator: "x"}) { records { edges { node { scoreUntil } } } } }'
-    operations = town.app.router.routes[0].endpoint.__self__._operations  # type: ignore[attr-defined]
+    operations = town.app.router.routes[0].endpoint.operations  # type: ignore[attr-defined]
     for _ in range(3):
         assert (await town.ask("bank-1", document)).code == "FIELD_NOT_ALLOWED"
     problem = operations._library.document(document).operation(None).problem
