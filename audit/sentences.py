@@ -56,8 +56,11 @@ def summary(
     stage: str | None,
     categories: Iterable[str],
     count: int,
+    refused: bool = False,
 ) -> str:
     """The sentence. `actor` is the looking organisation's name; for own looks it is not needed."""
+    if refused:
+        return f"{actor or '身份不明的机构'}试图查看您的信息，未获准许，没有得到任何内容。"
     shown = _shown(categories, count)
     if basis == "SELF":
         return f"您通过{CHANNELS[channel]}查看了自己的信息：{shown}。"

@@ -45,6 +45,7 @@ class GroupWriter:
         self._database = database
         self._shapes = shapes
         self._waiting: list[_Waiting] = []
+        self._batch: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._appender: Appender | None = None
@@ -53,6 +54,7 @@ class GroupWriter:
         """Return when the looks are committed; raises `DependencyDown` when they are not, or may not be."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="log writer")
+            self._task.add_done_callback(self._ended)
         written = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(looks, at, written))
         self._wake.set()
@@ -66,19 +68,19 @@ class GroupWriter:
         await self._drop()
 
     async def _run(self) -> None:
-        batch: list[_Waiting] = []
-        try:
-            while True:
-                await self._wake.wait()
-                await asyncio.sleep(LINGER_SECONDS)
-                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-                if not self._waiting:
-                    self._wake.clear()
-                await self._settle(batch)
-        finally:
-            for waiting in [*batch, *self._waiting]:
-                _fail(waiting, None)
-            self._waiting = []
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(LINGER_SECONDS)
+            self._batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+            if not self._waiting:
+                self._wake.clear()
+            await self._settle(self._batch)
+
+    def _ended(self, _task: "asyncio.Task[None]") -> None:
+        """However the writer ended, and though it never began: nobody waits for a dead one."""
+        for waiting in [*self._batch, *self._waiting]:
+            _fail(waiting, None)
+        self._batch, self._waiting = [], []
 
     async def _settle(self, batch: list[_Waiting]) -> None:
         """Write a batch and tell everyone in it."""

@@ -16,7 +16,7 @@ from schema.context import Batch, Context
 from schema.grants import Grant
 from schema.people import Party
 
-_YOURSELF = "本人"
+_YOURSELF, _NOBODY_KNOWN = "本人", "身份不明的机构"
 
 
 @strawberry.type(description="Who looked.")
@@ -80,7 +80,7 @@ class Access:
                 actor=Actor(
                     party_id=row.actor_party_id,
                     parties=parties,
-                    name=row.actor_name or _YOURSELF,
+                    name=row.actor_name or (_NOBODY_KNOWN if row.refused else _YOURSELF),
                     operator=row.operator,
                 ),
                 basis=BasisKind(row.basis),
@@ -95,6 +95,7 @@ class Access:
                     stage=row.stage,
                     categories=row.categories,
                     count=row.record_count,
+                    refused=row.refused is not None,
                 ),
                 fields=[*row.fields, *row.codes],
                 record_count=row.record_count,

@@ -3,6 +3,7 @@
 They are drawn without regard to the policy: what may not be asked is asked too, and must be refused.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,11 +39,34 @@ def documents(draw: Draw, *, roots: Sequence[str], known: Mapping[str, Sequence[
     return "{ " + " ".join(fields) + " }" + "".join(writer.fragments)
 
 
+@st.composite
+def operations(draw: Draw, *, roots: Sequence[str], known: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, Any]]:
+    """Like `documents`, with variables in arguments, @skip and @include, and values for them; now and then bad ones."""
+    query = graphql_schema.query_type
+    assert query is not None
+    writer = _Writer(draw, known, variables={})
+    names = draw(st.lists(st.sampled_from(list(roots)), min_size=1, max_size=2))
+    fields = [f"r{n}: {writer.field(name, query.fields[name], 4)}" for n, name in enumerate(names)]
+    assert writer.variables is not None
+    head = ", ".join(f"${name}: {type_}" for name, (type_, _) in writer.variables.items())
+    values = {name: value for name, (_, value) in writer.variables.items()}
+    if values and draw(st.integers(0, 9)) == 0:
+        values[draw(st.sampled_from(sorted(values)))] = draw(st.sampled_from([None, "x", 7, [], {"a": 1}]))
+    document = f"query {f'({head}) ' if head else ''}{{ " + " ".join(fields) + " }" + "".join(writer.fragments)
+    return document, values
+
+
 class _Writer:
-    def __init__(self, draw: Draw, known: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        draw: Draw,
+        known: Mapping[str, Sequence[str]],
+        variables: dict[str, tuple[str, Any]] | None = None,
+    ) -> None:
         self._draw = draw
         self._known = known
         self.fragments: list[str] = []
+        self.variables = variables
 
     def field(self, name: str, definition: GraphQLField, depth: int) -> str:
         text = name + self._arguments(definition.args)
@@ -61,7 +85,7 @@ class _Writer:
             if name == "__typename":
                 continue
             alias = f"a{number}: " if name not in always and self._draw(st.integers(0, 3)) == 0 else ""
-            directive = self._draw(st.sampled_from(["", "", "", " @skip(if: false)", " @include(if: true)"]))
+            directive = self._directive()
             field = self.field(name, type_.fields[name], depth - (name not in always))
             head, brace, rest = field.partition(" {")
             parts.append(f"{alias or f'f{number}: '}{head}{directive}{brace}{rest}")
@@ -69,6 +93,16 @@ class _Writer:
             parts.append(_MARKS)
         body = "{ " + " ".join(parts or ["__typename"]) + " }"
         return self._wrapped(body, type_)
+
+    def _directive(self) -> str:
+        if self.variables is None:
+            return self._draw(st.sampled_from(["", "", "", " @skip(if: false)", " @include(if: true)"]))
+        kind = self._draw(st.integers(0, 7))
+        if kind > 1:
+            return ""
+        flag = f"b{self._draw(st.integers(0, 2))}"
+        self.variables.setdefault(flag, ("Boolean!", self._draw(st.booleans())))
+        return f" @{('skip', 'include')[kind]}(if: ${flag})"
 
     def _wrapped(self, body: str, type_: GraphQLObjectType) -> str:
         kind = self._draw(st.integers(0, 5))
@@ -85,8 +119,30 @@ class _Writer:
         for name, argument in arguments.items():
             needed = is_required_argument(argument)
             if needed or self._draw(st.integers(0, 3)) == 0:
-                given.append(f"{name}: {self._value(name, argument.type)}")
+                given.append(f"{name}: {self._given(name, argument.type)}")
         return f"({', '.join(given)})" if given else ""
+
+    def _given(self, name: str, type_: Any) -> str:
+        if self.variables is None or self._draw(st.booleans()):
+            return self._value(name, type_)
+        variable = f"v{len(self.variables)}"
+        self.variables[variable] = (str(type_), self._json(name, type_))
+        return f"${variable}"
+
+    def _json(self, name: str, type_: Any) -> Any:
+        """A variable's value: what `_value` writes, as JSON."""
+        if isinstance(type_, GraphQLNonNull):
+            return self._json(name, type_.of_type)
+        if isinstance(type_, GraphQLList):
+            return [self._json(name, type_.of_type) for _ in range(self._draw(st.integers(0, 2)))]
+        if isinstance(type_, GraphQLInputObjectType):
+            fields = {n: f for n, f in type_.fields.items() if is_required_input_field(f) or self._draw(st.booleans())}
+            return {n: self._json(n, f.type) for n, f in fields.items()}
+        if isinstance(type_, GraphQLEnumType):
+            return self._draw(st.sampled_from(self._known.get(name) or list(type_.values)))
+        if name in self._known:
+            return self._draw(st.sampled_from(list(self._known[name])))
+        return json.loads(self._draw(st.sampled_from(_SAMPLES[type_.name])))
 
     def _value(self, name: str, type_: Any) -> str:
         if isinstance(type_, GraphQLNonNull):

@@ -20,6 +20,7 @@ from tests.harness import city
 from tests.harness.callers import Town
 from tests.harness.city import Templates
 from tests.harness.documents import documents
+from tests.harness.known import known_values
 from tests.harness.scale import FULL, scaled
 
 _PERSONAS = ["citizen-1", "citizen-4", "bank-1", "employer-1", "till-1", "partner-1", "shop-1", None]
@@ -79,27 +80,9 @@ class Answered:
                 yield from self._flat(node.selection_set)
 
 
-async def _known(town: Town) -> dict[str, list[str]]:
-    granted = await town.data("citizen-1", "{ me { grants { edges { node { id } } } } }")
-    offer = await town.open_offer()
-    async with town.house.database.reading() as unit:
-        rows = await unit.all(text("SELECT id FROM record LIMIT 5"))
-    return {
-        "grantId": [granted["me"]["grants"]["edges"][0]["node"]["id"]],
-        "operator": ["甲"],
-        "stage": ["PRE_LOAN"],
-        "id": [offer, *(row.id for row in rows)],
-        "recipientId": [await town.party("海津示例银行")],
-        "name": ["海津示例餐饮管理有限公司"],
-        "search": ["海津", ""],
-        "uscc": ["x"],
-        "after": ["x"],
-    }
-
-
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_random_documents_answer_nothing_outside_their_lens(town: Town) -> None:
-    known = await _known(town)
+    known = await known_values(town)
     answered = {"data": 0, "refused": 0}
     loop = asyncio.get_running_loop()
 
@@ -171,7 +154,7 @@ async def _change_what_is_forbidden(town: Town) -> None:
 
 async def test_twins_that_differ_in_forbidden_values_answer_alike(twins: tuple[Town, Town]) -> None:
     one, other = twins
-    known = await _known(one)
+    known = await known_values(one)
     loop = asyncio.get_running_loop()
     answered = 0
 
