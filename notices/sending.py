@@ -85,12 +85,12 @@ class Webhooks:
             return answer.status_code
 
     async def _judged(self, host: str, port: int) -> addresses.Address:
-        """The address to connect to. One bad address among a name's many spoils the name."""
+        """The address to connect to, IPv4 first. One bad address among a name's many spoils the name."""
         literal = addresses.address_in(host)
         found = [literal] if literal is not None else list(await self._resolve(host, port))
         if not found or not all(addresses.allowed(a, demonstration=self._demonstration) for a in found):
             raise NotDelivered("ADDRESS_REFUSED")
-        return found[0]
+        return min(found, key=lambda address: address.version)
 
 
 def body_of(message: Message) -> bytes:
