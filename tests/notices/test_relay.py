@@ -68,6 +68,46 @@ async def test_many_relays_at_once_send_each_message_once(desk: Desk, receiver: 
 
 
 @_on_postgres
+async def test_two_that_take_at_once_neither_meet_nor_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "BATCH", 3)
+    database = desk.town.house.database
+    await desk.happen(6)
+    for _ in range(4):
+        async with database.writing() as unit:
+            await deliveries.fan_out(unit, at=desk.at)
+    async with database.writing() as one, database.writing() as other:
+        mine = await deliveries.take(one, at=desk.at)
+        theirs = await deliveries.take(other, at=desk.at)
+    assert len(mine) == len(theirs) == 3
+    assert not {taken.delivery_id for taken in mine} & {taken.delivery_id for taken in theirs}
+
+
+@_on_postgres
+async def test_two_leaders_at_once_number_one_after_the_other(desk: Desk) -> None:
+    """The second would give the first one's numbers to rows that the first has not seen."""
+    database, bank = desk.town.house.database, await desk.town.party("海津示例银行")
+    after = (await desk.events())[-1]["cursor"]
+
+    async def tell(at: datetime) -> str:
+        async with database.writing() as unit:
+            return await outbox.tell_party(unit, bank, EventKind.GRANT_ISSUED, about="grt_x", at=at)
+
+    async def number() -> int:
+        async with database.writing() as unit:
+            return await deliveries.fan_out(unit, at=desk.at)
+
+    later = await tell(desk.at)
+    async with database.writing() as unit:
+        assert await deliveries.fan_out(unit, at=desk.at) == 1
+        earlier = await tell(desk.at - timedelta(seconds=5))
+        second = asyncio.create_task(number())
+        await asyncio.wait({second}, timeout=0.3)
+        assert not second.done()
+    assert await second == 1
+    assert [event["id"] for event in await desk.events(after=after)] == [later, earlier]
+
+
+@_on_postgres
 async def test_a_late_commit_gets_a_late_position(desk: Desk) -> None:
     """A row written first and committed last is found by who has read on already."""
     database, at = desk.town.house.database, datetime.now(UTC)
