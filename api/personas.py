@@ -32,7 +32,7 @@ def _citizen(who: str) -> Persona:
 
 
 def _recipient(who: str) -> Persona:
-    return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE,))
+    return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE, Scope.WEBHOOK_MANAGE))
 
 
 def _staff(who: str) -> Persona:

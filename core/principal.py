@@ -14,6 +14,7 @@ class Scope(StrEnum):
     PARTNER_READ = "partner:read"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
+    WEBHOOK_MANAGE = "webhook:manage"
 
 
 class Assurance(IntEnum):

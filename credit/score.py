@@ -17,6 +17,8 @@ from credit.subjects import Subject
 from credit.tables import record, score
 from grants import consent
 from grants.scope import NoticeKind
+from notices import outbox
+from notices.kinds import EventKind
 
 _SCORE = Statement(select(score).where(score.c.subject_id == bindparam("subject_id")))
 
@@ -67,6 +69,7 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
     )
     if await unit.first(opened) is None:
         raise ScoreAlreadyOpen()
+    await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_OPENED, about=lens.subject_id, at=at)
 
 
 async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
@@ -87,6 +90,7 @@ async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
     )
     if changed != 1:
         raise ScoreNotOpen()
+    await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_CLOSED, about=lens.subject_id, at=at)
 
 
 async def compute(unit: Unit, lens: Lens, *, at: datetime) -> Standing:

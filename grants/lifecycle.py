@@ -10,10 +10,13 @@ from audit.lens import Lens
 from core.database import WriteUnit
 from core.errors import Invalid, NotAvailable
 from core.ids import new_id
+from core.moments import day_of
 from grants import consent, rules
 from grants.errors import MarksRequired, RecipientRefused
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
 from grants.tables import grant
+from notices import outbox
+from notices.kinds import EventKind
 from parties import directory
 
 # Art. 8(3): an organisation authorises by seal and by its legal representative. 个体工商户 give one mark.
@@ -88,6 +91,10 @@ async def issue(unit: WriteUnit, lens: Lens, terms: Terms, *, subject_kind: str,
             created_at=at,
         )
     )
+    until = day_of(terms.valid_until).isoformat()
+    subject_id, kind = lens.subject_id, EventKind.GRANT_ISSUED
+    await outbox.tell_subject(unit, subject_id, kind, about=grant_id, at=at, recipient=recipient.name, until=until)
+    await outbox.tell_party(unit, terms.recipient_id, kind, about=grant_id, at=at)
     return grant_id
 
 
@@ -101,7 +108,7 @@ async def revoke(unit: WriteUnit, lens: Lens, grant_id: str, *, at: datetime) ->
         grant.c.valid_until > at,
         or_(grant.c.uses_left.is_(None), grant.c.uses_left > 0),
     )
-    changed = await unit.run(
+    ended = await unit.first(
         grant.update()
         .where(grant.c.id == grant_id, grant.c.subject_id == lens.subject_id, live)
         .values(
@@ -110,10 +117,20 @@ async def revoke(unit: WriteUnit, lens: Lens, grant_id: str, *, at: datetime) ->
             ended_at=at,
             ended_by=GrantEndedBy.SUBJECT.value,
         )
+        .returning(grant.c.recipient_id)
     )
-    if changed:
+    if ended is not None:
+        await _tell_revoked(unit, lens, grant_id, ended.recipient_id, at)
         return True
     known = select(grant.c.id).where(grant.c.id == grant_id, grant.c.subject_id == lens.subject_id)
     if await unit.first(known) is None:
         raise NotAvailable()
     return False
+
+
+async def _tell_revoked(unit: WriteUnit, lens: Lens, grant_id: str, recipient_id: str, at: datetime) -> None:
+    """Both sides hear of it from the same commit: the one confirmed, the other told to stop."""
+    cards = await directory.cards(unit, [recipient_id])
+    name = cards[recipient_id].name
+    await outbox.tell_subject(unit, lens.subject_id, EventKind.GRANT_REVOKED, about=grant_id, at=at, recipient=name)
+    await outbox.tell_party(unit, recipient_id, EventKind.GRANT_REVOKED, about=grant_id, at=at)

@@ -22,6 +22,8 @@ from incentives import codes
 from incentives.errors import NotRedeemable
 from incentives.kinds import ClaimStatus
 from incentives.tables import claim, offer, offer_store, redemption, store
+from notices import outbox
+from notices.kinds import EventKind
 
 # CHOICE: a mistake at the till can be undone for a day.
 REVERSIBLE = timedelta(days=1)
@@ -56,7 +58,7 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
     """Spend the claim behind the code, once; the redemption's id. Raises `NotRedeemable` or `Invalid`."""
     _check_sale(sale)
     found = await _proved(unit, till, digits, at)
-    won = await unit.run(
+    won = await unit.first(
         claim.update()
         .where(
             claim.c.id == found.claim_id,
@@ -64,8 +66,9 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             claim.c.expires_at > at,
         )
         .values(status=ClaimStatus.REDEEMED.value, version=claim.c.version + 1, redeemed_at=at)
+        .returning(claim.c.subject_id)
     )
-    if won != 1:
+    if won is None:
         raise NotRedeemable()
     redemption_id = new_id("rdm")
     await unit.run(
@@ -84,6 +87,16 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             redeemed_at=at,
             reversible_until=at + REVERSIBLE,
         )
+    )
+    # The claim's owner is named to the outbox and to nobody here: the id never leaves this function.
+    await outbox.tell_subject(
+        unit,
+        won.subject_id,
+        EventKind.CLAIM_REDEEMED,
+        about=found.claim_id,
+        at=at,
+        offer=found.title,
+        store=found.store_name,
     )
     return redemption_id
 
@@ -116,9 +129,17 @@ async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row]:
 async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
     """The claim the code proves, usable at this till now. A malformed code takes the same statement as a good one."""
     row = await unit.first(
-        select(claim.c.id.label("claim_id"), claim.c.status, claim.c.expires_at, offer.c.title, offer.c.benefit_text)
+        select(
+            claim.c.id.label("claim_id"),
+            claim.c.status,
+            claim.c.expires_at,
+            offer.c.title,
+            offer.c.benefit_text,
+            store.c.name.label("store_name"),
+        )
         .join(offer, offer.c.id == claim.c.offer_id)
         .join(offer_store, offer_store.c.offer_id == offer.c.id)
+        .join(store, store.c.id == offer_store.c.store_id)
         .where(
             claim.c.handle == (codes.handle_in(digits) or ""),
             offer.c.party_id == till.party_id,

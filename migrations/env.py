@@ -14,6 +14,7 @@ for name in (
     "core.idempotency",
     "core.installation",
     "parties.tables",
+    "notices.tables",
     "audit.tables",
     "grants.tables",
     "credit.tables",

@@ -46,3 +46,9 @@ async def provider(unit: Unit, code: str) -> Row | None:
     """The active information provider with this code (Art. 2), with its kind."""
     query = select(party.c.id, party.c.code, party.c.name, party.c.provider_kind)
     return await unit.first(query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE"))
+
+
+async def subject_of(unit: Unit, party_id: str) -> str | None:
+    """The subject that a party is, where it also has a record."""
+    row = await unit.first(select(party.c.subject_id).where(party.c.id == party_id))
+    return row.subject_id if row else None

@@ -8,6 +8,7 @@ from core.principal import Assurance, Channel
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from parties.kinds import MandateKind, PartyKind, ProviderKind
 from schema.policy import Lens, Level
 
@@ -17,6 +18,8 @@ _DESCRIPTIONS = {
     BenefitKind: "What an offer gives.",
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
+    DeliveryState: "What became of a message; everything but DUE is final.",
+    EventKind: "What happened.",
     GrantEndedBy: "Who ended a grant.",
     GrantStatus: "Where a grant stands; everything from REVOKED on is terminal.",
     IdentityType: "What kind of number.",
@@ -38,6 +41,8 @@ _DESCRIPTIONS = {
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
+    Way: "How a message travels.",
+    WebhookState: "Whether a webhook is sent to.",
 }
 
 

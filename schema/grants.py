@@ -12,12 +12,14 @@ from core.statements import Row
 from credit import subjects
 from grants import consent, listing, rules, use
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
+from notices import feed, webhooks
 from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
 from schema.people import Party, SubjectCard
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.stored import stored
+from schema.webhooks import Event, Webhook
 
 _LONGEST_OPERATOR = 60
 
@@ -203,3 +205,16 @@ class Recipient:
         request = context.page("Recipient.grants", first, after, statuses, reference)
         page = await listing.of_recipient(context.unit, self.party_id, request, statuses, reference, at=context.at)
         return connect(page, Grant.behind(context, page.items))
+
+    @strawberry.field(description="What happened to what it holds, oldest first: the webhook's catch-up.")
+    async def events(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Event]:
+        """Own events after a position. An event may come twice, under the same id."""
+        context = info.context
+        page = await feed.page(context.unit, self.party_id, context.page("Recipient.events", first, after))
+        return connect(page, Event.behind(context, page.items))
+
+    @strawberry.field(description="Where events are sent, or null.")
+    async def webhook(self, info: Info) -> Webhook | None:
+        """The own webhook."""
+        row = await webhooks.find(info.context.unit, self.party_id)
+        return Webhook.of(row) if row is not None else None

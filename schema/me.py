@@ -17,10 +17,12 @@ from incentives import claims
 from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
 from incentives.offers import Cell
+from notices import inbox
 from schema.access import Access
 from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
 from schema.grants import Grant
+from schema.notices import Notice
 from schema.offers import Claim, MyOffer
 from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
@@ -172,3 +174,18 @@ class Me:
         """Absent and another's are both null."""
         row = await claims.find(info.context.unit, self.lens, id)
         return Claim.of(info.context, row) if row is not None else None
+
+    @strawberry.field(description="What one was told, newest first.")
+    async def notices(
+        self, info: Info, unread_only: bool = False, first: int = 20, after: str | None = None
+    ) -> Connection[Notice]:
+        """Own notices."""
+        context = info.context
+        request = context.page("Me.notices", first, after, unread_only)
+        page = await inbox.page(context.unit, self.lens.subject_id, request, unread_only=unread_only)
+        return connect(page, Notice.behind(context, page.items))
+
+    @strawberry.field(description="How many notices are unread.")
+    async def unread_notices(self, info: Info) -> int:
+        """The number on the bell."""
+        return await inbox.unread(info.context.unit, self.lens.subject_id)

@@ -20,10 +20,12 @@ from schema.acting import act, attempt_of
 from schema.context import Context, Info
 from schema.grants import Grant
 from schema.me import OWN_LOOK
+from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.partner import Redemption
 from schema.refusals import Refusal
 from schema.score import HaiheScore
+from schema.webhooks import WebhookActs
 
 
 @strawberry.input(description="Opens 海河分 after reading its notice.")
@@ -157,7 +159,7 @@ ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("Cl
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation:
+class Mutation(NoticeActs, WebhookActs):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")

@@ -69,6 +69,9 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
     "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.noticeRead": Root(Lens.ME, Scope.SELF_READ),
+    "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
+    "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
     "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
     "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
@@ -79,7 +82,7 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
 MARK_LENSES = frozenset({Lens.GRANTED})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL"
+_ACTS = "ME TILL RECIPIENT"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -98,7 +101,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Me": (
         "ME",
         {
-            Level.PERSONAL: "id kind name scoreStatus records record grants grant accessHistory offers claims claim",
+            Level.PERSONAL: "id kind name scoreStatus records record grants grant accessHistory offers claims claim "
+            "notices unreadNotices",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -150,7 +154,16 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records"}),
-    "Recipient": ("RECIPIENT", {Level.OWN: "party grants"}),
+    "Recipient": ("RECIPIENT", {Level.OWN: "party grants events webhook"}),
+    # ------------------------------------------------------------------------------------ what one is told
+    "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "NoticeEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Notice": ("ME", {Level.PERSONAL: "id kind message at readAt deliveries"}),
+    "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
+    "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
+    "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
+    "Event": ("RECIPIENT", {Level.OWN: "id kind at about delivery"}),
+    "Webhook": ("RECIPIENT", {Level.OWN: "id version url state failures pausedAt previousSecretUntil"}),
     # ------------------------------------------------------------------------------------ incentives
     "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
     "OfferEdge": ("OFFERS PARTNER", {Level.OPEN: "cursor node"}),
@@ -189,6 +202,9 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "NoticeReadPayload": ("ME", {Level.PERSONAL: "notice", Level.OPEN: "replayed"}),
+    "WebhookSetPayload": ("RECIPIENT", {Level.OWN: "webhook secret", Level.OPEN: "replayed"}),
+    "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
     "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
     "ClaimCheckPayload": ("TILL", {Level.OWN: "offerTitle benefitText", Level.OPEN: "replayed"}),
     "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
@@ -207,6 +223,9 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
+    "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
+    "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),
+    "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),
     "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash idempotencyKey"}),
     "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
     "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan"}),

@@ -28,6 +28,7 @@ class RefusalCode(Enum):
     SOLD_OUT = "SOLD_OUT"
     PERSON_LIMIT_REACHED = "PERSON_LIMIT_REACHED"
     NOT_REDEEMABLE = "NOT_REDEEMABLE"
+    VERSION_CHANGED = "VERSION_CHANGED"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "SOLD_OUT": ("已经领完。", "Nothing is left."),
     "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
     "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
+    "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
@@ -71,6 +72,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
     "SUBJECT_KIND": ("此项权益仅面向{limit}。", "For natural persons only."),
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
+    "URL_FORMAT": (
+        "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",
+        "Not a usable URL: at most {limit} characters, without credentials or a fragment.",
+    ),
+    "URL_SCHEME": ("网址必须以https开头。", "The URL must be https."),
+    "URL_ADDRESS": ("不能使用内部网络地址。", "Private and local addresses cannot be used."),
     "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
 }
 

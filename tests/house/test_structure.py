@@ -20,7 +20,7 @@ from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT
 
-_CONTEXTS = ("incentives", "intake", "credit", "grants", "audit", "parties")
+_CONTEXTS = ("incentives", "intake", "credit", "grants", "audit", "notices", "parties")
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 

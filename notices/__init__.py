@@ -1,0 +1,1 @@
+"""Telling people and parties what happened: outbox, notices, letters, signed webhooks, catch-up feed (Art. 12)."""

@@ -1,0 +1,38 @@
+"""What can have happened, by which way it is told, and what became of the telling."""
+
+from enum import Enum
+
+
+class EventKind(Enum):
+    """Something that happened and that somebody is told of."""
+
+    GRANT_ISSUED = "GRANT_ISSUED"
+    GRANT_REVOKED = "GRANT_REVOKED"
+    SCORE_OPENED = "SCORE_OPENED"
+    SCORE_CLOSED = "SCORE_CLOSED"
+    CLAIM_REDEEMED = "CLAIM_REDEEMED"
+    PARTY_FROZEN = "PARTY_FROZEN"
+
+
+class Way(Enum):
+    """How a message travels. The app needs no carrier: the row itself is the notice."""
+
+    SMS = "SMS"  # 短信
+    POST = "POST"  # 邮寄
+    WEBHOOK = "WEBHOOK"  # 系统推送
+
+
+class DeliveryState(Enum):
+    """What became of a message. Everything but DUE is final."""
+
+    DUE = "DUE"
+    DELIVERED = "DELIVERED"
+    GIVEN_UP = "GIVEN_UP"
+    WITHDRAWN = "WITHDRAWN"  # the webhook it was meant for is gone
+
+
+class WebhookState(Enum):
+    """Whether a party's webhook is sent to."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"

@@ -1,0 +1,37 @@
+"""By which ways what is told, how long to wait after a failure, and when to stop trying. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from notices.kinds import EventKind, Way
+
+# CHOICE: everything stands in the app. A text message goes out where somebody else could have acted in one's name;
+# a letter where the app can no longer be opened.
+WAYS: Mapping[EventKind, tuple[Way, ...]] = {
+    EventKind.GRANT_ISSUED: (Way.SMS,),
+    EventKind.GRANT_REVOKED: (),
+    EventKind.SCORE_OPENED: (Way.SMS,),
+    EventKind.SCORE_CLOSED: (Way.SMS,),
+    EventKind.CLAIM_REDEEMED: (),
+    EventKind.PARTY_FROZEN: (Way.POST,),
+}
+
+# CHOICE: eight tries in about a day and a half, then the message is given up, visibly.
+WAITS = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1800, 7200, 18000, 36000))
+MOST_ATTEMPTS = len(WAITS) + 1
+# CHOICE: a webhook that fails ten times in a row is left alone until its party sets it again.
+PAUSE_AFTER = 10
+# CHOICE: after a rotation both secrets sign for a day.
+ROTATION = timedelta(days=1)
+# A try that has neither ended nor failed by then was cut off (a kill, a lost database): it is made again.
+LEASE = timedelta(seconds=60)
+
+
+def wait_after(attempts: int, jitter: float) -> timedelta | None:
+    """How long to wait after this many failed tries, or None to give up.
+
+    `jitter` in [0, 1) adds up to half: what failed together does not come back together.
+    """
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    return WAITS[max(attempts, 1) - 1] * (1 + jitter / 2)

@@ -1,0 +1,48 @@
+"""A notice as one plain sentence, in Chinese or English, from its kind and parameters. Pure."""
+
+from collections.abc import Mapping
+
+from notices.kinds import EventKind
+
+_NOTICES: Mapping[EventKind, tuple[str, str]] = {
+    EventKind.GRANT_ISSUED: (
+        "您已授权{recipient}查询您的信息，有效期至{until}。您可以随时撤回。",
+        "You have let {recipient} look at your information until {until}. You can take this back at any time.",
+    ),
+    EventKind.GRANT_REVOKED: (
+        "您已撤回对{recipient}的授权，对方即时起不能再查询。",
+        "You have taken back what you granted to {recipient}; they can look no more.",
+    ),
+    EventKind.SCORE_OPENED: (
+        "您的海河分已开通。您可以随时关闭，关闭后分值和影响因素即删除。",
+        "Your Haihe score is open. You can close it at any time; its value and factors are then deleted.",
+    ),
+    EventKind.SCORE_CLOSED: (
+        "您的海河分已关闭，分值和影响因素已删除，未使用的权益已失效。",
+        "Your Haihe score is closed; its value and factors are deleted, and unused claims are void.",
+    ),
+    EventKind.CLAIM_REDEEMED: (
+        "您领取的“{offer}”已在{store}核销。",
+        'Your "{offer}" was redeemed at {store}.',
+    ),
+    EventKind.PARTY_FROZEN: (
+        "贵单位在本服务中的使用已被暂停。如有异议，请联系公共信用管理机构。",
+        "Your organisation has been stopped from using this service. To object, contact the credit institution.",
+    ),
+}
+_TEXT_MESSAGES: Mapping[EventKind, str] = {
+    EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
+    EventKind.SCORE_OPENED: "您的海河分刚刚开通",
+    EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",
+}
+
+
+def notice(kind: EventKind, params: Mapping[str, str], language: str) -> str:
+    """The notice's sentence, for the one it is about."""
+    chinese, english = _NOTICES[kind]
+    return (english if language == "en" else chinese).format_map(params)
+
+
+def text_message(kind: EventKind) -> str:
+    """What a text message says: that something happened, and no name; others read over a shoulder."""
+    return f"【海河信用】{_TEXT_MESSAGES[kind]}。如非本人操作，请立即在应用中查看。"

@@ -1,0 +1,75 @@
+"""What is to be told, by which way, and where parties want to hear it."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from core.database import Instant, metadata
+
+# One row for each one who is told, written in the transaction of what happened.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("at", Instant, nullable=False),
+    # A subject reads it as a notice, a party as an event; never both.
+    Column("subject_id", String(40)),
+    Column("party_id", String(40)),
+    # The id of the thing it is about: all that a party is ever told.
+    Column("about", String(40), nullable=False),
+    # What a notice's sentence needs, sealed; null where it needs nothing.
+    Column("params_sealed", LargeBinary),
+    Column("read_at", Instant),
+    # Given by one leader after the commit: the only cursor of the feed. Null until then.
+    Column("position", BigInteger, unique=True),
+    CheckConstraint("(subject_id IS NULL) <> (party_id IS NULL)", name="one_recipient"),
+    CheckConstraint("party_id IS NULL OR params_sealed IS NULL", name="ids_only_to_parties"),
+    Index("ix_outbox_subject_id_at_id", "subject_id", "at", "id"),
+    Index("ix_outbox_party_id_position", "party_id", "position"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    # Counted when a try begins: it also says whose try it is when two overlap.
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("error", String(24)),
+    Column("ended_at", Instant),
+    UniqueConstraint("outbox_id", "way", name="uq_delivery_outbox_way"),
+    CheckConstraint("(state = 'DUE') = (ended_at IS NULL)", name="ended_at"),
+    Index("ix_delivery_state_due_at", "state", "due_at"),
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("party_id", String(40), primary_key=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("url", String(500), nullable=False),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    # After a rotation both secrets sign, until this instant.
+    Column("previous_sealed", LargeBinary),
+    Column("previous_until", Instant),
+    Column("state", String(12), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("paused_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("(state = 'PAUSED') = (paused_at IS NOT NULL)", name="paused_at"),
+    CheckConstraint("(previous_sealed IS NULL) = (previous_until IS NULL)", name="previous"),
+)
