@@ -8,7 +8,8 @@ from core.principal import Assurance, Channel
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
-from parties.kinds import MandateKind, PartyKind, ProviderKind
+from parties.kinds import MandateKind, PartyKind, ProviderKind, Target
+from parties.states import PartyAct, PartyState
 from schema.policy import Lens, Level
 
 _DESCRIPTIONS = {
@@ -26,7 +27,9 @@ _DESCRIPTIONS = {
     MandateKind: "In which capacity one acts.",
     NoticeKind: "What a notice is read before.",
     OfferStatus: "Where an offer stands.",
+    PartyAct: "What is done to a party.",
     PartyKind: "What an organisation is to this service.",
+    PartyState: "Where a party stands; only ACTIVE acts.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",
@@ -38,6 +41,7 @@ _DESCRIPTIONS = {
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
+    Target: "What can be frozen by itself.",
 }
 
 

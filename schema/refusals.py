@@ -28,6 +28,11 @@ class RefusalCode(Enum):
     SOLD_OUT = "SOLD_OUT"
     PERSON_LIMIT_REACHED = "PERSON_LIMIT_REACHED"
     NOT_REDEEMABLE = "NOT_REDEEMABLE"
+    WRONG_STATE = "WRONG_STATE"
+    VERSION_PASSED = "VERSION_PASSED"
+    SECOND_PERSON = "SECOND_PERSON"
+    CODE_TAKEN = "CODE_TAKEN"
+    LINK_TAKEN = "LINK_TAKEN"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

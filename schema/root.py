@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema import guard
 from schema.directives import annotate
 from schema.mutations import Mutation
 from schema.queries import Query
@@ -15,6 +16,7 @@ schema = strawberry.Schema(
 )
 graphql_schema = schema._schema
 annotate(graphql_schema)
+guard.install(graphql_schema)
 
 
 def sdl() -> str:
