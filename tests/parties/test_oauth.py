@@ -32,6 +32,10 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
+def _without(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not ...}
+
+
 class Client:
     """A client of the bank with a key of its own."""
 
@@ -63,8 +67,7 @@ class Client:
             "exp": now + 60,
             **changed,
         }
-        claims = {name: value for name, value in claims.items() if value is not ...}
-        return jwt.encode(claims, key or _pem(self.key), "ES256", {"kid": "k1", **(header or {})})
+        return jwt.encode(_without(claims), key or _pem(self.key), "ES256", _without({"kid": "k1", **(header or {})}))
 
     async def ask(self, assertion: str, **form: str) -> httpx.Response:
         fields = {
@@ -110,7 +113,7 @@ _WRONG: dict[str, Make] = {
     "no signature": lambda c: c.signed().rsplit(".", 1)[0] + ".",
     "alg none": lambda c: jwt.encode(jwt.decode(c.signed(), options={"verify_signature": False}), None, "none"),
     "an unknown kid": lambda c: c.signed({"kid": "k2"}),
-    "no kid": lambda c: c.signed({"kid": None}),
+    "no kid": lambda c: c.signed({"kid": ...}),
     "crit": lambda c: c.signed({"crit": ["x"], "x": 1}),
     "an unknown client": lambda c: c.signed(iss="cli_x", sub="cli_x"),
     "iss is not sub": lambda c: c.signed(iss="cli_x"),
