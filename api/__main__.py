@@ -43,7 +43,7 @@ def serve(demonstration: bool) -> None:
 
 
 @main.command()
-@click.option("--citizens", type=click.IntRange(min=11), default=2000, show_default=True)
+@click.option("--citizens", type=click.IntRange(min=12), default=2000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The city's today; today by default.")
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where the files are written.")
@@ -70,7 +70,7 @@ def import_(provider: str, files: tuple[Path, ...]) -> None:
 
 @main.command()
 @click.argument("persona")
-@click.option("--as", "organisation", default=None, help="Act for this organisation (party id or code).")
+@click.option("--as", "organisation", default=None, help="Act for this organisation (party id or code) or persona.")
 def token(persona: str, organisation: str | None) -> None:
     """Print a demonstration token for PERSONA, and nothing else."""
     _run(tokens.show(Settings(), persona, organisation))

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api import demonstration, health, issuers, limits
+from api import demonstration, health, issuers, limits, oauth
 from api.graphql import GraphQLEndpoint
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
@@ -47,6 +47,8 @@ class House:
             raise NotConfigured("HAIHE_ISSUERS is missing: a real database needs an issuer of its own")
         if kind is Kind.REAL and any(i.issuer == DEMONSTRATION_ISSUER for i in self.settings.issuers):
             raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
+        if any(issuer.issuer == oauth.ISSUER for issuer in self.settings.issuers):
+            raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
         return kind
 
 
@@ -58,12 +60,14 @@ def create_app(house: House, kind: Kind) -> Starlette:
     own = issuers.published(house.rings)
     if is_demonstration:
         trusted.trust(DEMONSTRATION_ISSUER, own)
+    trusted.trust(oauth.ISSUER, own)
     redis = limits.connect(settings.redis_url)
     operations = Operations(database, introspection=is_demonstration)
+    anonymous = limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute)
     endpoint = GraphQLEndpoint(
         operations,
         Verifier(trusted, settings.audience),
-        limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute),
+        anonymous,
         is_demonstration=is_demonstration,
     )
 
@@ -75,6 +79,7 @@ def create_app(house: House, kind: Kind) -> Starlette:
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
+        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
     ]
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)

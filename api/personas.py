@@ -35,8 +35,11 @@ def _recipient(who: str) -> Persona:
     return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE, Scope.WEBHOOK_MANAGE))
 
 
-def _staff(who: str) -> Persona:
-    return Persona(who, "haihe-desk", Channel.WEB, ())
+def _staff(who: str, *scopes: Scope) -> Persona:
+    return Persona(who, "haihe-desk", Channel.WEB, scopes)
+
+
+_APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND)
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -51,6 +54,7 @@ PERSONAS: Mapping[str, Persona] = {
     "citizen-9": _citizen("有一条在公示期内的处罚"),
     "company-1-legal": replace(_citizen("海津示例餐饮管理有限公司的法定代表人"), represents=True),
     "company-1-seal": replace(_citizen("海津示例餐饮管理有限公司的公章保管人"), represents=True),
+    "ward-1": _citizen("被监护的成年人，由 citizen-3 监护"),
     "shop-1": _citizen("个体工商户经营者"),
     "till-1": Persona("商户收银台", "haihe-till", Channel.API, (Scope.CLAIM_REDEEM, Scope.PARTNER_READ)),
     "partner-1": Persona("同一商户的经理", "haihe-desk", Channel.WEB, (Scope.PARTNER_READ,)),
@@ -66,9 +70,9 @@ PERSONAS: Mapping[str, Persona] = {
     "kiosk-1": _staff("自助终端"),
     "handler-1": _staff("异议处理员甲"),
     "handler-2": _staff("异议处理员乙"),
-    "approver-1": _staff("审批人甲"),
-    "approver-2": _staff("审批人乙"),
-    "officer-1": _staff("信息安全责任人"),
+    "approver-1": _staff("审批人甲", *_APPROVING),
+    "approver-2": _staff("审批人乙", *_APPROVING),
+    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND),
     "supervisor-1": _staff("市级监督员"),
     "supervisor-2": _staff("区级监督员"),
     "industry-1": _staff("行业评价经办人"),
@@ -83,12 +87,29 @@ async def party_of(unit: Unit, name: str) -> str | None:
     return next(iter(await lookup.represented_by(unit, issuer=DEMONSTRATION_ISSUER, name=name)), None)
 
 
-def mint(rings: KeyRings, name: str, organisation: str | None, *, audience: str, at: datetime) -> str:
-    """A persona's access token: ES256, `at+jwt`, a quarter of an hour."""
-    return sign(rings, PERSONAS[name], name, organisation, audience=audience, at=at)
+def mint(
+    rings: KeyRings,
+    name: str,
+    organisation: str | None,
+    *,
+    audience: str,
+    at: datetime,
+    mandate: str | None = None,
+) -> str:
+    """A persona's access token: ES256, `at+jwt`, a quarter of an hour. `mandate` is by which they act for another."""
+    return sign(rings, PERSONAS[name], name, organisation, audience=audience, at=at, mandate=mandate)
 
 
-def sign(rings: KeyRings, persona: Persona, sub: str, organisation: str | None, *, audience: str, at: datetime) -> str:
+def sign(
+    rings: KeyRings,
+    persona: Persona,
+    sub: str,
+    organisation: str | None,
+    *,
+    audience: str,
+    at: datetime,
+    mandate: str | None = None,
+) -> str:
     """A token like the persona's for any name of the demonstration's issuer."""
     key, issued = rings.active(Purpose.TOKEN), int(at.timestamp())
     claims = {
@@ -104,4 +125,6 @@ def sign(rings: KeyRings, persona: Persona, sub: str, organisation: str | None, 
     }
     if organisation is not None:
         claims["org"] = organisation
+    if mandate is not None:
+        claims["mandate"] = mandate
     return jwt.encode(claims, key.secret, ALGORITHM, {"kid": key.kid, "typ": "at+jwt"})

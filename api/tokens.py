@@ -117,7 +117,9 @@ def _life(claims: Mapping[str, Any], at: datetime) -> int:
 
 
 def _principal(claims: Mapping[str, Any]) -> Principal:
-    organisation = claims.get("org")
+    organisation, mandate, client_key = claims.get("org"), claims.get("mandate"), claims.get("client_key")
+    if organisation is not None and mandate is not None:
+        raise InvalidToken  # nobody acts for two at once
     return Principal(
         issuer=_text(claims["iss"]),
         name=_text(claims["sub"]),
@@ -126,6 +128,8 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         assurance=_ASSURANCES[claims.get("acr", "low")],
         channel=Channel(claims.get("channel", "API")),
         organisation=None if organisation is None else _text(organisation),
+        mandate=None if mandate is None else _text(mandate),
+        client_key=None if client_key is None else _text(client_key),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 BASES: Mapping[str, str] = {
     "SELF": "本人查询",
     "GRANT": "依据您的授权",
+    "MANDATE": "代您",
 }
 CHANNELS: Mapping[str, str] = {
     "APP": "手机应用",
@@ -64,6 +65,8 @@ def summary(
     shown = _shown(categories, count)
     if basis == "SELF":
         return f"您通过{CHANNELS[channel]}查看了自己的信息：{shown}。"
+    if basis == "MANDATE":
+        return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}查看了您的信息：{shown}。"
     why = PURPOSES[purpose] + (f"（{STAGES[stage]}）" if stage else "")
     return f"{actor}{BASES[basis]}，为“{why}”通过{CHANNELS[channel]}查看了您的信息：{shown}。"
 

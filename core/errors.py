@@ -3,6 +3,7 @@
 DomainError
 ├── Refused                 an expected no, with a stable code
 │   ├── NotAvailable        absent, another's and forbidden: one answer for all three
+│   ├── VersionChanged      the thing to be changed is not as the caller last read it
 │   ├── Invalid             the input breaks a stated rule; details name the input paths
 │   └── KeyReused           the idempotency key came back with another request
 ├── BadCall                 the call itself is unusable: a forged cursor, a page of 1,000
@@ -50,6 +51,12 @@ class Invalid(Refused):
     """The input breaks a rule that its sender may know."""
 
     code = "INVALID_INPUT"
+
+
+class VersionChanged(Refused):
+    """The expected version is not the present one."""
+
+    code = "VERSION_CHANGED"
 
 
 class KeyReused(Refused):

@@ -12,6 +12,10 @@ class Scope(StrEnum):
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
     PARTNER_READ = "partner:read"
+    PARTY_ADMIT = "party:admit"
+    PARTY_FREEZE = "party:freeze"
+    PARTY_REGISTER = "party:register"
+    PARTY_SUSPEND = "party:suspend"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
     WEBHOOK_MANAGE = "webhook:manage"
@@ -38,7 +42,8 @@ class Channel(Enum):
 
 @dataclass(frozen=True)
 class Principal:
-    """A verified token's claims. `organisation` is the party id of the `org` claim."""
+    """A verified token's claims. `organisation` is the party id of the `org` claim, `mandate` the id of the mandate by
+    which a person acts for another, `client_key` the key with which a client asked for the token."""
 
     issuer: str
     name: str
@@ -47,11 +52,13 @@ class Principal:
     assurance: Assurance = Assurance.LOW
     channel: Channel = Channel.API
     organisation: str | None = None
+    mandate: str | None = None
+    client_key: str | None = None
 
     @property
     def key(self) -> str:
         """One word for this caller: what cursors and idempotency keys are bound to."""
-        return "\x1f".join((self.issuer, self.name, self.organisation or ""))
+        return "\x1f".join((self.issuer, self.name, self.organisation or self.mandate or ""))
 
 
 ANONYMOUS = Principal(issuer="", name="", client="")

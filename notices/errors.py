@@ -1,18 +1,7 @@
 """What can go wrong with telling.
 
-Refused
-└── VersionChanged      the webhook is not the one the caller read
-
 NotDelivered            one try of one message failed; its code is a word for the sender's own eyes
 """
-
-from core.errors import Refused
-
-
-class VersionChanged(Refused):
-    """The thing to be changed is not as the caller last read it."""
-
-    code = "VERSION_CHANGED"
 
 
 class NotDelivered(Exception):

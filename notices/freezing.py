@@ -1,19 +1,23 @@
-"""Stopping a party, and telling it so in the same transaction."""
+"""Telling a party that it was stopped, in the transaction that stops it."""
 
 from datetime import datetime
 
 from core.database import WriteUnit
 from notices import outbox
 from notices.kinds import EventKind
-from parties import admission, directory
+from parties import directory, freezing
+from parties.freezing import Named
+from parties.kinds import Target
 
 
-async def freeze(unit: WriteUnit, party_id: str, *, at: datetime) -> bool:
-    """Freeze a party; True when this call did. Its systems are told, and its subject, where it is one, by letter."""
-    if not await admission.freeze(unit, party_id):
+async def freeze(unit: WriteUnit, named: Named, *, by: str, reason: str, at: datetime) -> bool:
+    """Freeze, as `parties.freezing.freeze` does. A party's systems are told, and its subject, where it is one, by
+    letter; whoever is frozen alone has no address of their own."""
+    if not await freezing.freeze(unit, named, by=by, reason=reason, at=at):
         return False
-    await outbox.tell_party(unit, party_id, EventKind.PARTY_FROZEN, about=party_id, at=at)
-    subject_id = await directory.subject_of(unit, party_id)
-    if subject_id is not None:
-        await outbox.tell_subject(unit, subject_id, EventKind.PARTY_FROZEN, about=party_id, at=at)
+    if named.target is Target.PARTY:
+        await outbox.tell_party(unit, named.id, EventKind.PARTY_FROZEN, about=named.id, at=at)
+        subject_id = await directory.subject_of(unit, named.id)
+        if subject_id is not None:
+            await outbox.tell_subject(unit, subject_id, EventKind.PARTY_FROZEN, about=named.id, at=at)
     return True

@@ -8,13 +8,12 @@ from sqlalchemy import case, select
 
 from core import installation
 from core.database import Unit, WriteUnit
-from core.errors import Invalid
+from core.errors import Invalid, VersionChanged
 from core.ids import new_id
 from core.installation import Kind
 from core.statements import Row
 from core.vault import Vault
 from notices import addresses, rules, signing
-from notices.errors import VersionChanged
 from notices.kinds import DeliveryState, Way, WebhookState
 from notices.tables import delivery, outbox, webhook
 

@@ -1,12 +1,17 @@
-"""Taking parties, staff, links and representations in. Whoever calls this has decided that they may."""
+"""Taking parties, staff and representatives in at once. Whoever calls this has decided that they may.
+
+Between two people of the institution it goes step by step, in `membership`.
+"""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_
 
 from core.database import WriteUnit
 from core.ids import new_id
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind
-from parties.tables import identity_link, party, representation, staff
+from parties.tables import party, representation, staff
 
 
 async def register(
@@ -19,9 +24,10 @@ async def register(
     purposes: Sequence[str] = (),
     provider_kind: ProviderKind | None = None,
     subject_id: str | None = None,
+    institution: bool = False,
     at: datetime,
 ) -> str:
-    """A new active party; its id. `code` is unique."""
+    """A new active party; its id. `code` is unique; `institution` is the public credit institution itself."""
     party_id = new_id("pty")
     await unit.run(
         party.insert().values(
@@ -34,29 +40,45 @@ async def register(
             purposes=list(purposes),
             provider_kind=provider_kind.value if provider_kind else None,
             subject_id=subject_id,
+            institution=institution,
             created_at=at,
         )
     )
     return party_id
 
 
-async def employ(unit: WriteUnit, party_id: str, *, label: str, post: Post, store_id: str | None = None) -> str:
-    """A staff member of a party; the staff id. A till names its store."""
+async def employ(
+    unit: WriteUnit,
+    party_id: str,
+    *,
+    label: str,
+    post: Post,
+    store_id: str | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> str:
+    """A staff member of a party, for a term of which both days count; the staff id. A till names its store."""
     staff_id = new_id("stf")
     await unit.run(
-        staff.insert().values(id=staff_id, party_id=party_id, label=label, post=post.value, store_id=store_id)
+        staff.insert().values(
+            id=staff_id,
+            party_id=party_id,
+            label=label,
+            post=post.value,
+            store_id=store_id,
+            valid_from=valid_from,
+            valid_until=valid_until,
+        )
     )
     return staff_id
 
 
-async def link_person(unit: WriteUnit, *, issuer: str, name: str, subject_id: str) -> None:
-    """A token's (iss, sub) belongs to this natural person."""
-    await unit.run(identity_link.insert().values(issuer=issuer, name=name, subject_id=subject_id))
-
-
-async def link_staff(unit: WriteUnit, *, issuer: str, name: str, staff_id: str) -> None:
-    """A token's (iss, sub) belongs to this staff member."""
-    await unit.run(identity_link.insert().values(issuer=issuer, name=name, staff_id=staff_id))
+async def leave(unit: WriteUnit, party_id: str, staff_id: str, *, on: date) -> bool:
+    """The party's staff member is gone from this day; False when they are no staff of it or have left before."""
+    last = on - timedelta(days=1)
+    still = or_(staff.c.valid_until.is_(None), staff.c.valid_until > last)
+    left = staff.update().where(staff.c.id == staff_id, staff.c.party_id == party_id, still).values(valid_until=last)
+    return await unit.run(left) == 1
 
 
 async def represent(
@@ -70,9 +92,3 @@ async def represent(
         )
     )
     return mandate_id
-
-
-async def freeze(unit: WriteUnit, party_id: str) -> bool:
-    """Stop a party from acting, from the next request on; False when it was frozen already."""
-    frozen = party.update().where(party.c.id == party_id, party.c.state == "ACTIVE").values(state="FROZEN")
-    return await unit.run(frozen) == 1

@@ -7,10 +7,10 @@ from sqlalchemy import String, cast, select
 from core.database import Unit
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from parties.kinds import AUTHORISABLE as _KINDS
 from parties.tables import party
 
-# Parties that a subject may let look. Providers, organs and partners have their own ways, or none.
-AUTHORISABLE = ("BANK", "FINANCING_PLATFORM", "EMPLOYER", "INDUSTRY_ASSOCIATION", "CREDIT_SERVICE_AGENCY")
+AUTHORISABLE = tuple(kind.value for kind in _KINDS)
 _CARD = select(party.c.id, party.c.name, party.c.kind, party.c.contact, party.c.purposes, party.c.state)
 _BY_NAME = Order(party.c.name, party.c.id, write=str, read=str)
 

@@ -1,16 +1,50 @@
-"""What can go wrong with who is calling.
+"""What can go wrong with who is calling, and with taking parties in and putting them out.
 
 DomainError
-├── Unknown   the token is valid, but nobody here answers to it
-└── Frozen    the caller's organisation is stopped from acting
+├── Unknown            the token is valid, but nobody here answers to it
+│   └── BeyondPost     somebody does, but their post or mandate does not cover what the token would try
+├── Frozen             the caller, their organisation, key or link is stopped from acting
+└── Refused
+    ├── WrongState     the party's state does not allow the act
+    ├── SecondPerson   the act needs another person than the one who began it
+    ├── CodeTaken      another party has this code
+    └── LinkTaken      this sign-in belongs to somebody else
 """
 
-from core.errors import DomainError
+from core.errors import DomainError, Refused
 
 
 class Unknown(DomainError):
-    """A valid token whose (issuer, subject) is linked to nobody, or whose `org` the caller may not act for."""
+    """A valid token whose (issuer, subject) is linked to nobody, or whose `org` or mandate the caller does not have."""
+
+
+class BeyondPost(Unknown):
+    """The token's scope is more than the caller's post or mandate covers."""
 
 
 class Frozen(DomainError):
-    """The caller's party is frozen: effective from the request after the freeze."""
+    """The caller's party, post, key or link is frozen: effective from the request after the freeze."""
+
+
+class WrongState(Refused):
+    """The act does not start from the state this one is in."""
+
+    code = "WRONG_STATE"
+
+
+class SecondPerson(Refused):
+    """Whoever began an act does not also complete it."""
+
+    code = "SECOND_PERSON"
+
+
+class CodeTaken(Refused):
+    """Another party has this code."""
+
+    code = "CODE_TAKEN"
+
+
+class LinkTaken(Refused):
+    """This sign-in belongs to somebody else; moving it is an act of its own."""
+
+    code = "LINK_TAKEN"

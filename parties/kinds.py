@@ -17,6 +17,16 @@ class PartyKind(Enum):
     OTHER_ORGANISATION = "OTHER_ORGANISATION"
 
 
+# Parties that a subject may let look (Art. 6(2)). Providers, organs and partners have their own ways, or none.
+AUTHORISABLE = (
+    PartyKind.BANK,
+    PartyKind.FINANCING_PLATFORM,
+    PartyKind.EMPLOYER,
+    PartyKind.INDUSTRY_ASSOCIATION,
+    PartyKind.CREDIT_SERVICE_AGENCY,
+)
+
+
 class ProviderKind(Enum):
     """The four kinds of information provider (Art. 2)."""
 
@@ -49,4 +59,14 @@ class Post(StrEnum):
     OFFICER = "OFFICER"
     SECURITY = "SECURITY"
     SUPERVISOR = "SUPERVISOR"
+    SYSTEM = "SYSTEM"  # not a person: what a registered client acts as
     TILL = "TILL"
+
+
+class Target(Enum):
+    """What can be frozen by itself: an organisation, one of its staff, a client's key, somebody's sign-in."""
+
+    PARTY = "PARTY"
+    STAFF = "STAFF"
+    CLIENT_KEY = "CLIENT_KEY"
+    LINK = "LINK"

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 
 from core.database import Unit
-from parties.tables import identity_link, party, representation, staff
+from parties.tables import identity_link, mandate, party, representation, staff
 
 
 async def employer_of(unit: Unit, *, issuer: str, name: str) -> str | None:
@@ -30,4 +30,17 @@ async def represented_by(unit: Unit, *, issuer: str, name: str) -> list[str]:
 async def find(unit: Unit, id_or_code: str) -> str | None:
     """A party's id, by id or code."""
     row = await unit.first(select(party.c.id).where(or_(party.c.id == id_or_code, party.c.code == id_or_code)))
+    return str(row.id) if row else None
+
+
+async def mandate_for(unit: Unit, *, issuer: str, name: str, ward: str) -> str | None:
+    """The live mandate by which this (iss, sub) acts for the person whom the same issuer calls `ward`, or None."""
+    person, other = identity_link.alias("person"), identity_link.alias("other")
+    row = await unit.first(
+        select(mandate.c.id)
+        .join(person, person.c.subject_id == mandate.c.person_id)
+        .join(other, other.c.subject_id == mandate.c.subject_id)
+        .where(person.c.issuer == issuer, person.c.name == name, other.c.issuer == issuer, other.c.name == ward)
+        .where(mandate.c.ended_at.is_(None))
+    )
     return str(row.id) if row else None

@@ -1,21 +1,30 @@
-"""For whom else a person may act: the organisations they represent."""
+"""For whom else a person may act: the organisations they represent, and the people they are guardian or helper of.
+
+A guardian's and a helper's mandate is a row with a term and an end; the token names the row, and the row is read inside
+every operation (`callers`).
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, union_all
 
-from core.database import Unit
+from core.database import Unit, WriteUnit
+from core.errors import Detail, Invalid
+from core.ids import new_id
 from core.moments import day_of
 from core.statements import Row
-from parties.tables import party, representation
+from parties.kinds import MandateKind
+from parties.tables import mandate, party, representation
 
-MOST = 100  # nobody represents more; a person who did would see the first hundred
+MOST = 100  # nobody holds more; a person who did would see the first hundred
+BETWEEN_PEOPLE = frozenset({MandateKind.GUARDIAN, MandateKind.HELPER})
 
 
 async def live(unit: Unit, person_id: str, *, at: datetime) -> Sequence[Row]:
-    """Live representations of a person: mandate id, kind, end, and the subject represented."""
-    return await unit.all(
+    """A person's live mandates of both sorts: id, kind, last day, the subject, and the party where there is one."""
+    today = day_of(at)
+    organisations = (
         select(
             representation.c.id,
             representation.c.kind,
@@ -28,8 +37,70 @@ async def live(unit: Unit, person_id: str, *, at: datetime) -> Sequence[Row]:
             representation.c.person_id == person_id,
             party.c.state == "ACTIVE",
             party.c.subject_id.is_not(None),
-            or_(representation.c.valid_until.is_(None), representation.c.valid_until >= day_of(at)),
+            or_(representation.c.valid_until.is_(None), representation.c.valid_until >= today),
         )
-        .order_by(representation.c.id)
-        .limit(MOST)
     )
+    people = select(
+        mandate.c.id,
+        mandate.c.kind,
+        mandate.c.valid_until,
+        literal(None, party.c.id.type).label("party_id"),
+        mandate.c.subject_id,
+    ).where(
+        mandate.c.person_id == person_id,
+        mandate.c.ended_at.is_(None),
+        mandate.c.valid_from <= today,
+        or_(mandate.c.valid_until.is_(None), mandate.c.valid_until >= today),
+    )
+    both = union_all(organisations, people).subquery()
+    return await unit.all(select(both).order_by(both.c.id).limit(MOST))
+
+
+async def give(
+    unit: WriteUnit,
+    *,
+    person_id: str,
+    subject_id: str,
+    kind: MandateKind,
+    valid_from: date,
+    valid_until: date | None = None,
+    at: datetime,
+) -> str | None:
+    """A person may act for another adult; the mandate's id, or None when a live one between them stands already.
+
+    Whoever calls this has seen the paper: 监护 is proved, help is asked for. Raises `Invalid` for a kind that is not
+    between people, for oneself, and for a term that ends before it begins.
+    """
+    broken = [
+        Detail((path,), code)
+        for path, code, wrong in (
+            ("kind", "MANDATE_KIND", kind not in BETWEEN_PEOPLE),
+            ("subjectId", "ANOTHER", person_id == subject_id),
+            ("validUntil", "PAST", valid_until is not None and valid_until < valid_from),
+        )
+        if wrong
+    ]
+    if broken:
+        raise Invalid(*broken)
+    given = await unit.first(
+        unit.insert(mandate)
+        .values(
+            id=new_id("mdt"),
+            person_id=person_id,
+            subject_id=subject_id,
+            kind=kind.value,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            given_at=at,
+            version=1,
+        )
+        .on_conflict_do_nothing()
+        .returning(mandate.c.id)
+    )
+    return str(given.id) if given else None
+
+
+async def end(unit: WriteUnit, mandate_id: str, *, at: datetime) -> bool:
+    """End a mandate between people, at once; False when it has ended before, or is none."""
+    live_one = mandate.update().where(mandate.c.id == mandate_id, mandate.c.ended_at.is_(None))
+    return await unit.run(live_one.values(ended_at=at, version=mandate.c.version + 1)) == 1

@@ -1,8 +1,31 @@
 """Who takes part, who works for them, whose token is whose, and who may act for whom."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from core.database import Instant, metadata
+
+
+def _held() -> tuple[Column[str], Column[int]]:
+    """What anything has that can be frozen: a state, and an epoch that every freeze raises."""
+    return (
+        Column("state", String(12), nullable=False, server_default="ACTIVE"),
+        Column("epoch", Integer, nullable=False, server_default="1"),
+    )
+
 
 party = Table(
     "party",
@@ -18,7 +41,13 @@ party = Table(
     # An organisation that also has a record: whoever represents it acts on this subject.
     Column("subject_id", String(40), unique=True),
     Column("created_at", Instant, nullable=False),
-    CheckConstraint("state IN ('ACTIVE', 'FROZEN')", name="state"),
+    # The public credit institution itself: only its staff takes others in and puts them out.
+    Column("institution", Boolean, nullable=False, server_default=false()),
+    Column("registered_by", String(40)),
+    Column("version", Integer, nullable=False, server_default="1"),
+    # Raised whenever the party is put out: whatever outlives a request is bound to it.
+    Column("epoch", Integer, nullable=False, server_default="1"),
+    CheckConstraint("state IN ('REGISTERED', 'ACTIVE', 'SUSPENDED', 'FROZEN')", name="state"),
 )
 
 staff = Table(
@@ -30,6 +59,10 @@ staff = Table(
     Column("post", String(20), nullable=False),
     # A till is bound to one store of its merchant; the store itself lives with the incentives.
     Column("store_id", String(40)),
+    # Both days count; no last day means until further notice.
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    *_held(),
 )
 
 identity_link = Table(
@@ -39,6 +72,7 @@ identity_link = Table(
     Column("name", String(200), primary_key=True),
     Column("subject_id", String(40)),
     Column("staff_id", ForeignKey("staff.id")),
+    *_held(),
     CheckConstraint("(subject_id IS NULL) <> (staff_id IS NULL)", name="person_or_staff"),
 )
 
@@ -52,4 +86,84 @@ representation = Table(
     Column("valid_until", Date),
     Column("version", Integer, nullable=False),
     UniqueConstraint("person_id", "party_id", "kind"),
+)
+
+# A person acts for a person: a guardian for an adult ward, a helper for somebody who asked for one.
+mandate = Table(
+    "mandate",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("person_id", String(40), nullable=False, index=True),
+    Column("subject_id", String(40), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("given_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("person_id <> subject_id", name="another"),
+    CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="term"),
+    CheckConstraint("kind IN ('GUARDIAN', 'HELPER')", name="kind"),
+    # One live mandate for a pair: whoever would be helper and guardian at once is one of them.
+    Index(
+        "uq_mandate_live",
+        "person_id",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+client = Table(
+    "client",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("party_id", ForeignKey("party.id"), nullable=False),
+    # The system account it acts as: its terms, its freeze and its post hold for the client too.
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+client_key = Table(
+    "client_key",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("client_id", ForeignKey("client.id"), nullable=False),
+    Column("kid", String(64), nullable=False),
+    Column("jwk", JSON, nullable=False),
+    Column("valid_from", Instant, nullable=False),
+    Column("valid_until", Instant, nullable=False),
+    *_held(),
+    CheckConstraint("valid_until > valid_from", name="term"),
+    UniqueConstraint("client_id", "kid"),
+)
+
+# Each assertion's name, until the assertion itself has expired: none is taken twice.
+client_assertion = Table(
+    "client_assertion",
+    metadata,
+    Column("client_id", String(40), primary_key=True),
+    Column("jti", String(64), primary_key=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+# Who put whom out or back, and who agreed. The row is the act's record, and decides between two who race.
+party_act = Table(
+    "party_act",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("act", String(12), nullable=False),
+    Column("target", String(12), nullable=False),
+    Column("target_id", String(64), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("moved_by", String(40), nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    Column("agreed_by", String(40)),
+    Column("agreed_at", Instant),
+    CheckConstraint("agreed_by IS NULL OR agreed_by <> moved_by", name="two_people"),
+    CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed"),
+    UniqueConstraint("act", "target", "target_id", "epoch"),
 )

@@ -6,6 +6,8 @@ A refusal undoes the change and nothing else: the key keeps the refusal, so that
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from audit.lens import Audience, BasisKind, Lens
+from audit.looks import Look
 from core import idempotency
 from core.database import WriteUnit
 from core.errors import Refused
@@ -13,6 +15,9 @@ from core.idempotency import Attempt
 from schema.context import Context, Info
 from schema.refusals import Refusal
 
+OWN_LOOK = "SELF_QUERY"
+# Who acted for a person, as that person's trail says it.
+_CAPACITY = {"GUARDIAN": "监护人", "HELPER": "受托协助人"}
 Payload = TypeVar("Payload")
 
 
@@ -56,3 +61,22 @@ async def _outcome(
 def attempt_of(context: Context, operation: str, key: str, **request: object) -> Attempt:
     """The caller's attempt at a mutation. A key belongs to the person or the till that made it, and to nobody else."""
     return Attempt(context.caller.staff_id or context.caller.principal.key, operation, key, request)
+
+
+def own_lens(context: Context) -> Lens:
+    """The caller's lens on the subject they act for; on the basis of the mandate, when that is another person.
+
+    Raises `NotAvailable` when they are no subject.
+    """
+    lens = context.own()
+    if context.caller.mandate_id is None:
+        return lens
+    return Lens(Audience.SUBJECT, BasisKind.MANDATE, lens.subject_id)
+
+
+def own_look(info: Info, lens: Lens) -> Look:
+    """Begin a look at the subject acted for. The ward's trail names the capacity in which somebody else looked."""
+    look = info.context.look(info, lens, purpose=OWN_LOOK)
+    if lens.basis is BasisKind.MANDATE:
+        look.actor_name = _CAPACITY[info.context.caller.mandate or ""]
+    return look

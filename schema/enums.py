@@ -9,7 +9,8 @@ from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, Sco
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
-from parties.kinds import MandateKind, PartyKind, ProviderKind
+from parties.kinds import MandateKind, PartyKind, ProviderKind, Target
+from parties.states import PartyAct, PartyState
 from schema.policy import Lens, Level
 
 _DESCRIPTIONS = {
@@ -29,7 +30,9 @@ _DESCRIPTIONS = {
     MandateKind: "In which capacity one acts.",
     NoticeKind: "What a notice is read before.",
     OfferStatus: "Where an offer stands.",
+    PartyAct: "What is done to a party.",
     PartyKind: "What an organisation is to this service.",
+    PartyState: "Where a party stands; only ACTIVE acts.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",
@@ -43,6 +46,7 @@ _DESCRIPTIONS = {
     SubjectKind: "Who a record can be about.",
     Way: "How a message travels.",
     WebhookState: "Whether a webhook is sent to.",
+    Target: "What can be frozen by itself.",
 }
 
 

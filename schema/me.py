@@ -19,6 +19,7 @@ from incentives.kinds import ClaimStatus, Sector
 from incentives.offers import Cell
 from notices import inbox
 from schema.access import Access
+from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
 from schema.grants import Grant
@@ -27,8 +28,6 @@ from schema.offers import Claim, MyOffer
 from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.score import HaiheScore
-
-OWN_LOOK = "SELF_QUERY"
 
 
 @strawberry.type(description="The caller's own record (Art. 7).")
@@ -44,14 +43,14 @@ class Me:
     async def of(cls, info: Info) -> "Me":
         """The caller's own lens, opened. Raises `NotAvailable` for a caller who is no subject."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
         subject = await subjects.behind(context.unit, lens)
 
         async def load(_ids: object) -> dict[str, Row]:
             row = await score.of(context.unit, lens)
             return {lens.subject_id: row} if row is not None else {}
 
-        look = context.look(info, lens, purpose=OWN_LOOK)
+        look = own_look(info, lens)
         return cls(lens=lens, look=look, subject=subject, scores=Batch([lens.subject_id], load))
 
     async def _score(self) -> Row | None:

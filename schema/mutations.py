@@ -16,10 +16,10 @@ from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims, redemption
 from incentives.eligibility import Standing
 from incentives.redemption import Sale, Till
-from schema.acting import act, attempt_of
+from schema.acting import act, attempt_of, own_lens, own_look
 from schema.context import Context, Info
 from schema.grants import Grant
-from schema.me import OWN_LOOK
+from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.partner import Redemption
@@ -159,14 +159,14 @@ ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("Cl
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation(NoticeActs, WebhookActs):
+class Mutation(NoticeActs, WebhookActs, PartyMutations):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")
     async def score_open(self, info: Info, input: ScoreOpenInput) -> ScoreOpenResult:
         """Consent, compute, show."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
 
         async def do(unit: WriteUnit) -> str:
             subject = await subjects.behind(unit, lens)
@@ -174,7 +174,7 @@ class Mutation(NoticeActs, WebhookActs):
             return lens.subject_id
 
         async def show(_id: str, replayed: bool) -> ScoreOpenPayload:
-            context.look(info, lens, purpose=OWN_LOOK)
+            own_look(info, lens)
             row = await score.of(context.unit, lens)
             opened = row is not None and row.status == ScoreStatus.OPEN.value
             return ScoreOpenPayload(score=HaiheScore.of(row) if row and opened else None, replayed=replayed)
@@ -186,14 +186,14 @@ class Mutation(NoticeActs, WebhookActs):
     async def score_close(self, info: Info, input: ScoreCloseInput) -> ScoreCloseResult:
         """Strangers meet here, in one transaction and in this order: score, then claims."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
 
         async def do(unit: WriteUnit) -> str:
             await score.close(unit, lens, at=context.at)
             return str(await claims.void_all(unit, lens))
 
         async def show(voided: str, replayed: bool) -> ScoreClosePayload:
-            context.look(info, lens, purpose=OWN_LOOK)
+            own_look(info, lens)
             subject = await subjects.behind(context.unit, lens)
             status = score.status_of(await score.of(context.unit, lens), subject, at=context.at)
             return ScoreClosePayload(score_status=status, voided_claims=int(voided), replayed=replayed)
@@ -204,7 +204,7 @@ class Mutation(NoticeActs, WebhookActs):
     async def grant_issue(self, info: Info, input: GrantIssueInput) -> GrantIssueResult:
         """A grant by its subject."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
         terms = lifecycle.Terms(
             recipient_id=input.recipient_id,
             purpose=input.purpose,
@@ -235,7 +235,7 @@ class Mutation(NoticeActs, WebhookActs):
     async def grant_revoke(self, info: Info, input: GrantRevokeInput) -> GrantRevokeResult:
         """Revoking twice is revoking once: the second answer says `replayed`."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
         ended = False
 
         async def do(unit: WriteUnit) -> str:
@@ -252,7 +252,7 @@ class Mutation(NoticeActs, WebhookActs):
     async def claim_create(self, info: Info, input: ClaimCreateInput) -> ClaimCreateResult:
         """Eligibility is decided here, between citizen and service; the code is the yes."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
 
         async def do(unit: WriteUnit) -> str:
             row = await score.held(unit, lens)
@@ -263,7 +263,7 @@ class Mutation(NoticeActs, WebhookActs):
             )
 
         async def show(claim_id: str, replayed: bool) -> ClaimCreatePayload:
-            context.look(info, lens, purpose=OWN_LOOK)
+            own_look(info, lens)
             row = await claims.find(context.unit, lens, claim_id)
             if row is None:
                 raise NotAvailable()
@@ -312,8 +312,8 @@ class Mutation(NoticeActs, WebhookActs):
 
 async def _own_grant(info: Info, grant_id: str) -> Grant:
     context = info.context
-    lens = context.own()
-    context.look(info, lens, purpose=OWN_LOOK)
+    lens = own_lens(context)
+    own_look(info, lens)
     row = await listing.of_subject_by_id(context.unit, lens, grant_id)
     if row is None:
         raise NotAvailable()

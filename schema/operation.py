@@ -16,6 +16,7 @@ from core.errors import BadCall, DependencyDown, DomainError
 from core.principal import ANONYMOUS, Principal
 from incentives.shelf import Shelf
 from parties.callers import Caller, identify
+from parties.errors import BeyondPost
 from schema import attempts, errors, plain
 from schema.context import Context, NeedsTransaction
 from schema.documents import Document, Library, Operation, refuse_variables
@@ -125,8 +126,8 @@ class Operations:
         caller: Caller | None = None
         try:
             async with self._database.reading() as unit:
-                caller = await identify(unit, asked.principal, at=asked.at)
-                context = self._context(asked, unit, caller)
+                context = await self._identified(asked, unit)
+                caller = context.caller
                 data = await self._data(asked, context)
         except (DependencyDown, NeedsTransaction):
             raise
@@ -144,8 +145,8 @@ class Operations:
         caller: Caller | None = None
         try:
             async with self._database.writing() as unit:
-                caller = await identify(unit, asked.principal, at=asked.at)
-                context = self._context(asked, unit, caller)
+                context = await self._identified(asked, unit)
+                caller = context.caller
                 data = await self._data(asked, context)
                 await self._log.append(unit, context.looks, at=asked.at)
         except DependencyDown:
@@ -164,6 +165,18 @@ class Operations:
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
         return await asyncio.shield(task)
+
+    async def _identified(self, asked: _Asked, unit: Unit) -> Context:
+        """The caller, read in the unit's first statement, and held to what their post or mandate covers.
+
+        The token's scopes were checked before there was a caller; the caller's own are cut to their post's or mandate's
+        (`parties.capacity`), and this is where the cut is felt. Raises `Unknown`, `Frozen` or `BeyondPost`.
+        """
+        caller = await identify(unit, asked.principal, at=asked.at)
+        needed = {reach.root.scope for reach in asked.operation.reaches.values()} - {None}
+        if not needed <= caller.principal.scopes:
+            raise BeyondPost()
+        return self._context(asked, unit, caller)
 
     def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:
         return Context(caller, asked.at, unit, self._shelf, asked.operation, asked.variables, asked.request.language)

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from audit.lens import Audience, BasisKind, Lens
+from core.errors import NotAvailable
 from core.identity import IdentityType
 from core.paging import Page
 from core.principal import Assurance
@@ -12,11 +13,13 @@ from core.statements import Row
 from credit import subjects
 from credit.kinds import SubjectKind
 from grants.scope import Purpose
-from parties import mandates
+from parties import directory, mandates
 from parties.kinds import MandateKind, PartyKind
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.stored import stored
+
+_NO_NUMBER = "—"
 
 
 @strawberry.type(description="An identity number, only ever masked.")
@@ -73,32 +76,55 @@ class Mandate:
 
 @strawberry.type(description="Who is signed in.")
 class Viewer:
-    """The signed-in person and the subject they act for."""
+    """The signed-in person and the subject they act for; or a staff member and their organisation."""
 
-    lens: strawberry.Private[Lens]
+    lens: strawberry.Private[Lens | None]
     name: str
     acting_for: SubjectCard
     assurance: Assurance
+    party: Party | None = strawberry.field(description="The organisation whose staff is signed in.")
 
     @classmethod
     async def of(cls, info: Info) -> "Viewer":
-        """The viewer behind the context's caller; raises `NotAvailable` for staff, who are no subjects here."""
-        context = info.context
+        """The viewer behind the context's caller."""
+        context, caller = info.context, info.context.caller
+        if caller.staff_id is not None:
+            return await cls._staff(info)
         acting = await subjects.behind(context.unit, context.own())
-        person = Lens(Audience.SUBJECT, BasisKind.SELF, context.caller.person_id or "")
+        person = Lens(Audience.SUBJECT, BasisKind.SELF, caller.person_id or "")
         name = acting.name
         if person.subject_id != acting.id:
             name = (await subjects.behind(context.unit, person)).name
         return cls(
-            lens=person, name=name, acting_for=SubjectCard.of(acting), assurance=context.caller.principal.assurance
+            lens=person,
+            name=name,
+            acting_for=SubjectCard.of(acting),
+            assurance=caller.principal.assurance,
+            party=None,
+        )
+
+    @classmethod
+    async def _staff(cls, info: Info) -> "Viewer":
+        """A staff member by their label. An organisation that is no subject here has no number to show."""
+        caller = info.context.caller
+        card = await directory.find(info.context.unit, info.context.party())
+        if card is None:
+            raise NotAvailable()
+        nothing = Identity(type=IdentityType.USCC, masked=_NO_NUMBER)
+        return cls(
+            lens=None,
+            name=caller.staff_label or "",
+            acting_for=SubjectCard(name=card.name, identity=nothing, kind=SubjectKind.LEGAL_PERSON),
+            assurance=caller.principal.assurance,
+            party=Party.of(card),
         )
 
     @strawberry.field(description="For whom else the person may act.")
     async def mandates(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Mandate]:
-        """Live mandates; nobody has more than a page of them."""
+        """Live mandates for organisations and for people; nobody has more than a page of them, and staff have none."""
         context = info.context
         request = context.page("Viewer.mandates", first, after)
-        rows = await mandates.live(context.unit, self.lens.subject_id, at=context.at)
+        rows = await mandates.live(context.unit, self.lens.subject_id, at=context.at) if self.lens else ()
         start = request.sealer.open(after)[0] if after is not None else ""
         rows = [row for row in rows if row.id > start]
         shown = rows[:first]

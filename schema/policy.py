@@ -33,6 +33,7 @@ class Lens(Enum):
     RECIPIENT = "RECIPIENT"
     PARTNER = "PARTNER"
     TILL = "TILL"
+    APPROVALS = "APPROVALS"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,14 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
     "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
+    "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
+    "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
+    "Mutation.partyAdmit": Root(Lens.APPROVALS, Scope.PARTY_ADMIT, Assurance.SUBSTANTIAL),
+    "Mutation.partySuspend": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
+    "Mutation.partyReinstate": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
+    # Putting a stop to something must not wait for a stronger sign-in.
+    "Mutation.partyFreeze": Root(Lens.APPROVALS, Scope.PARTY_FREEZE),
+    "Mutation.partyLift": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
 }
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
@@ -82,21 +91,25 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
 MARK_LENSES = frozenset({Lens.GRANTED})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT"
+_ACTS = "ME TILL RECIPIENT APPROVALS"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
-    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates"}),
+    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates", Level.OWN: "party"}),
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
     "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
-    "Party": ("ME PARTIES GRANTED RECIPIENT PARTNER", {Level.OPEN: "id name kind contact purposes"}),
+    "Party": ("VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS", {Level.OPEN: "id name kind contact purposes"}),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties"}),
+    "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
+    "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
     # ------------------------------------------------------------------------------------ the subject's own view
     "Me": (
         "ME",
@@ -208,7 +221,19 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
     "ClaimCheckPayload": ("TILL", {Level.OWN: "offerTitle benefitText", Level.OPEN: "replayed"}),
     "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
+    "PartyRegisterPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
+    "PartyAdmitPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
+    "PartySuspendPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
+    "PartyReinstatePayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
+    "PartyFreezePayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
+    "PartyLiftPayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     # ------------------------------------------------------------------------------------ inputs
+    "PartyRegisterInput": ("APPROVALS", {Level.OWN: "code name kind contact purposes providerKind idempotencyKey"}),
+    "PartyAdmitInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion"}),
+    "PartySuspendInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
+    "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
+    "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
+    "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": ("NOTICE", {Level.OPEN: "kind recipientId purpose categories"}),

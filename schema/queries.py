@@ -15,6 +15,7 @@ from schema.connection import Connection, connect
 from schema.context import Info
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
 from schema.me import Me
+from schema.membership import Approvals
 from schema.offers import Offer
 from schema.partner import Partner
 from schema.people import Party, Viewer
@@ -127,6 +128,12 @@ class Query:
         if row is None or row.kind != "PARTNER":
             raise NotAvailable()
         return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
+
+    @strawberry.field(description="What waits for a second pair of eyes.")
+    async def approvals(self, info: Info) -> Approvals:
+        """The institution's desk; its staff only, as the scope has seen to."""
+        info.context.party()
+        return Approvals()
 
 
 def _short(search: str | None) -> str | None:

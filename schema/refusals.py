@@ -29,6 +29,10 @@ class RefusalCode(Enum):
     PERSON_LIMIT_REACHED = "PERSON_LIMIT_REACHED"
     NOT_REDEEMABLE = "NOT_REDEEMABLE"
     VERSION_CHANGED = "VERSION_CHANGED"
+    WRONG_STATE = "WRONG_STATE"
+    SECOND_PERSON = "SECOND_PERSON"
+    CODE_TAKEN = "CODE_TAKEN"
+    LINK_TAKEN = "LINK_TAKEN"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

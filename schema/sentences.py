@@ -31,6 +31,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
     "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
+    "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
+    "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
+    "CODE_TAKEN": ("此代码已被使用。", "Another organisation has this code."),
+    "LINK_TAKEN": ("此登录身份已属于他人。", "This sign-in belongs to somebody else."),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
@@ -78,6 +82,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "URL_SCHEME": ("网址必须以https开头。", "The URL must be https."),
     "URL_ADDRESS": ("不能使用内部网络地址。", "Private and local addresses cannot be used."),
+    "CODE_FORMAT": ("代码应为1到40个大写字母、数字或连字符。", "1 to 40 capital letters, digits or hyphens."),
+    "PURPOSES_OF_KIND": (
+        "查询用途仅适用于可以被授权的单位，且不能为空。",
+        "Purposes belong to those who can be authorised.",
+    ),
+    "PROVIDER_KIND": (
+        "信息提供单位须填写且只有其填写提供单位类别。",
+        "A provider names its kind, and nobody else does.",
+    ),
+    "MANDATE_KIND": ("不能以此身份代办。", "Nobody acts for a person in this capacity."),
+    "ANOTHER": ("须为他人。", "Must be another person."),
+    "ONLY_FOR_SIGN_INS": ("签发方仅适用于登录身份，且须填写。", "A sign-in has an issuer, and nothing else does."),
     "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
 }
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from api.demo import files, story
+from api.demo import client, files, story
 from api.demo.files import Plan
 from api.demo.people import Someone
-from api.demo.places import DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
+from api.demo.places import CREDIT_INSTITUTION, DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
 from api.settings import DEMONSTRATION_ISSUER
 from audit.lens import Audience, BasisKind, Lens
 from audit.log import Log, Shapes
@@ -29,8 +29,9 @@ from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives import publishing
 from incentives.publishing import NewOffer
 from intake.loading import Loader, Result
-from parties import admission, directory, lookup
+from parties import admission, directory, links, lookup, mandates
 from parties.kinds import MandateKind, PartyKind, Post
+from parties.links import Owner
 
 PARTNERS = 30
 _CONTACT = "022-12990000"
@@ -66,6 +67,7 @@ async def build(
                 results.append(await loader.load(sheet, at=at, progress=loading))
     async with database.writing() as unit:
         await _Story(unit, plan, at).tell()
+        await client.register(unit, folder, await lookup.find(unit, client.PARTY) or "", at=at)
     return results
 
 
@@ -89,6 +91,7 @@ async def _institutions(unit: WriteUnit, at: datetime) -> None:
             name=institution.name,
             kind=PartyKind.STATE_ORGAN,
             contact=_CONTACT,
+            institution=institution.code == CREDIT_INSTITUTION,
             at=at,
         )
         for persona, label, post in institution.staff:
@@ -148,13 +151,13 @@ async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
     await publishing.publish(unit, offer, at=at if index == 0 else at - timedelta(days=9, minutes=index))
     if index == 0:
         till = await admission.employ(unit, party_id, label="收银台1号", post=Post.TILL, store_id=stores[0])
-        await admission.link_staff(unit, issuer=DEMONSTRATION_ISSUER, name="till-1", staff_id=till)
+        await links.link(unit, issuer=DEMONSTRATION_ISSUER, name="till-1", owner=Owner(staff_id=till))
         await _employ(unit, party_id, "partner-1", "经理", Post.MANAGER)
 
 
 async def _employ(unit: WriteUnit, party_id: str, persona: str, label: str, post: Post) -> None:
     staff_id = await admission.employ(unit, party_id, label=label, post=post)
-    await admission.link_staff(unit, issuer=DEMONSTRATION_ISSUER, name=persona, staff_id=staff_id)
+    await links.link(unit, issuer=DEMONSTRATION_ISSUER, name=persona, owner=Owner(staff_id=staff_id))
 
 
 class _Story:
@@ -170,6 +173,8 @@ class _Story:
         """All of it."""
         await self._sign_in()
         await self._company()
+        await self._mandate(story.GUARDIAN, MandateKind.GUARDIAN)
+        await self._mandate(story.HELPER, MandateKind.HELPER)
         for persona in story.SCORED:
             await self._open_score(persona)
         await self._dispute("citizen-4")
@@ -183,7 +188,8 @@ class _Story:
             self._subjects[persona] = await self._find(story.citizen(index, self._plan.seed, self._plan.as_of))
         self._subjects["shop-1"] = await self._find(story.organisation(story.SHOP, self._plan.seed))
         for persona, subject_id in self._subjects.items():
-            await admission.link_person(self._unit, issuer=DEMONSTRATION_ISSUER, name=persona, subject_id=subject_id)
+            owner = Owner(subject_id=subject_id)
+            await links.link(self._unit, issuer=DEMONSTRATION_ISSUER, name=persona, owner=owner)
 
     async def _company(self) -> None:
         company = story.organisation(story.COMPANY, self._plan.seed)
@@ -202,6 +208,21 @@ class _Story:
             ("citizen-3", MandateKind.AGENT),
         ):
             await admission.represent(self._unit, person_id=self._subjects[persona], party_id=party_id, kind=kind)
+
+    async def _mandate(self, people: tuple[str, str], kind: MandateKind) -> None:
+        """From a month before; a helper's for a year, a guardian's until it ends."""
+        holder, subject = (self._subjects[persona] for persona in people)
+        begins = self._plan.as_of - timedelta(days=30)
+        ends = begins + timedelta(days=365) if kind is MandateKind.HELPER else None
+        await mandates.give(
+            self._unit,
+            person_id=holder,
+            subject_id=subject,
+            kind=kind,
+            valid_from=begins,
+            valid_until=ends,
+            at=self._at,
+        )
 
     async def _open_score(self, persona: str) -> None:
         lens = self._own(persona)

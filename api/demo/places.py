@@ -80,9 +80,11 @@ class Institution:
     staff: tuple[tuple[str, str, Post], ...]
 
 
+# The public credit institution (公共信用管理机构) itself.
+CREDIT_INSTITUTION = "CREDIT"
 INSTITUTIONS = (
     Institution(
-        "CREDIT",
+        CREDIT_INSTITUTION,
         "海津市公共信用管理机构",
         (
             ("clerk-1", "服务窗口1号", Post.CLERK),

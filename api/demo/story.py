@@ -23,10 +23,13 @@ CITIZENS: Mapping[str, tuple[int, str]] = {
     "citizen-9": (8, "高浩然"),
     "company-1-legal": (9, "韩文博"),
     "company-1-seal": (10, "冯慧敏"),
+    "ward-1": (11, "邓福安"),
 }
 SHOP, COMPANY = 0, 3
 ORGANISATIONS: Mapping[int, str] = {SHOP: "海津市海生小馆", COMPANY: "海津示例餐饮管理有限公司"}
 FEWEST_CITIZENS, FEWEST_ORGANISATIONS = len(CITIZENS), COMPANY + 1
+# holder, for whom
+GUARDIAN, HELPER = ("citizen-3", "ward-1"), ("citizen-8", "citizen-2")
 SCORED = ("citizen-1", "citizen-2", "citizen-4", "citizen-5", "citizen-7", "citizen-9")
 # licences, honours, penalties of each
 _RECORDS: Mapping[str, tuple[int, int, int]] = {

@@ -42,11 +42,11 @@ def test_a_city_is_built_once(data: Path) -> None:
 
 
 def test_a_token_is_printed_and_nothing_else(data: Path) -> None:
-    for arguments in (("citizen-1",), ("bank-1",), ("citizen-3", "--as", "COMPANY1")):
+    for arguments in (("citizen-1",), ("bank-1",), ("citizen-3", "--as", "COMPANY1"), ("citizen-3", "--as", "ward-1")):
         printed = _haihe(data, "token", *arguments).stdout
         assert printed.startswith("eyJ")
         assert len(printed.split()) == 1
-    for arguments in (("nobody",), ("citizen-1", "--as", "nobody")):
+    for arguments in (("nobody",), ("citizen-1", "--as", "nobody"), ("citizen-1", "--as", "ward-1")):
         refused = _haihe(data, "token", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "Traceback" not in refused.stderr

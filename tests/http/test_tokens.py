@@ -150,6 +150,8 @@ _WRONG: dict[str, Make] = {
     "an unknown channel": _signed(channel="PIGEON"),
     "scope a list": _signed(scope=["self:read"]),
     "an empty org": _signed(org=""),
+    "an empty mandate": _signed(mandate=""),
+    "an organisation and a mandate": _signed(org="pty_x", mandate="mdt_x"),
 }
 
 
@@ -215,7 +217,11 @@ async def test_a_kept_token_dies_with_its_key(town: Town) -> None:
         verifier.principal(token, at=now)
 
 
-_NOBODY = {"a name nobody has": {"sub": "citizen-99"}, "somebody else's organisation": {"org": "pty_" + "0" * 20}}
+_NOBODY = {
+    "a name nobody has": {"sub": "citizen-99"},
+    "somebody else's organisation": {"org": "pty_" + "0" * 20},
+    "a mandate nobody gave": {"mandate": "mdt_" + "0" * 20},
+}
 
 
 @pytest.mark.parametrize("_case", _NOBODY)
@@ -245,7 +251,10 @@ async def test_a_token_that_may_not_is_403(town: Town, _case: str) -> None:
 
 
 async def test_a_frozen_party_is_out_from_the_next_request(town: Town) -> None:
-    from parties import admission
+    from datetime import UTC, datetime
+
+    from parties import freezing
+    from parties.kinds import Target
 
     assert (await town.ask("bank-1", "{ recipient { party { name } } }")).status == 200
     async with town.house.database.reading() as unit:
@@ -253,6 +262,7 @@ async def test_a_frozen_party_is_out_from_the_next_request(town: Town) -> None:
 
         party_id = await party_of(unit, "bank-1")
     async with town.house.database.writing() as unit:
-        assert await admission.freeze(unit, party_id or "")
+        named = freezing.Named(Target.PARTY, party_id or "")
+        assert await freezing.freeze(unit, named, by="stf_officer", reason="核查", at=datetime.now(UTC))
     refused = await town.ask("bank-1", "{ recipient { party { name } } }")
     assert (refused.status, refused.code) == (403, "FORBIDDEN")

@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from core.moments import rfc3339
 from notices import freezing
+from parties.freezing import Named
+from parties.kinds import Target
 from tests.harness.callers import Town
 from tests.notices.conftest import Desk
 
@@ -143,7 +145,8 @@ async def test_a_frozen_party_is_told_and_its_subject_gets_a_letter(desk: Desk) 
     assert row is not None
     for expected in (True, False):
         async with town.house.database.writing() as unit:
-            assert await freezing.freeze(unit, row.id, at=datetime.now(UTC)) is expected
+            named = Named(Target.PARTY, row.id)
+            assert await freezing.freeze(unit, named, by="stf_1", reason="查实", at=datetime.now(UTC)) is expected
     assert await town.count("SELECT count(*) FROM outbox WHERE kind = 'PARTY_FROZEN'") == 2
     await desk.drain()
     async with town.house.database.reading() as unit:

@@ -1,0 +1,69 @@
+"""Whose sign-in is whose: (issuer, name) to a natural person or to a staff member. One sign-in is one of them.
+
+Linking the same again changes nothing; linking to another is refused, because a sign-in that changes hands silently
+hands a record over. Moving it is an act of its own, names whom it is taken from, and raises the link's epoch.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, select
+
+from core.database import WriteUnit
+from core.errors import NotAvailable
+from parties.errors import LinkTaken, WrongState
+from parties.tables import identity_link
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Exactly one of a natural person and a staff member."""
+
+    subject_id: str | None = None
+    staff_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.subject_id is None) == (self.staff_id is None):
+            raise ValueError("a sign-in belongs to a person or to a staff member")
+
+    @property
+    def has(self) -> ColumnElement[bool]:
+        """The rows that are this owner's."""
+        c = identity_link.c
+        return c.staff_id == self.staff_id if self.staff_id is not None else c.subject_id == self.subject_id
+
+
+async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner) -> bool:
+    """The sign-in belongs to this owner; False when it did already. Raises `LinkTaken` when it is somebody else's."""
+    made = await unit.first(
+        unit.insert(identity_link)
+        .values(issuer=issuer, name=name, subject_id=owner.subject_id, staff_id=owner.staff_id)
+        .on_conflict_do_nothing()
+        .returning(identity_link.c.name)
+    )
+    if made is not None:
+        return True
+    if await unit.first(select(identity_link.c.name).where(_is(issuer, name), owner.has)) is None:
+        raise LinkTaken()
+    return False
+
+
+async def move(unit: WriteUnit, *, issuer: str, name: str, taken_from: Owner, to: Owner) -> None:
+    """The sign-in passes from one owner to another, from the next request on.
+
+    One statement decides between two who move it. Raises `NotAvailable` when it is not `taken_from`'s, and `WrongState`
+    when it is frozen: a frozen sign-in is lifted first, by two people.
+    """
+    moved = await unit.run(
+        identity_link.update()
+        .where(_is(issuer, name), taken_from.has, identity_link.c.state == "ACTIVE")
+        .values(subject_id=to.subject_id, staff_id=to.staff_id, epoch=identity_link.c.epoch + 1)
+    )
+    if moved == 1:
+        return
+    if await unit.first(select(identity_link.c.name).where(_is(issuer, name), taken_from.has)) is None:
+        raise NotAvailable()
+    raise WrongState()
+
+
+def _is(issuer: str, name: str) -> ColumnElement[bool]:
+    return and_(identity_link.c.issuer == issuer, identity_link.c.name == name)

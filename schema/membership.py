@@ -1,0 +1,310 @@
+"""Taking organisations in and putting them out: the institution's own staff, two people for all but a freeze."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from core.database import WriteUnit
+from core.errors import Detail, Invalid, NotAvailable
+from core.statements import Row
+from grants.scope import Purpose
+from notices.freezing import freeze
+from parties import freezing, membership, register
+from parties.freezing import Named
+from parties.kinds import PartyKind, ProviderKind, Target
+from parties.membership import Application
+from parties.states import PartyAct, PartyState
+from schema.acting import act, attempt_of
+from schema.connection import Connection, connect
+from schema.context import Context, Info
+from schema.people import Party
+from schema.refusals import Refusal
+
+
+@strawberry.type(description="An organisation as the institution's desk sees it.")
+class PartyFile:
+    """An organisation in whatever state."""
+
+    epoch: strawberry.Private[int]
+    party: Party
+    code: str
+    state: PartyState
+    version: int
+    provider_kind: ProviderKind | None
+    registered_at: datetime
+
+    @strawberry.field(description="What one person has begun and a second has not agreed to.")
+    async def awaiting(self, info: Info) -> list[PartyAct]:
+        """Acts that wait, of this epoch."""
+        context = info.context
+        return await register.awaiting(context.unit, Target.PARTY, self.party.id, epoch=self.epoch, at=context.at)
+
+    @classmethod
+    def of(cls, row: Row) -> "PartyFile":
+        """A party's row."""
+        return cls(
+            epoch=row.epoch,
+            party=Party.of(row),
+            code=row.code,
+            state=PartyState(row.state),
+            version=row.version,
+            provider_kind=ProviderKind(row.provider_kind) if row.provider_kind else None,
+            registered_at=row.created_at,
+        )
+
+
+@strawberry.type(description="What waits for a second pair of eyes.")
+class Approvals:
+    """The institution's desk."""
+
+    @strawberry.field(description="Organisations, newest first.")
+    async def parties(
+        self, info: Info, states: list[PartyState] | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[PartyFile]:
+        """Every organisation, or those in some states."""
+        context = info.context
+        names = None if states is None else [state.value for state in states]
+        request = context.page("Approvals.parties", first, after, names)
+        return connect(await membership.page(context.unit, request, states=names), PartyFile.of)
+
+
+@strawberry.input(description="Registers an organisation; another person admits it.")
+class PartyRegisterInput:
+    """What an organisation says of itself."""
+
+    code: str
+    name: str
+    kind: PartyKind
+    contact: str
+    purposes: list[Purpose] = strawberry.field(default_factory=list)
+    provider_kind: ProviderKind | None = None
+    idempotency_key: strawberry.ID
+
+
+@strawberry.type(description="The registered organisation, which cannot act yet.")
+class PartyRegisterPayload:
+    """A registered party."""
+
+    party: PartyFile
+    replayed: bool
+
+
+@strawberry.input(description="Admits a registered organisation.")
+class PartyAdmitInput:
+    """Which organisation, as it was read."""
+
+    party_id: strawberry.ID
+    expected_version: int
+
+
+@strawberry.type(description="The admitted organisation.")
+class PartyAdmitPayload:
+    """An active party."""
+
+    party: PartyFile
+    replayed: bool
+
+
+@strawberry.input(description="Suspends an organisation, when a second person does the same.")
+class PartySuspendInput:
+    """Which organisation, as it was read, and why."""
+
+    party_id: strawberry.ID
+    expected_version: int
+    reason: str
+
+
+@strawberry.type(description="The organisation as it stands: suspended, or awaiting a second person.")
+class PartySuspendPayload:
+    """A party."""
+
+    party: PartyFile
+    replayed: bool
+
+
+@strawberry.input(description="Lets a suspended organisation act again, when a second person does the same.")
+class PartyReinstateInput:
+    """Which organisation, as it was read, and why."""
+
+    party_id: strawberry.ID
+    expected_version: int
+    reason: str
+
+
+@strawberry.type(description="The organisation as it stands: active, or awaiting a second person.")
+class PartyReinstatePayload:
+    """A party."""
+
+    party: PartyFile
+    replayed: bool
+
+
+@strawberry.input(description="Stops an organisation, a staff member, a client's key or a sign-in, in one step.")
+class PartyFreezeInput:
+    """What, by its id; a sign-in by issuer and name."""
+
+    target: Target
+    id: strawberry.ID
+    issuer: str | None = None
+    reason: str
+
+
+@strawberry.type(description="Frozen from the next request on.")
+class PartyFreezePayload:
+    """What was frozen; `party` when it was an organisation, `replayed` when it was frozen before."""
+
+    party: PartyFile | None
+    frozen: bool
+    replayed: bool
+
+
+@strawberry.input(description="Lets what is frozen act again, when a second person does the same.")
+class PartyLiftInput:
+    """What, by its id; a sign-in by issuer and name."""
+
+    target: Target
+    id: strawberry.ID
+    issuer: str | None = None
+    reason: str
+
+
+@strawberry.type(description="Lifted, or awaiting a second person.")
+class PartyLiftPayload:
+    """What was lifted; `frozen` while a second person has not agreed."""
+
+    party: PartyFile | None
+    frozen: bool
+    replayed: bool
+
+
+PartyRegisterResult = Annotated[PartyRegisterPayload | Refusal, strawberry.union("PartyRegisterResult")]
+PartyAdmitResult = Annotated[PartyAdmitPayload | Refusal, strawberry.union("PartyAdmitResult")]
+PartySuspendResult = Annotated[PartySuspendPayload | Refusal, strawberry.union("PartySuspendResult")]
+PartyReinstateResult = Annotated[PartyReinstatePayload | Refusal, strawberry.union("PartyReinstateResult")]
+PartyFreezeResult = Annotated[PartyFreezePayload | Refusal, strawberry.union("PartyFreezeResult")]
+PartyLiftResult = Annotated[PartyLiftPayload | Refusal, strawberry.union("PartyLiftResult")]
+
+
+@strawberry.type(description="Taking organisations in and putting them out.")
+class PartyMutations:
+    """What the institution's staff does to parties."""
+
+    @strawberry.mutation(description="Register an organisation.")
+    async def party_register(self, info: Info, input: PartyRegisterInput) -> PartyRegisterResult:
+        """The first of two people."""
+        context, by = info.context, _staff(info.context)
+        application = Application(
+            code=input.code,
+            name=input.name,
+            kind=input.kind,
+            contact=input.contact,
+            purposes=sorted(purpose.value for purpose in input.purposes),
+            provider_kind=input.provider_kind,
+        )
+
+        async def do(unit: WriteUnit) -> str:
+            return await membership.apply(unit, application, by=by, at=context.at)
+
+        async def show(party_id: str, replayed: bool) -> PartyRegisterPayload:
+            return PartyRegisterPayload(party=await _file(context, party_id), replayed=replayed)
+
+        key = attempt_of(context, "partyRegister", input.idempotency_key, application=str(application))
+        return await act(info, key, do, show)
+
+    @strawberry.mutation(description="Admit a registered organisation.")
+    async def party_admit(self, info: Info, input: PartyAdmitInput) -> PartyAdmitResult:
+        """The second of two people."""
+        context, by = info.context, _staff(info.context)
+
+        async def do(unit: WriteUnit) -> str:
+            await membership.admit(unit, input.party_id, expected=input.expected_version, by=by)
+            return input.party_id
+
+        async def show(party_id: str, replayed: bool) -> PartyAdmitPayload:
+            return PartyAdmitPayload(party=await _file(context, party_id), replayed=replayed)
+
+        return await act(info, None, do, show)
+
+    @strawberry.mutation(description="Suspend an organisation: the first call begins, another person's completes.")
+    async def party_suspend(self, info: Info, input: PartySuspendInput) -> PartySuspendResult:
+        """Two people, one mutation."""
+
+        async def show(party_id: str, replayed: bool) -> PartySuspendPayload:
+            return PartySuspendPayload(party=await _file(info.context, party_id), replayed=replayed)
+
+        return await act(info, None, _moving(info.context, PartyAct.SUSPEND, input), show)
+
+    @strawberry.mutation(description="Reinstate an organisation: the first call begins, another person's completes.")
+    async def party_reinstate(self, info: Info, input: PartyReinstateInput) -> PartyReinstateResult:
+        """Two people, one mutation."""
+
+        async def show(party_id: str, replayed: bool) -> PartyReinstatePayload:
+            return PartyReinstatePayload(party=await _file(info.context, party_id), replayed=replayed)
+
+        return await act(info, None, _moving(info.context, PartyAct.REINSTATE, input), show)
+
+    @strawberry.mutation(description="Stop somebody, in one step and at once.")
+    async def party_freeze(self, info: Info, input: PartyFreezeInput) -> PartyFreezeResult:
+        """Freezing twice is freezing once: the second answer says `replayed`."""
+        context, by, frozen = info.context, _staff(info.context), False
+
+        async def do(unit: WriteUnit) -> str:
+            nonlocal frozen
+            frozen = await freeze(unit, _named(input), by=by, reason=input.reason, at=context.at)
+            return input.id
+
+        async def show(_id: str, _replayed: bool) -> PartyFreezePayload:
+            return PartyFreezePayload(party=await _party(context, input), frozen=True, replayed=not frozen)
+
+        return await act(info, None, do, show)
+
+    @strawberry.mutation(description="Lift a freeze: the first call begins, another person's completes.")
+    async def party_lift(self, info: Info, input: PartyLiftInput) -> PartyLiftResult:
+        """Two people, one mutation."""
+        context, by, lifted = info.context, _staff(info.context), False
+
+        async def do(unit: WriteUnit) -> str:
+            nonlocal lifted
+            lifted = await freezing.lift(unit, _named(input), by=by, reason=input.reason, at=context.at)
+            return input.id
+
+        async def show(_id: str, replayed: bool) -> PartyLiftPayload:
+            return PartyLiftPayload(party=await _party(context, input), frozen=not lifted, replayed=replayed)
+
+        return await act(info, None, do, show)
+
+
+def _moving(context: Context, what: PartyAct, input: PartySuspendInput | PartyReinstateInput) -> Any:
+    by = _staff(context)
+
+    async def do(unit: WriteUnit) -> str:
+        await membership.move(
+            unit, input.party_id, what, expected=input.expected_version, by=by, reason=input.reason, at=context.at
+        )
+        return input.party_id
+
+    return do
+
+
+def _staff(context: Context) -> str:
+    """Which staff member acts; raises `NotAvailable` for anybody else."""
+    context.party()
+    if context.caller.staff_id is None:
+        raise NotAvailable()
+    return context.caller.staff_id
+
+
+def _named(input: PartyFreezeInput | PartyLiftInput) -> Named:
+    """What is meant; raises `Invalid` when a sign-in lacks its issuer, or anything else has one."""
+    if (input.issuer is not None) != (input.target is Target.LINK):
+        raise Invalid(Detail(("issuer",), "ONLY_FOR_SIGN_INS"))
+    return Named(input.target, input.id, input.issuer)
+
+
+async def _file(context: Context, party_id: str) -> PartyFile:
+    return PartyFile.of(await membership.file(context.unit, party_id))
+
+
+async def _party(context: Context, input: PartyFreezeInput | PartyLiftInput) -> PartyFile | None:
+    return await _file(context, input.id) if input.target is Target.PARTY else None
