@@ -127,7 +127,7 @@ class DoomedServer(Server):
 
 def _main() -> None:
     import api.__main__
-    import api.commands.serving  # noqa: F401 (all that serves is imported before the step is planted)
+    import api.commands.serving  # all that serves is imported before the step is planted
 
     arming = Path(os.environ[_ARMING])
     Step.parse(sys.argv[1]).plant(arming.exists)
