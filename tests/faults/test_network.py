@@ -6,9 +6,12 @@ import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.util import await_only
 
 from api.app import House, create_app
 from core.installation import Kind
@@ -20,6 +23,7 @@ from tests.harness.proxy import Proxy
 from tests.harness.scale import scaled
 from tests.harness.servers import Server
 
+_REPLAYED = "__typename ... on ClaimCreatePayload { replayed }"
 _LOOK = "{ me { name records { edges { node { title } } } } }"
 # core/database.py: a statement may take 10 s, a connection 5 s, and the pool lets nobody wait longer than 5 s.
 _PATIENCE, _MARGIN = 15, 5
@@ -114,34 +118,32 @@ async def test_64_operations_over_4_connections_are_64_answers(far: Far, figures
     figures["operations over a pool of 4"] = 64 * rounds
 
 
-async def test_a_commit_whose_answer_is_lost_is_replayed_under_its_key(far: Far, figures: dict[str, int]) -> None:
-    """Unknown outcomes are 503; the key then says what became of it, once."""
-    offer = await far.town.open_offer()
-    rounds, lost = scaled(2, 8), 0
+async def test_a_commit_whose_answer_is_lost_is_replayed_under_its_key(
+    far: Far, monkeypatch: pytest.MonkeyPatch, figures: dict[str, int]
+) -> None:
+    """The outcome is unknown and said so: 503. The key then says what became of it, and does nothing twice."""
+    offer, notice = await far.town.open_offer(), await far.town.notice("CLAIM")
+    document = f"mutation($i: ClaimCreateInput!) {{ claimCreate(input: $i) {{ {_REPLAYED} }} }}"
+    dialect = far.town.house.database.engine.sync_engine.dialect
+    commit, rounds = dialect.do_commit, scaled(1, 5)
+
+    def lost(connection: Any) -> None:
+        await_only(far.proxy.mute())
+        commit(connection)
+
     for round_ in range(rounds):
-        key = f"lost {round_}"
-        claims = await far.beside.count("SELECT count(*) FROM claim")
-        sent = asyncio.ensure_future(far.town.claim("citizen-2", offer, key=key))
-        while (
-            not sent.done()
-            and await far.beside.count(
-                "SELECT count(*) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND query LIKE 'INSERT INTO claim%'"
-            )
-            == 0
-        ):
-            pass
-        await far.proxy.mute()
-        first = (await asyncio.gather(sent, return_exceptions=True))[0]
+        input_ = {"i": {"offerId": offer, "noticeHash": notice, "idempotencyKey": f"lost {round_}"}}
+        with monkeypatch.context() as patch:
+            patch.setattr(dialect, "do_commit", lost)
+            first = await far.town.ask("citizen-2", document, input_)
+        assert (first.status, first.code) == (503, "UNAVAILABLE")
         await far.proxy.heal()
         await _recovers(far.town)
-        committed = await far.beside.count("SELECT count(*) FROM claim") - claims
-        again = await far.town.claim("citizen-2", offer, key=key)
-        assert again["__typename"] == "ClaimCreatePayload", (first, again)
-        assert again["replayed"] is bool(committed)
-        assert await far.beside.count("SELECT count(*) FROM claim") == claims + 1
-        lost += isinstance(first, BaseException)
-    figures["lost answers"] = lost
+        assert await far.beside.count("SELECT count(*) FROM claim") == round_ + 1
+        again = (await far.town.ask("citizen-2", document, input_))["data"]["claimCreate"]
+        assert again == {"__typename": "ClaimCreatePayload", "replayed": True}
+        assert await far.beside.count("SELECT count(*) FROM claim") == round_ + 1
+    figures["commits whose answer was lost"] = rounds
 
 
 async def _give_up(url: str, token: str, body: bytes, patience: float) -> bool:
@@ -165,11 +167,8 @@ async def _give_up(url: str, token: str, body: bytes, patience: float) -> bool:
 async def test_a_client_that_hangs_up_finds_its_outcome_under_its_key(
     town: Town, backend: str, figures: dict[str, int]
 ) -> None:
-    import orjson
-
     offer, notice = await town.open_offer(), await town.notice("CLAIM")
-    payload_ = "__typename ... on ClaimCreatePayload { replayed }"
-    document = f"mutation($i: ClaimCreateInput!) {{ claimCreate(input: $i) {{ {payload_} }} }}"
+    document = f"mutation($i: ClaimCreateInput!) {{ claimCreate(input: $i) {{ {_REPLAYED} }} }}"
     token, rounds = await town.token("citizen-2"), scaled(12, 200)
     outcomes: Counter[str] = Counter()
     with Server(town.house.settings, f"hung-up-{backend}") as server:
