@@ -25,6 +25,7 @@ from typing import Any
 import click
 import orjson
 
+from api import logs
 from api.app import House, create_app
 from api.settings import Settings
 from core.installation import Kind
@@ -228,6 +229,7 @@ def main(pairs: int, out: Path) -> None:
     """Measure every pair, print each, write JSON; exit 1 when one can be told apart."""
     if not postgres.available():
         sys.exit("PostgreSQL's binaries are missing (Debian: apt-get install postgresql)")
+    logs.configure("ERROR")
     commit, clean, load = ages.head(), ages.is_clean(), os.getloadavg()[0]
     cluster, folder = Cluster(postgres.DURABLE), Path(tempfile.mkdtemp(prefix="haihe-timing-"))
     try:
