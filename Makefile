@@ -6,10 +6,10 @@ UV := 0.13.9
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench lint types imports schema migration check clean
+.PHONY: help serve test prove bench bench-timing lint types imports schema release migration check clean
 
 help: ## this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/ready: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
@@ -25,11 +25,14 @@ serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
 test: $(VENV)/ready ## every test, at a small scale
 	@$(BIN)/pytest -n $(WORKERS)
 
-prove: $(VENV)/ready ## every proof, at full scale
+prove: $(VENV)/ready ## every proof, at full scale; writes docs/proofs.json when all passed
 	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS)
 
 bench: $(VENV)/ready ## the home query beside a hand-written and a stock endpoint (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks
+
+bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
+	@$(BIN)/python -m benchmarks.timing
 
 lint: $(VENV)/ready ## ruff: format and rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
@@ -42,6 +45,9 @@ imports: $(VENV)/ready ## the import law
 
 schema: $(VENV)/ready ## print the SDL into schema/schema.graphql
 	@$(BIN)/haihe schema > schema/schema.graphql
+
+release: schema ## record the SDL as released: what breaks it later needs a line in CHANGELOG.md
+	@cp schema/schema.graphql schema/released.graphql
 
 migration: $(VENV)/ready ## a new migration from the tables: make migration m="what changes"
 	@$(BIN)/python -m migrations "$(m)"

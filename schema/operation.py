@@ -16,7 +16,7 @@ from core.errors import BadCall, DependencyDown, DomainError
 from core.principal import ANONYMOUS, Principal
 from incentives.shelf import Shelf
 from parties.callers import Caller, identify
-from parties.errors import BeyondPost
+from parties.errors import BeyondPost, Frozen, Unknown
 from schema import attempts, errors, plain
 from schema.context import Context, NeedsTransaction
 from schema.documents import Document, Library, Operation, refuse_variables
@@ -225,6 +225,8 @@ def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues
 
 
 def _code(refused: DomainError) -> str:
+    if isinstance(refused, Unknown | Frozen):
+        return "FORBIDDEN"
     return str(getattr(refused, "code", type(refused).__name__.upper()))
 
 

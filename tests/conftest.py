@@ -14,9 +14,10 @@ import pytest
 from api import logs
 from api.app import House, create_app
 from core.installation import Kind
-from tests.harness import city, postgres, redis
+from tests.harness import city, postgres, proofs, redis
 from tests.harness.callers import Town
 from tests.harness.city import Templates
+from tests.harness.proofs import figures  # noqa: F401 (a fixture)
 
 _RUN = "HAIHE_TEST_RUN"
 _clusters: list[postgres.Cluster] = []
@@ -28,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     if hasattr(config, "workerinput") or _RUN in os.environ:
         return
+    config.pluginmanager.register(proofs.Recorder(config))
     folder = Path(tempfile.mkdtemp(prefix="haihe-tests-"))
     server = ""
     if postgres.available():

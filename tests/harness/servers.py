@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import httpx
 
@@ -18,14 +19,22 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Server:
     """A running server; its log goes where the run's logs are searched."""
 
-    def __init__(self, settings: Settings, name: str, *, arguments: tuple[str, ...] = ("serve",)) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        name: str,
+        *,
+        module: str = "api",
+        arguments: tuple[str, ...] = ("serve",),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (settings.data / f"{name}.log").open("w", encoding="utf-8")
         self._output = (settings.data / f"{name}.out").open("w", encoding="utf-8")
         self.output = settings.data / f"{name}.out"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env={
                 **{key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")},
@@ -34,6 +43,7 @@ class Server:
                 "HAIHE_KEYS": str(settings.key_file),
                 "HAIHE_REDIS_URL": settings.redis_url,
                 "HAIHE_PORT": str(self.port),
+                **environment,
             },
             stdin=subprocess.DEVNULL,
             stdout=self._output,

@@ -1,0 +1,68 @@
+"""`python -m tests.harness.ages`: which checked-in results are older than what they cover. It warns and never fails.
+
+A result says its commit; what changed since then under the folders it covers makes it old. A clone too shallow to
+hold that commit cannot tell, and says so.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.harness.servers import ROOT
+
+_HOUSE = ("api", "schema", "oversight", "incentives", "objections", "intake", "credit", "grants", "audit", "notices")
+PRODUCT = (*_HOUSE, "parties", "core", "migrations", "pyproject.toml", "uv.lock")
+PROOFS, BENCH = (*PRODUCT, "tests"), (*PRODUCT, "benchmarks/*.py", "benchmarks/*.graphql", "benchmarks/*.lua")
+# Written by the runs themselves, or by nobody who could change a figure.
+_NOT_COVERED = (":(exclude,glob)**/*.md", ":(exclude)benchmarks/results")
+_NAMED = 3
+
+
+def warnings(root: Path = ROOT) -> list[str]:
+    """One line for each result that is missing, old, or cannot be judged here."""
+    wanted = [(root / "docs" / "proofs.json", "make prove", PROOFS)]
+    results = sorted((root / "benchmarks" / "results").glob("*.json"))
+    wanted += [(path, "make bench-timing" if path.stem == "timing" else "make bench", BENCH) for path in results]
+    found = [(path, again, age(path, covered, root)) for path, again, covered in wanted]
+    return [f"warning: {path.relative_to(root)} {why} ({again})" for path, again, why in found if why]
+
+
+def age(result: Path, covered: Sequence[str], root: Path = ROOT) -> str:
+    """Why a result no longer speaks for what is here; empty when it does."""
+    if not result.exists():
+        return "is missing"
+    said = json.loads(result.read_text("utf-8"))
+    if said.get("clean") is False:
+        return "was measured with uncommitted changes"
+    changed = _git(root, "diff", "--name-only", str(said.get("commit")), "--", *covered, *_NOT_COVERED)
+    if changed is None:
+        return f"names commit {str(said.get('commit'))[:12]}, which this clone does not hold"
+    files = changed.split()
+    if not files:
+        return ""
+    named = ", ".join(files[:_NAMED]) + (", …" if len(files) > _NAMED else "")
+    return f"is older than what it covers: {len(files)} files changed since {said['commit'][:12]}: {named}"
+
+
+def head(root: Path = ROOT) -> str:
+    """The commit that is checked out; empty outside a clone."""
+    return (_git(root, "rev-parse", "HEAD") or "").strip()
+
+
+def is_clean(root: Path = ROOT) -> bool:
+    """Whether everything covered is committed."""
+    return _git(root, "status", "--porcelain", "--", *PROOFS, *_NOT_COVERED) == ""
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git says; None when there is no git, no clone or no such commit."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+if __name__ == "__main__":
+    print(*warnings(), sep="\n")  # noqa: T201
