@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, or_, select
 
 from core import editions
 from core.database import Unit
@@ -148,6 +148,14 @@ _LINK = (
 _SELF = Statement(select(*_LINK).where(_IS_LINK))
 
 
+# Who is several things to one organisation acts as the strongest of them.
+_STRONGEST = case(
+    (representation.c.kind == MandateKind.LEGAL_REPRESENTATIVE.value, 0),
+    (representation.c.kind == MandateKind.SEAL_KEEPER.value, 1),
+    else_=2,
+)
+
+
 def _for_party_statement() -> Select[Any]:
     org = bindparam("org", type_=party.c.id.type)
     mine = representation.c.person_id == identity_link.c.subject_id
@@ -178,7 +186,7 @@ def _for_party_statement() -> Select[Any]:
         .outerjoin(party, acting)
         .outerjoin(client_key, client_key.c.id == bindparam("key", type_=client_key.c.id.type))
         .where(_IS_LINK)
-        .order_by(representation.c.kind.desc())  # who is several things to one organisation acts as the strongest
+        .order_by(_STRONGEST)
         .limit(1)
     )
 

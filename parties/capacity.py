@@ -31,10 +31,10 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.HANDLER: frozenset(),
     Post.KIOSK: frozenset(),
     Post.MANAGER: frozenset({Scope.PARTNER_READ}),
-    Post.OFFICER: frozenset({Scope.GRANT_USE}),
+    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE}),
     Post.SECURITY: _PUTTING_OUT,
     Post.SUPERVISOR: frozenset(),
-    Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
+    Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
 # Only the institution's own staff takes parties in and puts them out, whatever post somebody else's staff holds.

@@ -8,9 +8,8 @@ not know it refuses to plan (`CannotPlan`), and the plain executor runs.
 Instants and days are left as they are: orjson writes them as our scalars do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from inspect import isawaitable, iscoroutinefunction
 from operator import attrgetter
 from typing import Any, cast
@@ -42,45 +41,11 @@ from strawberry.types.info import Info as StrawberryInfo
 from schema.context import Context
 from schema.documents import Document, Operation
 from schema.root import graphql_schema, schema
+from schema.steps import Here, Step, enum, list_of, not_null, nullable, of_object, projection, read_at, scalar
 
 
 class CannotPlan(Exception):
     """Something in the operation is only known to the plain executor."""
-
-
-@dataclass(slots=True)
-class Here:
-    """Where a plan runs: one root field of one operation."""
-
-    info: Any
-    variables: VariableValues
-
-
-_Run = Callable[[Any, Here], Any]
-
-
-@dataclass(frozen=True)
-class _Step:
-    """How a value is made of what it comes from. What `run` answers is awaited when `awaits`.
-
-    `known` is what to test of a value `v`, and what it goes out as when the test holds. `place` is where below its
-    object stands what the value is read from, and `make` what is made of that, if anything.
-    """
-
-    run: _Run
-    awaits: bool = False
-    place: str | None = None
-    known: "_Known | None" = None
-    make: Callable[[Any], Any] | None = None
-
-
-@dataclass(frozen=True)
-class _Known:
-    """An expression that is true of a value `v` in its usual form, and the expression of what it goes out as."""
-
-    test: str
-    value: str = "v"
-    names: Mapping[Any, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +53,7 @@ class _Root:
     """One root field: what runs, and the parts of graphql-core's information that are known beforehand."""
 
     key: str
-    step: _Step
+    step: Step
     info: Callable[[VariableValues, Context], GraphQLResolveInfo[Context]]
     field: StrawberryField
 
@@ -165,7 +130,7 @@ class _Compiler:
 
         return _Root(key, self._field(definition, details), info, field)
 
-    def _object(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> _Step:
+    def _object(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Step:
         """How an object's selection is made into a dict."""
         if type_.is_type_of is not None:
             raise CannotPlan(type_.name)
@@ -173,7 +138,7 @@ class _Compiler:
             graphql_schema, self._fragments, self._variables, self._operation, type_, details
         ).grouped_field_set
         steps = [(key, self._member(type_, found)) for key, found in grouped.items()]
-        awaited = [(key, _of_object(step), step.awaits) for key, step in steps]
+        awaited = [(key, of_object(step), step.awaits) for key, step in steps]
         if any(step.awaits for _, step in steps):
 
             async def run(source: Any, here: Here) -> dict[str, Any]:
@@ -182,53 +147,53 @@ class _Compiler:
                     made[key] = await make(source, here) if awaits else make(source, here)
                 return made
 
-            return _Step(run, awaits=True)
-        return _Step(_projection(steps))
+            return Step(run, awaits=True)
+        return Step(projection(steps))
 
-    def _member(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> _Step:
+    def _member(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Step:
         name = details[0].node.name.value
         if name == "__typename":
             typename = type_.name
-            return _Step(lambda _source, _here: typename)
+            return Step(lambda _source, _here: typename)
         if name not in type_.fields:
             raise CannotPlan(name)
         return self._field(type_.fields[name], details)
 
-    def _field(self, definition: GraphQLField, details: list[FieldDetails]) -> _Step:
+    def _field(self, definition: GraphQLField, details: list[FieldDetails]) -> Step:
         """How a field's value is resolved and completed."""
         resolve = self._resolver(definition, details)
         complete = self._complete(definition.type, details)
         make, finish = resolve.run, complete.run
         if resolve.place is not None and not complete.awaits:
-            return _read(resolve, complete)
+            return read_at(resolve, complete)
         if complete.awaits:
             if resolve.awaits:
 
                 async def both(source: Any, here: Here) -> Any:
                     return await finish(await make(source, here), here)
 
-                return _Step(both, awaits=True)
+                return Step(both, awaits=True)
 
             async def after(source: Any, here: Here) -> Any:
                 return await finish(make(source, here), here)
 
-            return _Step(after, awaits=True)
+            return Step(after, awaits=True)
         if resolve.awaits:
 
             async def before(source: Any, here: Here) -> Any:
                 return finish(await make(source, here), here)
 
-            return _Step(before, awaits=True)
-        return _Step(lambda source, here: finish(make(source, here), here))
+            return Step(before, awaits=True)
+        return Step(lambda source, here: finish(make(source, here), here))
 
-    def _resolver(self, definition: GraphQLField, details: list[FieldDetails]) -> _Step:
+    def _resolver(self, definition: GraphQLField, details: list[FieldDetails]) -> Step:
         field = _strawberry(definition)
         if field.extensions:
             raise CannotPlan(field.python_name)
         resolver = field.base_resolver
         if resolver is None:
             read = attrgetter(field.python_name)
-            return _Step(lambda source, _here: read(source), place=field.python_name)
+            return Step(lambda source, _here: read(source), place=field.python_name)
         call = cast("Callable[..., Any]", resolver.wrapped_func)
         if resolver.parent_parameter or resolver.root_parameter or not resolver.self_parameter:
             raise CannotPlan(field.python_name)
@@ -239,13 +204,13 @@ class _Compiler:
             fixed = given
             if not wants_info and not fixed:
                 place, make = getattr(call, "place", None), getattr(call, "make", None)
-                return _Step(lambda source, _here: call(source), awaits, place, make=make)
+                return Step(lambda source, _here: call(source), awaits, place, make=make)
             if not wants_info:
-                return _Step(lambda source, _here: call(source, **fixed), awaits)
-            return _Step(lambda source, here: call(source, here.info, **fixed), awaits)
+                return Step(lambda source, _here: call(source, **fixed), awaits)
+            return Step(lambda source, here: call(source, here.info, **fixed), awaits)
         if not wants_info:
-            return _Step(lambda source, here: call(source, **given(here)), awaits)
-        return _Step(lambda source, here: call(source, here.info, **given(here)), awaits)
+            return Step(lambda source, here: call(source, **given(here)), awaits)
+        return Step(lambda source, here: call(source, here.info, **given(here)), awaits)
 
     def _arguments(
         self, definition: GraphQLField, field: StrawberryField, details: list[FieldDetails]
@@ -262,29 +227,29 @@ class _Compiler:
 
         return (lambda here: made(here.variables)) if varies else made(None)
 
-    def _complete(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> _Step:
+    def _complete(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> Step:
         """How a resolved value becomes a part of the answer."""
         if isinstance(type_, GraphQLNonNull):
             inner = self._complete_nullable(type_.of_type, details)
             # Nothing can be projected from, or listed out of, a null: that fails by itself.
-            return inner if isinstance(type_.of_type, GraphQLObjectType | GraphQLList) else _not_null(inner)
-        return _nullable(self._complete_nullable(type_, details))
+            return inner if isinstance(type_.of_type, GraphQLObjectType | GraphQLList) else not_null(inner)
+        return nullable(self._complete_nullable(type_, details))
 
-    def _complete_nullable(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> _Step:
+    def _complete_nullable(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> Step:
         """How a value that is there is completed."""
         if isinstance(type_, GraphQLList):
-            return _list(self._complete(type_.of_type, details))
+            return list_of(self._complete(type_.of_type, details))
         if isinstance(type_, GraphQLObjectType):
             return self._object(type_, details)
         if isinstance(type_, GraphQLUnionType):
             return self._union(type_, details)
         if isinstance(type_, GraphQLEnumType):
-            return _enum(type_)
+            return enum(type_)
         if isinstance(type_, GraphQLScalarType):
-            return _scalar(type_)
+            return scalar(type_)
         raise CannotPlan(str(type_))
 
-    def _union(self, type_: GraphQLUnionType, details: list[FieldDetails]) -> _Step:
+    def _union(self, type_: GraphQLUnionType, details: list[FieldDetails]) -> Step:
         members = {_class_of(member): self._object(member, details) for member in type_.types}
 
         async def run(value: Any, here: Here) -> Any:
@@ -292,7 +257,7 @@ class _Compiler:
             made = step.run(value, here)
             return await made if step.awaits else made
 
-        return _Step(run, awaits=True)
+        return Step(run, awaits=True)
 
 
 _converter = schema.schema_converter
@@ -318,121 +283,3 @@ def _has_variable(node: ValueNode) -> bool:
     if isinstance(node, ObjectValueNode):
         return any(_has_variable(pair.value) for pair in node.fields)
     return isinstance(node, VariableNode)
-
-
-def _not_null(inner: _Step) -> _Step:
-    finish = inner.run
-    if inner.awaits:
-
-        async def waited(value: Any, here: Here) -> Any:
-            if value is None:
-                raise TypeError("null where there must be a value")
-            return await finish(value, here)
-
-        return _Step(waited, awaits=True)
-
-    def run(value: Any, here: Here) -> Any:
-        if value is None:
-            raise TypeError("null where there must be a value")
-        return finish(value, here)
-
-    return _Step(run, known=inner.known)
-
-
-def _nullable(inner: _Step) -> _Step:
-    finish = inner.run
-    if inner.awaits:
-
-        async def waited(value: Any, here: Here) -> Any:
-            return None if value is None else await finish(value, here)
-
-        return _Step(waited, awaits=True)
-    return _Step(lambda value, here: None if value is None else finish(value, here), known=inner.known)
-
-
-def _list(item: _Step) -> _Step:
-    finish = item.run
-    if item.awaits:
-
-        async def waited(values: Any, here: Here) -> list[Any]:
-            return [await finish(value, here) for value in values]
-
-        return _Step(waited, awaits=True)
-    return _Step(lambda values, here: [finish(value, here) for value in values])
-
-
-def _enum(type_: GraphQLEnumType) -> _Step:
-    """Members, and the texts that are stored for them, by the name they go out under."""
-    names: dict[Any, str] = {}
-    for name, value in type_.values.items():
-        names[value.value] = name
-    wrapped = getattr(type_, "wrapped_cls", None)
-    if wrapped is not None:
-        names |= {member: names[member.value] for member in wrapped}
-    return _Step(lambda value, _here: names[value], known=_Known("v in names", "names[v]", names))
-
-
-def _scalar(type_: GraphQLScalarType) -> _Step:
-    serialize = type_.coerce_output_value
-
-    def other(value: Any) -> Any:
-        made = serialize(value)
-        if made is None:
-            raise TypeError("a scalar that is null")
-        return made
-
-    known = _USUAL.get(type_.name)
-    return _Step(lambda value, _here: other(value), known=known)
-
-
-# What a scalar is when it can go out as it is; anything else goes through the scalar's own serializer. Instants and
-# days are left to orjson, which writes them as our scalars do.
-_USUAL = {
-    "String": _Known("v.__class__ is str"),
-    "ID": _Known("v.__class__ is str"),
-    "Int": _Known("v.__class__ is int and -2147483648 <= v <= 2147483647"),
-    "Boolean": _Known("v.__class__ is bool"),
-    "Date": _Known("v.__class__ is date"),
-    "DateTime": _Known("v.__class__ is datetime and v.tzinfo is UTC"),
-}
-
-
-def _read(resolve: _Step, complete: _Step) -> _Step:
-    """A field that is read at a place: its run is given what stands there, and not the object."""
-    make, finish = resolve.make, complete.run
-    if make is None:
-        return _Step(finish, place=resolve.place, known=complete.known)
-    return _Step(lambda found, here: finish(make(found), here), place=resolve.place)
-
-
-def _of_object(step: _Step) -> _Run:
-    """The step's run as a function of the object, where it is one of what stands at a place."""
-    if step.place is None:
-        return step.run
-    read, finish = attrgetter(step.place), step.run
-    return lambda source, here: finish(read(source), here)
-
-
-def _projection(steps: Sequence[tuple[str, _Step]]) -> _Run:
-    """A function from an object to the dict of its selection, written out and compiled.
-
-    What is only read, and found in its usual form, costs an attribute and a test; everything else calls its step.
-    Response keys come from the document: they are written as literals, and are names by GraphQL's grammar.
-    """
-    scope: dict[str, Any] = {"UTC": UTC, "date": date, "datetime": datetime}
-    lines, members = ["def project(s, here):"], []
-    for number, (key, step) in enumerate(steps):
-        scope[f"run_{number}"] = step.run
-        members.append(f"{key!r}: v_{number}")
-        if step.known is None or step.place is None:
-            read = "s" if step.place is None else f"s.{step.place}"
-            lines.append(f" v_{number} = run_{number}({read}, here)")
-            continue
-        scope[f"names_{number}"] = step.known.names
-        test, value = (text.replace("names", f"names_{number}") for text in (step.known.test, step.known.value))
-        lines.append(f" v = s.{step.place}")
-        lines.append(f" v_{number} = {value} if {test} else run_{number}(v, here)")
-    lines.append(" return {" + ", ".join(members) + "}")
-    exec("\n".join(lines), scope)  # noqa: S102 (the text is ours)
-    project: _Run = scope["project"]
-    return project

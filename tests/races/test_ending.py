@@ -3,11 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 
-from parties import admission
+from parties import freezing
+from parties.freezing import Named
+from parties.kinds import Target
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
 
@@ -74,7 +77,8 @@ async def test_no_look_begun_after_a_freeze_is_answered(town: Town, figures: dic
 
     async def freeze(_grant_id: str) -> None:
         async with town.house.database.writing() as unit:
-            assert await admission.freeze(unit, bank)
+            named = Named(Target.PARTY, bank)
+            assert await freezing.freeze(unit, named, by="stf_1", reason="查实", at=datetime.now(UTC))
 
     answered = 0
     for round_ in range(_ROUNDS):
