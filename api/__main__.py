@@ -1,4 +1,4 @@
-"""`haihe`, also as `python -m api`: serve, demo, migrate, import, token, schema, check."""
+"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, check."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from api.commands import checking, demonstrating, importing, migrations, serving, tokens
+from api.commands import checking, demonstrating, importing, migrations, serving, tokens, working
 from api.settings import Settings
 from core.errors import DomainError
 
@@ -40,6 +40,12 @@ def serve(demonstration: bool) -> None:
     if demonstration:
         _run(demonstrating.ensure(settings))
     _run(serving.serve(settings))
+
+
+@main.command()
+def work() -> None:
+    """Carry the background duties until stopped, beside services that run with HAIHE_DUTIES=false."""
+    _run(working.work(Settings()))
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The composition root: settings in, an ASGI application out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api import demonstration, health, issuers, limits
+from api import demonstration, duties, health, issuers, limits
+from api.duties import Duty
 from api.graphql import GraphQLEndpoint
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
@@ -51,9 +52,13 @@ class House:
             raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
         return kind
 
+    def duties(self) -> Sequence[Duty]:
+        """Every background duty of this service."""
+        return ()
 
-def create_app(house: House, kind: Kind) -> Starlette:
-    """The application over an opened house."""
+
+def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starlette:
+    """The application over an opened house, carrying these duties while it runs."""
     settings, database = house.settings, house.database
     is_demonstration = kind is Kind.DEMONSTRATION
     trusted = issuers.Issuers()
@@ -83,7 +88,8 @@ def create_app(house: House, kind: Kind) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(trusted.follow(settings.issuers))
-        yield
+        async with duties.carried(database, carrying):
+            yield
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following

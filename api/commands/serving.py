@@ -22,7 +22,7 @@ async def serve(settings: Settings) -> None:
         await welcome.say(house, at=clock.now())
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(house, kind),
+            create_app(house, kind, house.duties() if settings.duties else ()),
             host=settings.host,
             port=settings.port,
             loop="uvloop",
