@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from api.commands import checking, demonstrating, importing, migrations, serving, tokens, working
+from api.commands import calendars, checking, demonstrating, importing, migrations, serving, tokens, working
 from api.settings import Settings
 from core.errors import DomainError
 
@@ -72,6 +72,18 @@ def migrate(real: bool) -> None:
 def import_(provider: str, files: tuple[Path, ...]) -> None:
     """Load a provider's FILES. Rejected rows go to FILE.rejected.csv."""
     _run(importing.load(Settings(), provider, files))
+
+
+@main.group()
+def calendar() -> None:
+    """The calendar of working days."""
+
+
+@calendar.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def calendar_import(file: Path) -> None:
+    """Load an official notice of a year's holidays: a CSV of 日期 and 类型 (放假 or 上班)."""
+    _run(calendars.load(Settings(), file))
 
 
 @main.command()

@@ -5,6 +5,9 @@ Revision 0002, after 0001.
 Locks: new tables only.
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -12,8 +15,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "calendar_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_workday", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("ck_calendar_day_version")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("calendar_day")
