@@ -9,9 +9,22 @@ from typing import Any
 
 import click
 
-from api.commands import calendars, checking, demonstrating, importing, migrations, serving, tokens, working
+from api.backfills import BACKFILLS
+from api.commands import (
+    backfilling,
+    calendars,
+    checking,
+    demonstrating,
+    importing,
+    keeping,
+    migrations,
+    serving,
+    tokens,
+    working,
+)
 from api.settings import Settings
 from core.errors import DomainError
+from core.keys import KeysMissing, Purpose
 
 
 class Failed(click.ClickException):
@@ -72,6 +85,46 @@ def migrate(real: bool) -> None:
 def import_(provider: str, files: tuple[Path, ...]) -> None:
     """Load a provider's FILES. Rejected rows go to FILE.rejected.csv."""
     _run(importing.load(Settings(), provider, files))
+
+
+@main.command()
+@click.argument("name", type=click.Choice(list(BACKFILLS)))
+def backfill(name: str) -> None:
+    """Make stored data again after a change of keys; broken off, it goes on where it was."""
+    _run(backfilling.run(Settings(), name))
+
+
+_PURPOSE = click.Choice([purpose.value for purpose in Purpose])
+
+
+@main.group()
+def keys() -> None:
+    """The key rings."""
+
+
+@keys.command()
+def show() -> None:
+    """List purposes, names and states; never a secret."""
+    try:
+        keeping.show(Settings())
+    except KeysMissing as error:
+        raise Failed(str(error)) from None
+
+
+@keys.command()
+@click.argument("purpose", type=_PURPOSE)
+@click.option("--published", type=click.IntRange(min=3), help="Seconds between publishing a key and using it.")
+def rotate(purpose: str, published: int | None) -> None:
+    """Publish the next key of PURPOSE, then use it; the one before stays readable."""
+    _run(keeping.rotate(Settings(), Purpose(purpose), published))
+
+
+@keys.command()
+@click.argument("purpose", type=_PURPOSE)
+@click.argument("kid")
+def drop(purpose: str, kid: str) -> None:
+    """Forget a retired key that nothing needs any more."""
+    _run(keeping.drop(Settings(), Purpose(purpose), kid))
 
 
 @main.group()

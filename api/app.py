@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Route
 from api import demonstration, duties, health, issuers, limits
 from api.duties import Duty
 from api.graphql import GraphQLEndpoint
+from api.keeping import KeyFile
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.tokens import Verifier
 from core import installation, keys
 from core.database import Database
 from core.installation import Kind
-from core.vault import Vault
+from core.keys import KeyRings, Purpose
 from schema.operation import Operations
 
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -36,8 +37,8 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.rings = keys.load(settings.key_file)
-        self.vault = Vault(self.rings)
+        self.keys = KeyFile(settings.key_file)
+        self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
 
     async def kind(self) -> Kind:
@@ -62,9 +63,12 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     settings, database = house.settings, house.database
     is_demonstration = kind is Kind.DEMONSTRATION
     trusted = issuers.Issuers()
-    own = issuers.published(house.rings)
-    if is_demonstration:
-        trusted.trust(DEMONSTRATION_ISSUER, own)
+
+    def believe(rings: KeyRings) -> None:
+        if is_demonstration:
+            trusted.trust(DEMONSTRATION_ISSUER, issuers.published(rings))
+
+    believe(house.rings)
     redis = limits.connect(settings.redis_url)
     endpoint = GraphQLEndpoint(
         Operations(database, introspection=is_demonstration),
@@ -74,7 +78,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     )
 
     async def jwks(_request: Request) -> Response:
-        return Response(orjson.dumps(own), media_type="application/json")
+        return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
 
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint.answer, methods=_EVERY_METHOD),
@@ -88,7 +92,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(trusted.follow(settings.issuers))
-        async with duties.carried(database, carrying):
+        async with house.keys.followed(believe), duties.carried(database, carrying):
             yield
         following.cancel()
         with suppress(asyncio.CancelledError):
@@ -101,6 +105,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
 
 
 def ensure_keys(path: Path) -> None:
-    """Make the key file of a demonstration when there is none."""
-    if not path.exists():
+    """Make the key file of a demonstration when there is none, and give an older one the rings that came later."""
+    if path.exists():
+        complete_keys(path)
+    else:
         keys.create(path)
+
+
+def complete_keys(path: Path) -> Sequence[Purpose]:
+    """Give an existing key file the rings that came after it; which they were."""
+    return keys.complete(path) if path.exists() else ()

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from core.database import Instant, metadata
 
 for name in (
+    "core.backfill",
     "core.calendar",
     "core.idempotency",
     "core.installation",

@@ -24,7 +24,7 @@ async def work(settings: Settings) -> None:
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        async with duties.carried(house.database, house.duties()):
+        async with house.keys.followed(), duties.carried(house.database, house.duties()):
             _log.info("working", duties=[duty.name for duty in house.duties()])
             await stopped.wait()
     finally:

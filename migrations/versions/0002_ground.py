@@ -24,7 +24,17 @@ def upgrade() -> None:
         sa.CheckConstraint("version > 0", name=op.f("ck_calendar_day_version")),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
+    op.create_table(
+        "backfill",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kid", sa.String(length=8), nullable=False),
+        sa.Column("position", sa.JSON(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", "kid", name=op.f("pk_backfill")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("backfill")
     op.drop_table("calendar_day")
