@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -20,11 +21,13 @@ from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.tokens import Verifier
 from core import installation, keys
+from core.blobs import Blobs
 from core.database import Database
 from core.installation import Kind
 from core.keys import KeyRings, Purpose
 from schema.operation import Operations
 
+_SWEEP_SECONDS = 3600.0
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -40,6 +43,7 @@ class House:
         self.keys = KeyFile(settings.key_file)
         self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
+        self.blobs = Blobs(self.database, settings.data / "blobs")
 
     async def kind(self) -> Kind:
         """The database's stamp; raises `NotConfigured` when the service must not start on it."""
@@ -55,7 +59,12 @@ class House:
 
     def duties(self) -> Sequence[Duty]:
         """Every background duty of this service."""
-        return ()
+
+        async def sweep(at: datetime) -> float:
+            await self.blobs.sweep(at=at)
+            return _SWEEP_SECONDS
+
+        return (Duty("blobs.sweep", sweep, leader_only=True),)
 
 
 def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starlette:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from core import backfill
 from core.backfill import SealedColumn
+from core.blobs import blob
 from core.database import Database
 from core.keys import KeyRings, Purpose
 from credit import resealing
 
-SEALED: tuple[SealedColumn, ...] = resealing.SEALED
+SEALED: tuple[SealedColumn, ...] = (*resealing.SEALED, SealedColumn(blob.c.key_sealed))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from core.database import Instant, metadata
 
 for name in (
     "core.backfill",
+    "core.blobs",
     "core.calendar",
     "core.idempotency",
     "core.installation",

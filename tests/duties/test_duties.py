@@ -97,7 +97,7 @@ async def test_work_is_a_process_that_stops_when_told(house: House) -> None:
             stderr=stream,
         )
         try:
-            wait_until(lambda: process.poll() is not None or "working" in log.read_text("utf-8"), seconds=60)
+            wait_until(lambda: process.poll() is not None or "lead_won" in log.read_text("utf-8"), seconds=60)
             assert process.poll() is None
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0
