@@ -1,4 +1,4 @@
-"""`haihe`, also as `python -m api`: serve, demo, migrate, import, token, schema, check."""
+"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, check."""
 
 import asyncio
 import sys
@@ -9,9 +9,22 @@ from typing import Any
 
 import click
 
-from api.commands import checking, demonstrating, importing, migrations, serving, tokens
+from api.backfills import BACKFILLS
+from api.commands import (
+    backfilling,
+    calendars,
+    checking,
+    demonstrating,
+    importing,
+    keeping,
+    migrations,
+    serving,
+    tokens,
+    working,
+)
 from api.settings import Settings
 from core.errors import DomainError
+from core.keys import KeysMissing, Purpose
 
 
 class Failed(click.ClickException):
@@ -43,6 +56,12 @@ def serve(demonstration: bool) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Carry the background duties until stopped, beside services that run with HAIHE_DUTIES=false."""
+    _run(working.work(Settings()))
+
+
+@main.command()
 @click.option("--citizens", type=click.IntRange(min=12), default=2000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The city's today; today by default.")
@@ -66,6 +85,58 @@ def migrate(real: bool) -> None:
 def import_(provider: str, files: tuple[Path, ...]) -> None:
     """Load a provider's FILES. Rejected rows go to FILE.rejected.csv."""
     _run(importing.load(Settings(), provider, files))
+
+
+@main.command()
+@click.argument("name", type=click.Choice(list(BACKFILLS)))
+def backfill(name: str) -> None:
+    """Make stored data again after a change of keys; broken off, it goes on where it was."""
+    _run(backfilling.run(Settings(), name))
+
+
+_PURPOSE = click.Choice([purpose.value for purpose in Purpose])
+
+
+@main.group()
+def keys() -> None:
+    """The key rings."""
+
+
+@keys.command()
+def show() -> None:
+    """List purposes, names and states; never a secret."""
+    try:
+        keeping.show(Settings())
+    except KeysMissing as error:
+        raise Failed(str(error)) from None
+
+
+@keys.command()
+@click.argument("purpose", type=_PURPOSE)
+@click.option("--published", type=click.IntRange(min=3), help="Seconds between publishing a key and using it.")
+def rotate(purpose: str, published: int | None) -> None:
+    """Publish the next key of PURPOSE, then use it; the one before stays readable."""
+    _run(keeping.rotate(Settings(), Purpose(purpose), published))
+
+
+@keys.command()
+@click.argument("purpose", type=_PURPOSE)
+@click.argument("kid")
+def drop(purpose: str, kid: str) -> None:
+    """Forget a retired key that nothing needs any more."""
+    _run(keeping.drop(Settings(), Purpose(purpose), kid))
+
+
+@main.group()
+def calendar() -> None:
+    """The calendar of working days."""
+
+
+@calendar.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def calendar_import(file: Path) -> None:
+    """Load an official notice of a year's holidays: a CSV of 日期 and 类型 (放假 or 上班)."""
+    _run(calendars.load(Settings(), file))
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The composition root: settings in, an ASGI application out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -12,15 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api import demonstration, health, issuers, limits, oauth
+from api import demonstration, duties, health, issuers, limits, oauth
+from api.duties import Duty
 from api.graphql import GraphQLEndpoint
+from api.keeping import KeyFile
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.tokens import Verifier
 from core import installation, keys
+from core.blobs import Blobs
 from core.database import Database
 from core.installation import Kind
-from core.vault import Vault
+from core.keys import KeyRings, Purpose
 from schema.operation import Operations
 
 
@@ -33,9 +36,10 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.rings = keys.load(settings.key_file)
-        self.vault = Vault(self.rings)
+        self.keys = KeyFile(settings.key_file)
+        self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
+        self.blobs = Blobs(self.database, settings.data / "blobs")
 
     async def kind(self) -> Kind:
         """The database's stamp; raises `NotConfigured` when the service must not start on it."""
@@ -52,15 +56,19 @@ class House:
         return kind
 
 
-def create_app(house: House, kind: Kind) -> Starlette:
-    """The application over an opened house."""
+def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starlette:
+    """The application over an opened house, carrying these duties while it runs."""
     settings, database = house.settings, house.database
     is_demonstration = kind is Kind.DEMONSTRATION
     trusted = issuers.Issuers()
-    own = issuers.published(house.rings)
-    if is_demonstration:
-        trusted.trust(DEMONSTRATION_ISSUER, own)
-    trusted.trust(oauth.ISSUER, own)
+
+    def believe(rings: KeyRings) -> None:
+        own = issuers.published(rings)
+        if is_demonstration:
+            trusted.trust(DEMONSTRATION_ISSUER, own)
+        trusted.trust(oauth.ISSUER, own)
+
+    believe(house.rings)
     redis = limits.connect(settings.redis_url)
     operations = Operations(database, introspection=is_demonstration)
     anonymous = limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute)
@@ -72,7 +80,7 @@ def create_app(house: House, kind: Kind) -> Starlette:
     )
 
     async def jwks(_request: Request) -> Response:
-        return Response(orjson.dumps(own), media_type="application/json")
+        return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
 
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -87,7 +95,8 @@ def create_app(house: House, kind: Kind) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(trusted.follow(settings.issuers))
-        yield
+        async with house.keys.followed(believe), duties.carried(database, carrying):
+            yield
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
@@ -100,6 +109,13 @@ def create_app(house: House, kind: Kind) -> Starlette:
 
 
 def ensure_keys(path: Path) -> None:
-    """Make the key file of a demonstration when there is none."""
-    if not path.exists():
+    """Make the key file of a demonstration when there is none, and give an older one the rings that came later."""
+    if path.exists():
+        complete_keys(path)
+    else:
         keys.create(path)
+
+
+def complete_keys(path: Path) -> Sequence[Purpose]:
+    """Give an existing key file the rings that came after it; which they were."""
+    return keys.complete(path) if path.exists() else ()

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
+from core import calendar
 from core.database import Database
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -23,9 +24,11 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the database to this build's migrations; does nothing when it is there."""
+    """Bring the database to this build's migrations and its calendar; does nothing when it is there."""
     async with database.engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+    async with database.writing() as unit:
+        await calendar.seed(unit)
 
 
 async def is_current(database: Database) -> bool:

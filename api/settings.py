@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     audience: str = "haihe"
     issuers: tuple[TrustedIssuer, ...] = ()
     pool: Annotated[int, Field(ge=2, le=200)] = 16
+    duties: bool = True
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
 
     @property

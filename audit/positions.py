@@ -7,10 +7,17 @@ A position is given after the commit, in one statement under a lock, so what a r
 from sqlalchemy import BigInteger, Select, func, literal, select
 
 from audit.tables import access
-from core.database import WriteUnit
+from core.database import Unit, WriteUnit
+from core.statements import Statement
 
 MOST_AT_ONCE = 2000
 _LOCK = "access positions"
+_WAITING = Statement(select(access.c.id).where(access.c.position.is_(None)).limit(1))
+
+
+async def waiting(unit: Unit) -> bool:
+    """Whether any row has no position yet."""
+    return await unit.first(_WAITING) is not None
 
 
 async def number(unit: WriteUnit) -> int:

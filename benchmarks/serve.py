@@ -1,14 +1,16 @@
 """`python -m benchmarks.serve WHICH PORT CORE`: one contender on one core, warmed by whoever measures it."""
 
 import asyncio
-import gc
 import os
 import sys
 
 import uvicorn
+from starlette.applications import Starlette
 
 from api import logs
 from api.app import House, create_app
+from api.carrying import duties_of
+from api.commands.serving import quiet_collector
 from api.settings import Settings
 from core.installation import Kind
 
@@ -18,8 +20,10 @@ async def serve(which: str, port: int, core: int) -> None:
     logs.configure("ERROR")
     house = House(Settings())
     if which == "haihe":
-        app = create_app(house, Kind.DEMONSTRATION)
-    elif which == "handwritten":
+        async with duties_of(house, Kind.DEMONSTRATION) as duties:
+            await _run(create_app(house, Kind.DEMONSTRATION, duties), port)
+        return
+    if which == "handwritten":
         from benchmarks import handwritten
 
         app = handwritten.create(house)
@@ -27,7 +31,11 @@ async def serve(which: str, port: int, core: int) -> None:
         from benchmarks import stock
 
         app = stock.create(house)
-    gc.freeze()
+    await _run(app, port)
+
+
+async def _run(app: Starlette, port: int) -> None:
+    quiet_collector()
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, loop="uvloop", http="httptools", log_config=None, access_log=False
     )

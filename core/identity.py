@@ -11,7 +11,49 @@ from enum import Enum
 
 from stdnum.cn import ric, uscc
 
+
+class IdentityType(Enum):
+    """What kind of document a number belongs to."""
+
+    RESIDENT_ID = "RESIDENT_ID"  # 居民身份证
+    HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"  # 港澳台居民居住证, the same 18 characters
+    FOREIGN_PERMANENT_RESIDENT_ID = "FOREIGN_PERMANENT_RESIDENT_ID"  # 外国人永久居留身份证, of 18 digits or the old 15
+    HM_TRAVEL_PERMIT = "HM_TRAVEL_PERMIT"  # 港澳居民来往内地通行证
+    TAIWAN_TRAVEL_PERMIT = "TAIWAN_TRAVEL_PERMIT"  # 台湾居民来往大陆通行证
+    PASSPORT = "PASSPORT"  # 护照, with its issuing state
+    USCC = "USCC"  # 统一社会信用代码
+
+
 _RESIDENT = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+# Numbers that say nothing about their bearer's birth: only their form can be checked.
+_FORMS = {
+    IdentityType.FOREIGN_PERMANENT_RESIDENT_ID: re.compile(r"[A-Z]{3}\d{12}", re.ASCII),
+    IdentityType.HM_TRAVEL_PERMIT: re.compile(r"[HM]\d{8}(?:\d\d)?", re.ASCII),
+    IdentityType.TAIWAN_TRAVEL_PERMIT: re.compile(r"\d{8}|\d{10}[A-Z]?", re.ASCII),
+    # Two states issue equal numbers: CHN-E12345678. UTO is the state of specimens (ICAO 9303).
+    IdentityType.PASSPORT: re.compile(r"[A-Z]{3}-(?=[A-Z]*\d)[A-Z\d]{5,15}", re.ASCII),
+}
+_OF_18 = (IdentityType.RESIDENT_ID, IdentityType.HMT_RESIDENCE_PERMIT)
+_OF_REGION = {
+    **dict.fromkeys(("81", "82", "83"), IdentityType.HMT_RESIDENCE_PERMIT),
+    "9": IdentityType.FOREIGN_PERMANENT_RESIDENT_ID,
+}
+_SPECIMEN_STATE = "UTO-"
+# GB 32100: the registering authority, and its kinds of organisation; 9 is each one's 其他.
+_REGISTERED = {
+    "1": "1239",
+    "2": "19",
+    "3": "123459",
+    "4": "19",
+    "5": "123459",
+    "6": "129",
+    "7": "129",
+    "8": "19",
+    "9": "1239",
+    "A": "19",
+    "N": "1239",
+    "Y": "19",
+}
 _USCC = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}", re.ASCII)
 # A resident number as people write it in a sentence: 18 digits with or without gaps, or the old 15.
 _MONTH_DAY = r"(?:0[1-9]|1[0-2])[\s-]?(?:0[1-9]|[12]\d|3[01])"
@@ -22,16 +64,9 @@ _IN_TEXT = re.compile(
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _SHOWN_AHEAD, _SHOWN_BEHIND = 6, 2
 _INVENTED_REGION = "1299"
+_LONG = 15
 _EARLIEST_BIRTH = date(1900, 1, 1)
 ADULT_AGE = 18
-
-
-class IdentityType(Enum):
-    """What kind of document a number belongs to."""
-
-    RESIDENT_ID = "RESIDENT_ID"  # 居民身份证
-    HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"  # 港澳台居民居住证, the same 18 characters
-    USCC = "USCC"  # 统一社会信用代码
 
 
 class BadIdentity(ValueError):
@@ -55,7 +90,9 @@ class IdentityNumber:
 
     @property
     def invented(self) -> bool:
-        """True for the demonstration's unassigned region 1299xx, in which no living person can be."""
+        """True for the unassigned region 1299xx and the state of specimens, in which no living person can be."""
+        if self.type is IdentityType.PASSPORT:
+            return self.number.startswith(_SPECIMEN_STATE)
         region = self.number[2:8] if self.type is IdentityType.USCC else self.number[:6]
         return region.startswith(_INVENTED_REGION)
 
@@ -65,11 +102,14 @@ def parse(type_: IdentityType, text: str, *, today: date) -> IdentityNumber:
     number = text.strip().upper()
     if type_ is IdentityType.USCC:
         return _organisation(number)
-    return _person(number, today)
+    born_in_it = type_ in _OF_18 or (type_ is IdentityType.FOREIGN_PERMANENT_RESIDENT_ID and number.isdecimal())
+    return _person(number, today) if born_in_it else _foreigner(type_, number)
 
 
 def _organisation(number: str) -> IdentityNumber:
     if not _USCC.fullmatch(number) or not number.strip("0"):
+        raise BadIdentity("FORMAT")
+    if number[1] not in _REGISTERED.get(number[0], ""):
         raise BadIdentity("FORMAT")
     if uscc.calc_check_digit(number) != number[-1]:
         raise BadIdentity("CHECK_DIGIT")
@@ -77,9 +117,8 @@ def _organisation(number: str) -> IdentityNumber:
 
 
 def _person(number: str, today: date) -> IdentityNumber:
-    # One number is one person, whatever a file calls it: the regions 81 to 83 are residence permits'.
-    permit = number[:2] in ("81", "82", "83")
-    type_ = IdentityType.HMT_RESIDENCE_PERMIT if permit else IdentityType.RESIDENT_ID
+    # One number is one person, whatever a file calls it: the regions 81 to 83 are residence permits', 9 is foreigners'.
+    type_ = _OF_REGION.get(number[:2]) or _OF_REGION.get(number[:1], IdentityType.RESIDENT_ID)
     if not _RESIDENT.fullmatch(number):
         raise BadIdentity("FORMAT")
     try:
@@ -93,14 +132,23 @@ def _person(number: str, today: date) -> IdentityNumber:
     return IdentityNumber(type_, number, born)
 
 
+def _foreigner(type_: IdentityType, number: str) -> IdentityNumber:
+    if not _FORMS[type_].fullmatch(number):
+        raise BadIdentity("FORMAT")
+    return IdentityNumber(type_, number, None)
+
+
 def age_on(born: date, today: date) -> int:
     """Whole years lived; born on 29 February, one is a year older on 1 March of other years (民法典 17, 实足年龄)."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def mask(number: str) -> str:
-    """The first four and last two characters; the rest hidden. What every screen shows."""
-    return number[:4] + "*" * max(len(number) - 6, 0) + number[-2:] if len(number) > 6 else "*" * len(number)
+    """The first four and last two characters, of a short number the first and last two; what every screen shows."""
+    if len(number) <= 6:
+        return "*" * len(number)
+    ahead = 4 if len(number) >= _LONG else 1
+    return number[:ahead] + "*" * (len(number) - ahead - 2) + number[-2:]
 
 
 def mask_numbers_in(text: str) -> str:

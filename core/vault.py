@@ -7,6 +7,8 @@ A look-up hash is keyed and exact: without the key, nobody can test whether a nu
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
@@ -20,29 +22,76 @@ class Tampered(RuntimeError):
     """A sealed value does not open where it stands: moved, altered, or its key is gone."""
 
 
+@dataclass(frozen=True, repr=False)
+class _Opened:
+    """The rings as they are used, made at once so that they change at once."""
+
+    data_kid: str
+    data: Mapping[str, AESGCM]
+    lookups: Sequence[bytes]
+    codes: Sequence[bytes]
+    cursor_kid: str
+    cursors: Mapping[str, AESSIV]
+
+
 class Vault:
-    """Seals, opens and hashes with the installation's rings."""
+    """Seals, opens and hashes with the installation's rings, as they are at the moment."""
 
     def __init__(self, rings: KeyRings) -> None:
-        active = rings.active(Purpose.DATA)
-        self._kid = active.kid
-        self._boxes = {kid: AESGCM(key.secret) for kid, key in rings.all(Purpose.DATA).items()}
-        self._lookup = rings.active(Purpose.LOOKUP).secret
-        self.code_key = rings.active(Purpose.CODE).secret
-        cursor = rings.active(Purpose.CURSOR)
-        self.cursor_kid = cursor.kid
-        self.cursor_boxes = {kid: AESSIV(_widen(key.secret)) for kid, key in rings.all(Purpose.CURSOR).items()}
+        self.renew(rings)
+
+    def renew(self, rings: KeyRings) -> None:
+        """Use these rings from now on."""
+        data, cursor = rings.active(Purpose.DATA), rings.active(Purpose.CURSOR)
+        self._now = _Opened(
+            data_kid=data.kid,
+            data={kid: AESGCM(key.secret) for kid, key in rings.all(Purpose.DATA).items()},
+            lookups=_active_first(rings, Purpose.LOOKUP),
+            codes=_active_first(rings, Purpose.CODE),
+            cursor_kid=cursor.kid,
+            cursors={kid: AESSIV(_widen(key.secret)) for kid, key in rings.all(Purpose.CURSOR).items()},
+        )
+
+    @property
+    def data_kid(self) -> str:
+        """The name of the key that values are sealed with now: their first eight characters."""
+        return self._now.data_kid
+
+    @property
+    def code_key(self) -> bytes:
+        """What codes are made with."""
+        return self._now.codes[0]
+
+    @property
+    def code_keys(self) -> Sequence[bytes]:
+        """What a code may have been made with."""
+        return self._now.codes
+
+    @property
+    def changing_lookup(self) -> bool:
+        """Whether an exact value may be stored under more than one hash."""
+        return len(self._now.lookups) > 1
+
+    @property
+    def cursor_kid(self) -> str:
+        """The name of the key that cursors are made with."""
+        return self._now.cursor_kid
+
+    @property
+    def cursor_boxes(self) -> Mapping[str, AESSIV]:
+        """What a cursor may have been made with."""
+        return self._now.cursors
 
     def seal(self, place: str, row: str, text: str) -> bytes:
         """Encrypt `text` for `table.column` of `row`."""
-        nonce = os.urandom(_NONCE)
-        kid = self._kid.encode()
-        return kid + nonce + self._boxes[self._kid].encrypt(nonce, text.encode(), _bound(place, row, self._kid))
+        nonce, now = os.urandom(_NONCE), self._now
+        sealed = now.data[now.data_kid].encrypt(nonce, text.encode(), _bound(place, row, now.data_kid))
+        return now.data_kid.encode() + nonce + sealed
 
     def open(self, place: str, row: str, sealed: bytes) -> str:
         """Decrypt what `seal` made for the same place and row; raises `Tampered`."""
         kid = sealed[:8].decode("ascii", "replace")
-        box = self._boxes.get(kid)
+        box = self._now.data.get(kid)
         if box is None:
             raise Tampered(place)
         try:
@@ -51,8 +100,21 @@ class Vault:
             raise Tampered(place) from None
 
     def lookup(self, kind: str, value: str) -> str:
-        """The keyed hash under which an exact value is found; `kind` keeps equal texts of two kinds apart."""
-        return hmac.new(self._lookup, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+        """The keyed hash an exact value is stored under; `kind` keeps equal texts of two kinds apart."""
+        return _hash(self._now.lookups[0], kind, value)
+
+    def lookups(self, kind: str, value: str) -> list[str]:
+        """Every hash the value may be stored under while the look-up key is changed: what to search for."""
+        return [_hash(key, kind, value) for key in self._now.lookups]
+
+
+def _active_first(rings: KeyRings, purpose: Purpose) -> Sequence[bytes]:
+    active = rings.active(purpose)
+    return [active.secret, *(key.secret for kid, key in rings.all(purpose).items() if kid != active.kid)]
+
+
+def _hash(key: bytes, kind: str, value: str) -> str:
+    return hmac.new(key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def _bound(place: str, row: str, kid: str) -> bytes:

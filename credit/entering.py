@@ -115,7 +115,11 @@ class Known:
 
 async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
     """Subjects that are here already, by identity number."""
-    hashes = {unit.vault.lookup(identity.type.value, identity.number): identity.number for identity in identities}
+    hashes = {
+        hashed: identity.number
+        for identity in identities
+        for hashed in unit.vault.lookups(identity.type.value, identity.number)
+    }
     c = subject.c
     query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from).where(c.identity_hash.in_(list(hashes)))
     return {
@@ -126,10 +130,11 @@ async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str
 
 async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: datetime) -> Outcome:
     """Enter subjects whose number is not here yet; the others are left as they are."""
-    if not batch:
-        return Outcome()
+    fresh = await _not_here(unit, batch)
+    if not fresh:
+        return Outcome(unchanged=len(batch))
     rows = []
-    for new in batch:
+    for new in fresh:
         row = subjects.sealed(
             unit.vault,
             subject_id=new_id("sub"),
@@ -140,7 +145,16 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
         )
         rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
     entered = await unit.all(unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id))
-    return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
+    return Outcome(added=len(entered), unchanged=len(batch) - len(entered))
+
+
+async def _not_here(unit: WriteUnit, batch: Sequence[NewSubject]) -> Sequence[NewSubject]:
+    """While the look-up key changes one number has two hashes, and no index sees that they are one: then take turns."""
+    if not batch or not unit.vault.changing_lookup:
+        return batch
+    await unit.alone("subjects")
+    here = await known(unit, [new.identity for new in batch])
+    return [new for new in batch if new.identity.number not in here]
 
 
 async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Provenance, *, at: datetime) -> Outcome:

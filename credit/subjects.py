@@ -62,9 +62,9 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
     """
     query = select(subject).where(subject.c.identity_type == IdentityType.USCC.value).limit(2)
     if uscc is not None:
-        query = query.where(subject.c.identity_hash == unit.vault.lookup(IdentityType.USCC.value, uscc))
+        query = query.where(subject.c.identity_hash.in_(unit.vault.lookups(IdentityType.USCC.value, uscc)))
     else:
-        query = query.where(subject.c.name_hash == unit.vault.lookup("name", name or ""))
+        query = query.where(subject.c.name_hash.in_(unit.vault.lookups("name", name or "")))
     rows = await unit.all(query)
     if len(rows) != 1:
         return None

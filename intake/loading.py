@@ -89,7 +89,7 @@ class Loader:
         scores: list[NewScore] = []
         for row, draft in drafts:
             try:
-                found = _checked(draft, known.get(draft.identity.number), unit.vault.lookup("name", draft.name), at)
+                found = _checked(draft, known.get(draft.identity.number), unit.vault.lookups("name", draft.name), at)
             except RowRefused as error:
                 rejected.add(row, error)
                 continue
@@ -166,10 +166,10 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]]) -> Iterator[list[tuple[R
         yield part
 
 
-def _checked(draft: Draft, known: Known | None, name_hash: str, at: datetime) -> Known | None:
+def _checked(draft: Draft, known: Known | None, name_hashes: Sequence[str], at: datetime) -> Known | None:
     """What only the database can say about a draft; raises `RowRefused`."""
     _check_age(draft.identity, at)
-    if known is not None and known.name_hash != name_hash:
+    if known is not None and known.name_hash not in name_hashes:
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
         raise RowRefused("SUBJECT_UNKNOWN")

@@ -11,6 +11,9 @@ from core.database import Instant, metadata
 
 for name in (
     "core.editions",
+    "core.backfill",
+    "core.blobs",
+    "core.calendar",
     "core.idempotency",
     "core.installation",
     "parties.tables",

@@ -38,7 +38,7 @@ class PartyFile:
     async def awaiting(self, info: Info) -> list[PartyAct]:
         """Acts that wait, of this epoch."""
         context = info.context
-        return await register.awaiting(context.unit, Target.PARTY, self.party.id, epoch=self.epoch, at=context.at)
+        return await register.awaiting(context.unit, Target.PARTY, self.party.row.id, epoch=self.epoch, at=context.at)
 
     @classmethod
     def of(cls, row: Row) -> "PartyFile":

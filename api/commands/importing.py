@@ -33,11 +33,12 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         kind = await house.kind()
         loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
-        for path in paths:
-            try:
-                await _load(loader, path)
-            except FileRefused as error:
-                refused.append(str(error))
+        async with house.keys.followed():
+            for path in paths:
+                try:
+                    await _load(loader, path)
+                except FileRefused as error:
+                    refused.append(str(error))
     except FileRefused as error:
         raise Refused(str(error)) from None
     finally:

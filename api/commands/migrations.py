@@ -3,7 +3,7 @@
 import click
 
 from api import clock
-from api.app import House
+from api.app import House, complete_keys
 from api.migrating import migrate as bring_up
 from api.settings import Settings
 from core import installation
@@ -12,6 +12,9 @@ from core.installation import Kind
 
 async def migrate(settings: Settings, *, real: bool) -> None:
     """Migrate; with `real`, stamp the database. Raises `WrongKind` on a demonstration."""
+    added = complete_keys(settings.key_file)
+    if added:
+        click.echo(f"keys added for {', '.join(added)}: back {settings.key_file} up again", err=True)
     house = House(settings)
     try:
         await bring_up(house.database)

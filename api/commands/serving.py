@@ -3,9 +3,11 @@
 import gc
 
 import uvicorn
+from starlette.applications import Starlette
 
 from api import clock, logs, welcome
 from api.app import House, NotConfigured, create_app
+from api.carrying import duties_of
 from api.migrating import is_current
 from api.settings import Settings
 from core.installation import Kind
@@ -20,9 +22,14 @@ async def serve(settings: Settings) -> None:
     kind = await house.kind()
     if kind is Kind.DEMONSTRATION:
         await welcome.say(house, at=clock.now())
+    async with duties_of(house, kind) as duties:
+        await _serve(create_app(house, kind, duties if settings.duties else ()), settings)
+
+
+async def _serve(app: Starlette, settings: Settings) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(house, kind),
+            app,
             host=settings.host,
             port=settings.port,
             loop="uvloop",
@@ -34,5 +41,12 @@ async def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=5,
         )
     )
-    gc.freeze()  # what was loaded at start never becomes garbage
+    quiet_collector()
     await server.serve()
+
+
+def quiet_collector() -> None:
+    """What was loaded at start never becomes garbage, and an operation makes few cycles: look for them seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

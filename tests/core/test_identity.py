@@ -165,3 +165,77 @@ def test_a_permit_is_one_person_whatever_a_file_calls_it() -> None:
 def test_the_invented_region_is_known() -> None:
     assert parse(IdentityType.RESIDENT_ID, _resident("129901", "19800101"), today=_TODAY).invented
     assert not parse(IdentityType.RESIDENT_ID, _resident("120101", "19800101"), today=_TODAY).invented
+
+
+_FOREIGN = {
+    "18 digits": (IdentityType.FOREIGN_PERMANENT_RESIDENT_ID, _resident("912840", "19800101")),
+    "the old 15": (IdentityType.FOREIGN_PERMANENT_RESIDENT_ID, "USA110080010101"),
+    "a Hong Kong permit": (IdentityType.HM_TRAVEL_PERMIT, "H12345678"),
+    "a Macao permit, renewed": (IdentityType.HM_TRAVEL_PERMIT, "m1234567802"),
+    "a Taiwan permit": (IdentityType.TAIWAN_TRAVEL_PERMIT, "12345678"),
+    "an old Taiwan permit": (IdentityType.TAIWAN_TRAVEL_PERMIT, "1234567890B"),
+    "a Chinese passport": (IdentityType.PASSPORT, "CHN-E12345678"),
+    "a passport of letters and digits": (IdentityType.PASSPORT, "GBR-AB123CD45"),
+}
+
+
+@pytest.mark.parametrize("_case", _FOREIGN)
+def test_other_documents_are_let_in(_case: str) -> None:
+    type_, number = _FOREIGN[_case]
+    found = parse(type_, number, today=_TODAY)
+    assert (found.type, found.number) == (type_, number.upper())
+    assert (found.born is not None) == (_case == "18 digits")
+    assert mask(number).count("*") >= min(5, len(number) - 3)
+    assert not found.invented
+
+
+_NOT_FOREIGN = {
+    "18 digits with a wrong end": (IdentityType.FOREIGN_PERMANENT_RESIDENT_ID, "912840198001010010", "CHECK_DIGIT"),
+    "18 digits of the future": (
+        IdentityType.FOREIGN_PERMANENT_RESIDENT_ID,
+        _resident("912840", "20270101"),
+        "BIRTH_DATE",
+    ),
+    "15 digits": (IdentityType.FOREIGN_PERMANENT_RESIDENT_ID, "110105800101001", "FORMAT"),
+    "another letter": (IdentityType.HM_TRAVEL_PERMIT, "A12345678", "FORMAT"),
+    "too short": (IdentityType.HM_TRAVEL_PERMIT, "H1234567", "FORMAT"),
+    "nine digits": (IdentityType.TAIWAN_TRAVEL_PERMIT, "123456789", "FORMAT"),
+    "no state": (IdentityType.PASSPORT, "E12345678", "FORMAT"),
+    "no digit": (IdentityType.PASSPORT, "CHN-ABCDEFGH", "FORMAT"),
+    "wide digits": (IdentityType.PASSPORT, "CHN-E１２３４５６７８", "FORMAT"),
+}
+
+
+@pytest.mark.parametrize("_case", _NOT_FOREIGN)
+def test_impossible_foreign_documents_are_refused(_case: str) -> None:
+    type_, number, code = _NOT_FOREIGN[_case]
+    with pytest.raises(BadIdentity) as caught:
+        parse(type_, number, today=_TODAY)
+    assert caught.value.code == code
+
+
+def test_a_foreigners_number_is_one_person_whatever_a_file_calls_it() -> None:
+    number = _resident("912840", "19800101")
+    assert parse(IdentityType.RESIDENT_ID, number, today=_TODAY).type is IdentityType.FOREIGN_PERMANENT_RESIDENT_ID
+
+
+def test_a_specimen_passport_is_invented() -> None:
+    assert parse(IdentityType.PASSPORT, "UTO-L898902C3", today=_TODAY).invented
+
+
+@pytest.mark.parametrize("sort", ["01", "B1", "T1", "97", "65", "NN", "Y3"])
+def test_nobody_registers_that(sort: str) -> None:
+    from stdnum.cn import uscc
+
+    number = f"{sort}120116000000001"
+    with pytest.raises(BadIdentity) as caught:
+        parse(IdentityType.USCC, number + uscc.calc_check_digit(number), today=_TODAY)
+    assert caught.value.code == "FORMAT"
+
+
+@pytest.mark.parametrize("sort", ["11", "12", "31", "51", "52", "54", "81", "93", "N1", "N3", "Y1", "A1"])
+def test_every_registered_sort_is_let_in(sort: str) -> None:
+    from stdnum.cn import uscc
+
+    number = f"{sort}120116000000001"
+    assert parse(IdentityType.USCC, number + uscc.calc_check_digit(number), today=_TODAY).number.startswith(sort)

@@ -1,0 +1,40 @@
+"""What `haihe backfill` can make again, over every context's sealed columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core import backfill
+from core.backfill import SealedColumn
+from core.blobs import blob
+from core.database import Database
+from core.keys import KeyRings, Purpose
+from credit import resealing
+
+SEALED: tuple[SealedColumn, ...] = (*resealing.SEALED, SealedColumn(blob.c.key_sealed))
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """One backfill: which ring's change it follows, and the columns it makes again."""
+
+    purpose: Purpose
+    columns: tuple[SealedColumn, ...]
+
+    @property
+    def hashes(self) -> bool:
+        """Whether it makes look-up hashes, rather than sealed values."""
+        return self.purpose is Purpose.LOOKUP
+
+
+BACKFILLS: Mapping[str, Backfill] = {
+    "data": Backfill(Purpose.DATA, SEALED),
+    "lookup": Backfill(Purpose.LOOKUP, tuple(sealed for sealed in SEALED if sealed.hashed is not None)),
+}
+
+
+async def is_done(database: Database, rings: KeyRings, wanted: Backfill) -> bool:
+    """Whether nothing stored needs any key of the ring but the active one."""
+    kid = rings.active(wanted.purpose).kid
+    async with database.reading() as unit:
+        found = [await backfill.finished(unit, sealed, kid, hashes=wanted.hashes) for sealed in wanted.columns]
+    return all(found)

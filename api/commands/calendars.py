@@ -1,0 +1,25 @@
+"""`haihe calendar import`: an official notice of a year's holidays."""
+
+from pathlib import Path
+
+import click
+
+from api.app import House, NotConfigured
+from api.migrating import is_current
+from api.settings import Settings
+from core import calendar, holiday_notice
+
+
+async def load(settings: Settings, path: Path) -> None:
+    """Load a notice and say what it changed; raises `NoticeRefused`, and then changes nothing."""
+    notice = holiday_notice.read(path.read_bytes())  # noqa: ASYNC240 (a command has nobody else to keep waiting)
+    house = House(settings)
+    try:
+        if not await is_current(house.database):
+            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        async with house.database.writing() as unit:
+            loaded = await calendar.load(unit, notice)
+    finally:
+        await house.database.close()
+    told = f"更新 {loaded.changed} 天，日历版本 {loaded.version}" if loaded.changed else "与日历一致，未作改动"
+    click.echo(f"{loaded.year} 年放假通知：{told}")

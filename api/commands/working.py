@@ -1,0 +1,32 @@
+"""`haihe work`: the background duties in a process of their own, beside services that run without them."""
+
+import asyncio
+import signal
+
+import structlog
+
+from api import duties, logs
+from api.app import House, NotConfigured
+from api.carrying import duties_of
+from api.migrating import is_current
+from api.settings import Settings
+
+_log = structlog.get_logger("haihe.work")
+
+
+async def work(settings: Settings) -> None:
+    """Work until stopped; raises `NotConfigured` when the service must not start."""
+    logs.configure()
+    house = House(settings)
+    try:
+        if not await is_current(house.database):
+            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        kind = await house.kind()
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with duties_of(house, kind) as carried, house.keys.followed(), duties.carried(house.database, carried):
+            _log.info("working", duties=[duty.name for duty in carried])
+            await stopped.wait()
+    finally:
+        await house.database.close()

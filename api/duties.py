@@ -1,0 +1,87 @@
+"""Background duties: what a service does that nobody asked for just now.
+
+A duty works once and says when it wants to work again. One that fails is tried again, later and later; no duty's
+failure reaches another. Duties that only one process may do are done by the one that leads.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from api import clock
+from core.database import Database
+from core.errors import DependencyDown
+from core.leader import leader
+
+_log = structlog.get_logger("haihe.duties")
+_LEAD = "duties"
+_FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.5, 60.0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty. `run_once` works at an instant and answers how many seconds until it wants to work again."""
+
+    name: str
+    run_once: Callable[[datetime], Awaitable[float]]
+    leader_only: bool
+
+
+@asynccontextmanager
+async def carried(database: Database, duties: Sequence[Duty]) -> AsyncIterator[None]:
+    """Carry the duties while the body runs; they are cancelled, and waited for, when it ends."""
+    working = asyncio.create_task(carry(database, duties))
+    try:
+        yield
+    finally:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+async def carry(database: Database, duties: Sequence[Duty]) -> None:
+    """Carry the duties until cancelled."""
+    own = [duty for duty in duties if not duty.leader_only]
+    led = [duty for duty in duties if duty.leader_only]
+    async with asyncio.TaskGroup() as group:
+        for duty in own:
+            group.create_task(repeat(duty))
+        if led:
+            group.create_task(_lead(database, led))
+
+
+async def repeat(duty: Duty) -> None:
+    """Work again and again. After a failure wait, twice as long each time."""
+    retry = _FIRST_RETRY_SECONDS
+    while True:
+        try:
+            pause = await duty.run_once(clock.now())
+            retry = _FIRST_RETRY_SECONDS
+        except Exception as error:  # whatever it is, the duty must go on
+            _log.error("duty_failed", duty=duty.name, retry_seconds=retry, exc_info=error)
+            pause, retry = retry, min(retry * 2, _LAST_RETRY_SECONDS)
+        await asyncio.sleep(pause)
+
+
+async def _lead(database: Database, duties: Sequence[Duty]) -> None:
+    """Do the leader's duties while we lead; when the lead is lost stop them at once, and stand for it again."""
+    retry = _FIRST_RETRY_SECONDS
+    while True:
+        try:
+            async with leader(database, _LEAD) as held:
+                retry = _FIRST_RETRY_SECONDS
+                _log.info("lead_won")
+                async with asyncio.TaskGroup() as group:
+                    working = [group.create_task(repeat(duty)) for duty in duties]
+                    await held.lost.wait()
+                    for task in working:
+                        task.cancel()
+                _log.warning("lead_lost")
+        except (DependencyDown, OSError) as error:
+            _log.warning("lead_unavailable", kind=type(error).__name__, retry_seconds=retry)
+        await asyncio.sleep(retry)
+        retry = min(retry * 2, _LAST_RETRY_SECONDS / 10)

@@ -1,0 +1,311 @@
+"""Every ring is changed under a serving process: nobody is refused, and what was made before still works."""
+
+import asyncio
+import json
+import os
+import shutil
+import stat
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from api import keeping, personas
+from api.__main__ import main
+from api.app import House
+from api.backfills import BACKFILLS, SEALED, is_done
+from core import backfill, keys
+from core.backfill import SealedColumn
+from core.database import metadata
+from core.keys import KeyRefused, KeysMissing, Purpose
+from core.vault import Tampered, Vault
+from credit import entering, subjects
+from tests.harness.callers import Town
+from tests.harness.scale import scaled
+from tests.harness.servers import Server
+
+_PAGE = "query($a: String) { me { name records(first: 1, after: $a) { edges { cursor } } } }"
+_AT = datetime.now(UTC) - timedelta(days=1)
+
+
+@pytest.fixture
+async def own(house: House, tmp_path: Path) -> AsyncIterator[House]:
+    """A house with a key file of its own."""
+    shutil.copy(house.settings.key_file, tmp_path / "keys.json")
+    opened = House(house.settings.model_copy(update={"keys": tmp_path / "keys.json"}))
+    yield opened
+    await opened.database.close()
+
+
+async def _haihe(house: House, *arguments: str) -> Result:
+    settings = house.settings
+    given = {"DATA": settings.data, "DATABASE_URL": settings.database_url, "KEYS": settings.key_file}
+    environment = {f"HAIHE_{name}": str(value) for name, value in given.items()}
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+
+
+def _rotate(path: Path, purpose: Purpose, *, at: datetime = _AT) -> None:
+    keys.promote(path, purpose, keys.publish(path, purpose, at=at).kid, at=at)
+
+
+async def _change(house: House, server: Server, purpose: Purpose) -> None:
+    """As `haihe keys rotate` does it, with every wait replaced by what it waits for."""
+    before = (await asyncio.to_thread(httpx.get, f"{server.url}/.well-known/jwks.json")).json()
+    keys.publish(house.settings.key_file, purpose, at=datetime.now(UTC))
+    if purpose is Purpose.TOKEN:
+        async with asyncio.timeout(10), httpx.AsyncClient() as client:
+            while (await client.get(f"{server.url}/.well-known/jwks.json")).json() == before:
+                await asyncio.sleep(0.1)
+    else:
+        await asyncio.sleep(2 * keeping.LOOK_SECONDS)
+    found = next(key for key in keys.load(house.settings.key_file).all(purpose).values() if key.state == "next")
+    keys.promote(house.settings.key_file, purpose, found.kid, at=datetime.now(UTC))
+    house.keys.look()
+
+
+async def test_every_ring_is_changed_under_load_and_nobody_is_refused(own: House, backend: str) -> None:
+    async with own.database.reading() as unit:
+        party = await personas.party_of(unit, "citizen-1")
+
+    def token() -> str:
+        at, audience = datetime.now(UTC), own.settings.audience
+        return personas.mint(own.rings, "citizen-1", party, audience=audience, at=at)
+
+    async def ask(client: httpx.AsyncClient, bearer: str, after: str | None) -> httpx.Response:
+        body = {"query": _PAGE, "variables": {"a": after}}
+        return await client.post("/graphql", json=body, headers={"Authorization": f"Bearer {bearer}"})
+
+    answered, refused, over = [0], list[str](), asyncio.Event()
+    with Server(own.settings, f"rotating-{backend}") as server:
+        async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+            old_token = token()
+            first = (await ask(client, old_token, None)).json()["data"]["me"]
+            old_cursor = first["records"]["edges"][0]["cursor"]
+
+            async def load() -> None:
+                while not over.is_set():
+                    for bearer, after in ((old_token, old_cursor), (token(), None)):
+                        answer = await ask(client, bearer, after)
+                        answered[0] += 1
+                        if answer.status_code != 200 or "errors" in answer.json():
+                            refused.append(answer.text)
+
+            loading = [asyncio.create_task(load()) for _ in range(4)]
+            for _ in range(scaled(1, 3)):
+                for purpose in Purpose:
+                    await _change(own, server, purpose)
+            await asyncio.sleep(2 * keeping.LOOK_SECONDS)
+            new_cursor = (await ask(client, token(), None)).json()["data"]["me"]["records"]["edges"][0]["cursor"]
+            over.set()
+            await asyncio.gather(*loading)
+            published = (await client.get("/.well-known/jwks.json")).json()["keys"]
+            await _forget_token(own, client, old_token)
+    assert refused == []
+    assert answered[0] > 50
+    assert new_cursor[:8] == own.vault.cursor_kid != old_cursor[:8]
+    assert len(published) == 1 + scaled(1, 3)
+
+
+async def _forget_token(own: House, client: httpx.AsyncClient, old_token: str) -> None:
+    """A key that is dropped is refused within seconds, though its token is remembered."""
+    for kid, key in own.rings.all(Purpose.TOKEN).items():
+        if key.state == "retired":
+            keys.drop(own.settings.key_file, Purpose.TOKEN, kid)
+    async with asyncio.timeout(10):
+        while True:
+            answer = await client.post(
+                "/graphql", json={"query": _PAGE}, headers={"Authorization": f"Bearer {old_token}"}
+            )
+            if answer.status_code == 401:
+                return
+            await asyncio.sleep(0.1)
+
+
+async def test_a_code_shown_before_the_change_is_redeemed_after_it(town: Town, tmp_path: Path) -> None:
+    code = await town.code("citizen-2", key="before")
+    path = tmp_path / "keys.json"
+    shutil.copy(town.house.settings.key_file, path)
+    _rotate(path, Purpose.CODE)
+    town.house.vault.renew(keys.load(path))
+    redeemed = await town.redeem(code, key="after")
+    assert redeemed["__typename"] == "ClaimRedeemPayload", redeemed
+    fresh = await town.code("citizen-2", key="fresh")
+    assert (await town.redeem(fresh, key="fresh"))["__typename"] == "ClaimRedeemPayload"
+
+
+async def test_stored_values_are_made_again_and_the_old_keys_forgotten(own: House) -> None:
+    path = own.settings.key_file
+    old = {purpose: own.rings.active(purpose).kid for purpose in (Purpose.DATA, Purpose.LOOKUP)}
+    for purpose in old:
+        _rotate(path, purpose)
+        refused = await _haihe(own, "keys", "drop", purpose.value, old[purpose])
+        assert (refused.exit_code, "values still need" in refused.output) == (1, True), refused.output
+    for name in BACKFILLS:
+        done = await _haihe(own, "backfill", name)
+        assert (done.exit_code, f"{name}: done" in done.output) == (0, True), done.output
+    for purpose, kid in old.items():
+        dropped = await _haihe(own, "keys", "drop", purpose.value, kid)
+        assert dropped.exit_code == 0, dropped.output
+        assert kid not in (await _haihe(own, "keys", "show")).output
+    assert own.keys.look()
+    assert len(own.rings.all(Purpose.DATA)) == 1
+    async with own.database.reading() as unit:
+        from sqlalchemy import select
+
+        from credit.tables import subject
+
+        rows = await unit.all(select(subject))
+        assert len(rows) > 60
+        for row in rows:
+            number = unit.vault.open("subject.identity_sealed", row.id, row.identity_sealed)
+            name = unit.vault.open("subject.name_sealed", row.id, row.name_sealed)
+            assert row.identity_hash == unit.vault.lookup(row.identity_type, number)
+            assert row.name_hash == unit.vault.lookup("name", name)
+
+
+async def test_a_backfill_that_is_broken_off_goes_on_where_it_was(own: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backfill, "BATCH", 20)
+    _rotate(own.settings.key_file, Purpose.DATA)
+    own.keys.look()
+    sealed, kid, seen = SEALED[0], own.vault.data_kid, list[int | None]()
+    for _ in range(2):
+        async with own.database.writing() as unit:
+            seen.append(await backfill.step(unit, sealed, kid, hashes=False, at=_AT))
+    with pytest.raises(ZeroDivisionError):
+        await _die_in_a_step(own, sealed)
+    async with own.database.reading() as unit:
+        left, total = await backfill.left(unit, sealed, kid), await backfill.rows_of(unit, sealed)
+    assert (seen, left) == ([20, 20], total - 40)
+    assert not await is_done(own.database, own.rings, BACKFILLS["data"])
+    assert (await _haihe(own, "backfill", "data")).exit_code == 0
+    assert await is_done(own.database, own.rings, BACKFILLS["data"])
+
+
+async def _die_in_a_step(own: House, sealed: SealedColumn) -> None:
+    async with own.database.writing() as unit:
+        await backfill.step(unit, sealed, own.vault.data_kid, hashes=False, at=_AT)
+        raise ZeroDivisionError
+
+
+async def test_while_the_lookup_key_changes_nobody_is_entered_twice(own: House) -> None:
+    from api.demo import people
+    from core.identity import IdentityType, parse
+    from credit.entering import NewSubject
+    from credit.kinds import SubjectKind
+
+    someone = people.citizen(901, 5, _AT.date())
+    new = NewSubject(
+        SubjectKind.NATURAL_PERSON, parse(IdentityType.RESIDENT_ID, someone.number, today=_AT.date()), "甲"
+    )
+    async with own.database.writing() as unit:
+        assert (await entering.add_subjects(unit, [new], at=_AT)).added == 1
+    _rotate(own.settings.key_file, Purpose.LOOKUP)
+    own.keys.look()
+    async with own.database.writing() as unit:
+        again = await entering.add_subjects(unit, [new], at=_AT)
+        found = await entering.known(unit, [new.identity])
+    assert (again.added, again.unchanged, len(found)) == (0, 1, 1)
+    async with own.database.reading() as unit:
+        shown = await subjects.published(unit, uscc=None, name="海津示例餐饮管理有限公司")
+    assert shown is not None
+
+
+def test_every_sealed_column_is_made_again_by_a_backfill() -> None:
+    """A column that a context seals and does not name here would be lost with its key."""
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name.endswith("sealed")
+    }
+    assert sealed == {column.place for column in SEALED}
+
+
+def test_a_changed_file_is_taken_up_and_a_broken_one_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    kept = keeping.KeyFile(path)
+    assert not kept.look()
+    sealed, old = kept.vault.seal("a.b", "1", "x"), kept.vault.data_kid
+    _rotate(path, Purpose.DATA)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [child.name for child in tmp_path.iterdir()] == ["keys.json"]
+    assert kept.look()
+    assert kept.vault.data_kid == kept.rings.active(Purpose.DATA).kid != old
+    assert kept.vault.open("a.b", "1", sealed) == "x"
+    for text in ("", "[]", "{}", '{"data": [{}]}', '{"data": 1}'):
+        path.write_text(text, "utf-8")
+        assert not kept.look()
+        with pytest.raises(KeysMissing):
+            keys.load(path)
+    assert kept.vault.open("a.b", "1", sealed) == "x"
+
+
+def test_a_file_from_before_gets_the_rings_that_came_later_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    before = json.loads(path.read_text("utf-8"))
+    old = {purpose: before[purpose] for purpose in ("code", "cursor", "data", "lookup", "token")}
+    path.write_text(json.dumps(old), "utf-8")
+    with pytest.raises(KeysMissing, match=r"log, pdf, pseudonym, webhook; `haihe migrate` adds them"):
+        keys.load(path)
+    assert keys.complete(path) == [Purpose.LOG, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK]
+    after = json.loads(path.read_text("utf-8"))
+    assert {purpose: after[purpose] for purpose in old} == old
+    keys.load(path)
+    assert keys.complete(path) == []
+    del after["data"]
+    path.write_text(json.dumps(after), "utf-8")
+    keys.complete(path)
+    with pytest.raises(KeysMissing, match=r"no active key for: data$"):
+        keys.load(path)
+
+
+def test_keys_change_state_in_order_only(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    active = keys.load(path).active(Purpose.DATA)
+    next_ = keys.publish(path, Purpose.DATA, at=_AT)
+    assert keys.publish(path, Purpose.DATA, at=_AT + timedelta(days=1)).kid == next_.kid
+    assert keys.load(path).active(Purpose.DATA).kid == active.kid
+    before = path.read_bytes()
+    for act in (
+        lambda: keys.promote(path, Purpose.DATA, active.kid, at=_AT),
+        lambda: keys.drop(path, Purpose.DATA, active.kid),
+        lambda: keys.drop(path, Purpose.DATA, next_.kid),
+    ):
+        with pytest.raises(KeyRefused):
+            act()
+    assert path.read_bytes() == before
+    sealed = Vault(keys.load(path)).seal("a.b", "1", "x")
+    keys.promote(path, Purpose.DATA, next_.kid, at=_AT)
+    assert Vault(keys.load(path)).open("a.b", "1", sealed) == "x"
+    keys.drop(path, Purpose.DATA, active.kid)
+    with pytest.raises(Tampered):
+        Vault(keys.load(path)).open("a.b", "1", sealed)
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    given = {"HAIHE_DATA": str(tmp_path), "HAIHE_KEYS": str(path)}
+    runner = CliRunner()
+    rotated = runner.invoke(main, ["keys", "rotate", "code", "--published", "3"], env=given)
+    assert rotated.exit_code == 0, rotated.output
+    shown = runner.invoke(main, ["keys", "show"], env=given).output
+    assert [line.split()[2] for line in shown.splitlines() if line.startswith("code")] == ["retired", "active"]
+    secrets = [key["secret"] for ring in json.loads(path.read_text("utf-8")).values() for key in ring]
+    assert not any(secret in shown for secret in secrets)
+    retired = next(line.split()[1] for line in shown.splitlines() if "retired" in line)
+    for arguments, word in (
+        (("code", retired), "less than an hour ago"),
+        (("code", "00000000"), "not a retired"),
+        (("log", keys.load(path).active(Purpose.LOG).kid), "not a retired"),
+    ):
+        refused = runner.invoke(main, ["keys", "drop", *arguments], env=given)
+        assert (refused.exit_code, word in refused.output) == (1, True), refused.output
+    absent = runner.invoke(main, ["keys", "show"], env={"HAIHE_KEYS": os.devnull + "/none"})
+    assert absent.exit_code == 1
