@@ -30,6 +30,7 @@ prove: $(VENV)/ready ## every proof, at full scale; writes docs/proofs.json when
 
 bench: $(VENV)/ready ## the home query beside a hand-written and a stock endpoint (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.budget
 
 bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.timing

@@ -63,8 +63,9 @@ class GroupWriter:
     async def close(self) -> None:
         """Stop. Whoever still waits is told that nothing was written."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            while not self._task.done():
+                self._task.cancel()
+                await asyncio.wait([self._task], timeout=WRITE_SECONDS)
         await self._drop()
 
     async def _run(self) -> None:
@@ -127,8 +128,10 @@ class GroupWriter:
     async def _drop(self) -> None:
         appender, self._appender = self._appender, None
         if appender is not None:
+            # Not `wait_for`: on Python 3.11 it can swallow the cancellation that ends this task.
             with suppress(TimeoutError, OSError):
-                await asyncio.wait_for(appender.close(), WRITE_SECONDS)
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await appender.close()
 
 
 def _rows(batch: Sequence[_Waiting], dialect: Dialect) -> list[list[object]]:

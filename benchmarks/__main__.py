@@ -52,7 +52,7 @@ def main(citizens: int, seconds: int, rounds: int, out: Path) -> None:
     cluster = Cluster(postgres.DURABLE)
     folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
     try:
-        settings = _prepare(cluster, folder, citizens)
+        settings = prepare(cluster, folder, citizens)
         measured: dict[str, list[dict[str, float]]] = {name: [] for name in _CONTENDERS}
         _compare(settings, folder)
         for _ in range(rounds):
@@ -67,7 +67,8 @@ def main(citizens: int, seconds: int, rounds: int, out: Path) -> None:
     print(_table(report))
 
 
-def _prepare(cluster: Cluster, folder: Path, citizens: int) -> Settings:
+def prepare(cluster: Cluster, folder: Path, citizens: int) -> Settings:
+    """A filled database, its keys, and the body that everyone sends."""
     asyncio.run(_create(cluster))
     settings = Settings(data=folder, database_url=cluster.url("bench"))
     ensure_keys(settings.key_file)
