@@ -8,9 +8,10 @@ from core.backfill import SealedColumn
 from core.blobs import blob
 from core.database import Database
 from core.keys import KeyRings, Purpose
-from credit import resealing
+from credit import resealing as of_credit
+from notices import resealing as of_notices
 
-SEALED: tuple[SealedColumn, ...] = (*resealing.SEALED, SealedColumn(blob.c.key_sealed))
+SEALED: tuple[SealedColumn, ...] = (*of_credit.SEALED, *of_notices.SEALED, SealedColumn(blob.c.key_sealed))
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,14 @@ BATCH = 200
 class SealedColumn:
     """A column that `Vault.seal` filled, bound to its row's key; and the hash that finds it, where it has one.
 
-    `kind` is what the hash was made for: a word, or the column that holds it.
+    `kind` is what the hash was made for: a word, or the column that holds it. `bound_to` is the column that the value
+    is bound to, where that is not the row's key. A null stays a null.
     """
 
     column: Column[bytes]
     hashed: Column[str] | None = None
     kind: Column[str] | str = ""
+    bound_to: Column[str] | None = None
 
     @property
     def table(self) -> Any:
@@ -57,8 +59,11 @@ class SealedColumn:
     def fresh(self, row: Row, vault: Vault, *, hashes: bool) -> dict[str, str | bytes]:
         """The row's value made again, or its hash; nothing when it is of the active key already."""
         values = row._mapping
-        bound = "/".join(str(values[key]) for key in self.keys)
-        sealed: bytes = values[self.column]
+        names = self.keys if self.bound_to is None else [self.bound_to]
+        bound = "/".join(str(values[name]) for name in names)
+        sealed: bytes | None = values[self.column]
+        if sealed is None:
+            return {}
         if not hashes:
             current = sealed[:8] == vault.data_kid.encode()
             return (
@@ -123,6 +128,7 @@ def _batch(sealed: SealedColumn, position: Sequence[str]) -> Any:
     columns = [*sealed.keys, sealed.column]
     columns += [] if sealed.hashed is None else [sealed.hashed]
     columns += [] if isinstance(sealed.kind, str) else [sealed.kind]
+    columns += [] if sealed.bound_to is None else [sealed.bound_to]
     query = select(*columns).order_by(*sealed.keys).limit(BATCH).with_for_update()
     if position:
         query = query.where(tuple_(*sealed.keys) > tuple_(*(literal(part) for part in position)))

@@ -1,6 +1,7 @@
 """Every ring is changed under a serving process: nobody is refused, and what was made before still works."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import shutil
@@ -8,10 +9,12 @@ import stat
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api import keeping, personas
 from api.__main__ import main
@@ -309,3 +312,27 @@ def test_the_commands(tmp_path: Path) -> None:
         assert (refused.exit_code, word in refused.output) == (1, True), refused.output
     absent = runner.invoke(main, ["keys", "show"], env={"HAIHE_KEYS": os.devnull + "/none"})
     assert absent.exit_code == 1
+
+
+def test_a_value_bound_to_another_column_is_made_again_for_it_and_a_null_stays_null(tmp_path: Path) -> None:
+    """A webhook's secret is bound to the webhook's id, which is not its table's key."""
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    old = Vault(keys.load(path))
+    sealed = next(column for column in SEALED if column.place == "webhook.secret_sealed")
+    previous = next(column for column in SEALED if column.place == "webhook.previous_sealed")
+    secret = old.seal(sealed.place, "whk_1", "whsec_x")
+    columns = (*sealed.keys, sealed.bound_to, sealed.column, previous.column)
+    values = dict(zip(columns, ("pty_1", "whk_1", secret, None), strict=True))
+    row = SimpleNamespace(_mapping=values)
+    assert sealed.fresh(row, old, hashes=False) == {}
+    assert previous.fresh(row, old, hashes=False) == {}
+    old._now = dataclasses.replace(old._now, data_kid=(fresh := "f" * 8), data={**old._now.data, fresh: _box()})
+    made = sealed.fresh(row, old, hashes=False)["secret_sealed"]
+    assert isinstance(made, bytes)
+    assert made[:8] == fresh.encode()
+    assert old.open(sealed.place, "whk_1", made) == "whsec_x"
+
+
+def _box() -> AESGCM:
+    return AESGCM(b"k" * 32)
