@@ -6,7 +6,7 @@ UV := 0.13.9
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-timing lint types imports schema release migration check clean
+.PHONY: help serve test prove bench bench-growth bench-timing lint types imports schema release migration check clean
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,15 @@ test: $(VENV)/ready ## every test, at a small scale
 prove: $(VENV)/ready ## every proof, at full scale; writes docs/proofs.json when all passed
 	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS)
 
-bench: $(VENV)/ready ## the home query beside a hand-written and a stock endpoint (needs wrk, PostgreSQL)
+bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, processes (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.budget
+	@$(BIN)/python -m benchmarks.embedded
+	@$(BIN)/python -m benchmarks.processes
+	@$(BIN)/uv sync --quiet --frozen --group bench && $(BIN)/python -m benchmarks.servers
+
+bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
+	@$(BIN)/python -m benchmarks.growth
 
 bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.timing

@@ -4,38 +4,29 @@ The application is called in this process, without sockets; the statements' and 
 PostgreSQL. Shares are of one run: they say where to look, not how fast this machine is.
 """
 
-import json
-import shutil
+import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from inspect import iscoroutinefunction
-from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from api import bodies, graphql, logs, personas
+from api import bodies, graphql, logs
 from api.app import House, create_app
 from api.commands.serving import quiet_collector
-from api.personas import PERSONAS
 from api.tokens import Verifier
 from audit.writer import GroupWriter
-from benchmarks import filling
-from benchmarks.__main__ import prepare
+from benchmarks import ground, reports
 from core.database import ReadUnit
 from core.installation import Kind
 from schema import plan
 from schema.operation import Operations
 from schema.plan import Plan
-from tests.harness import postgres
-from tests.harness.postgres import Cluster
 
 _CITIZENS, _WARM, _MEASURED = 2000, 300, 2000
 _STAGES = ("token", "body", "decision", "executor", "statements", "projection", "log", "HTTP")
-_OUT = Path(__file__).parent / "results" / "budget.json"
 
 
 class _Clock:
@@ -129,12 +120,8 @@ async def _ask(app: Any, token: str, body: bytes) -> None:
 
 async def _measure(house: House, clock: _Clock) -> dict[str, float]:
     app = create_app(house, Kind.DEMONSTRATION)
-    body = json.dumps({"query": (Path(__file__).parent / "home.graphql").read_text("utf-8")}).encode()
-    persona, audience = PERSONAS["citizen-1"], house.settings.audience
-    tokens = [
-        personas.sign(house.rings, persona, filling.caller(n), None, audience=audience, at=datetime.now(UTC))
-        for n in range(100)
-    ]
+    body = (house.settings.data / "body").read_bytes()
+    tokens = ground.tokens(house.settings)[:100]
     async with app.router.lifespan_context(app):
         for n in range(_WARM):
             await _ask(app, tokens[n % 100], body)
@@ -149,22 +136,18 @@ async def _measure(house: House, clock: _Clock) -> dict[str, float]:
 
 def main() -> None:
     """Fill a database, measure, print the table, write it."""
-    if not postgres.available():
-        sys.exit("PostgreSQL's binaries are missing (Debian: apt-get install postgresql)")
     logs.configure("ERROR")
+    head = reports.begin()
     clock = _Clock()
     _watch(clock)
-    cluster, folder = Cluster(postgres.DURABLE), Path(tempfile.mkdtemp(prefix="haihe-bench-"))
-    try:
-        found = uvloop.run(_measure(House(prepare(cluster, folder, _CITIZENS)), clock))
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with ground.filled(_CITIZENS) as settings:
+        os.sched_setaffinity(0, {ground.SERVER_CORE})
+        found = uvloop.run(_measure(House(settings), clock))
     whole = sum(found.values())
     for stage in _STAGES:
         print(f"{stage:12} {found[stage]:8.1f} µs {found[stage] / whole:6.1%}")
     print(f"{'together':12} {whole:8.1f} µs")
-    _OUT.write_text(json.dumps({"microseconds": found, "requests": _MEASURED}, indent=2) + "\n")
+    reports.write("budget", head, {"requests": _MEASURED, "microseconds": found})
 
 
 if __name__ == "__main__":

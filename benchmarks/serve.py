@@ -1,10 +1,13 @@
-"""`python -m benchmarks.serve WHICH PORT CORE`: one contender on one core, warmed by whoever measures it."""
+"""`python -m benchmarks.serve WHICH`: one contender on one core, warmed by whoever measures it."""
 
 import asyncio
 import os
-import sys
+from contextlib import AsyncExitStack
+from typing import Any
 
+import click
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from api import logs
@@ -15,32 +18,53 @@ from api.settings import Settings
 from core.installation import Kind
 
 
-async def serve(which: str, port: int, core: int) -> None:
+@click.command()
+@click.argument("which", type=click.Choice(["haihe", "handwritten", "stock"]))
+@click.option("--port", required=True, type=int)
+@click.option("--core", required=True, type=int)
+@click.option("--server", default="uvicorn", type=click.Choice(["uvicorn", "granian"]))
+@click.option("--loop", default="uvloop", type=click.Choice(["uvloop", "asyncio"]))
+@click.option("--hop", is_flag=True, help="Read SQLite through aiosqlite's thread instead of on the loop.")
+def main(which: str, port: int, core: int, server: str, loop: str, *, hop: bool) -> None:
+    """Serve one contender until killed."""
     os.sched_setaffinity(0, {core})
     logs.configure("ERROR")
+    if hop:
+        from benchmarks import hop as threaded
+
+        threaded.install()
+    run = uvloop.run if loop == "uvloop" else asyncio.run
+    run(_serve(which, _uvicorn if server == "uvicorn" else _granian, port))
+
+
+async def _serve(which: str, serve: Any, port: int) -> None:
     house = House(Settings())
-    if which == "haihe":
-        async with duties_of(house, Kind.DEMONSTRATION) as duties:
-            await _run(create_app(house, Kind.DEMONSTRATION, duties), port)
-        return
-    if which == "handwritten":
-        from benchmarks import handwritten
+    async with AsyncExitStack() as stack:
+        if which == "haihe":
+            duties = await stack.enter_async_context(duties_of(house, Kind.DEMONSTRATION))
+            app = create_app(house, Kind.DEMONSTRATION, duties)
+        elif which == "handwritten":
+            from benchmarks import handwritten
 
-        app = handwritten.create(house)
-    else:
-        from benchmarks import stock
+            app = handwritten.create(house)
+        else:
+            from benchmarks import stock
 
-        app = stock.create(house)
-    await _run(app, port)
+            app = stock.create(house)
+        quiet_collector()
+        await serve(app, port)
 
 
-async def _run(app: Starlette, port: int) -> None:
-    quiet_collector()
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, loop="uvloop", http="httptools", log_config=None, access_log=False
-    )
+async def _uvicorn(app: Starlette, port: int) -> None:
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, http="httptools", log_config=None, access_log=False)
     await uvicorn.Server(config).serve()
 
 
+async def _granian(app: Starlette, port: int) -> None:
+    from granian.server.embed import Server
+
+    await Server(app, address="127.0.0.1", port=port, interface="asgi", log_enabled=False).serve()
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    main()
