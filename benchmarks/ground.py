@@ -43,7 +43,7 @@ def filled(citizens: int, *, embedded: bool = False) -> Iterator[Settings]:
     try:
         if cluster:
             asyncio.run(_create(cluster))
-        settings = Settings(data=folder, database_url=cluster.url("bench") if cluster else None)
+        settings = Settings(data=folder, database_url=cluster.url("bench") if cluster else "")
         ensure_keys(settings.key_file)
         print(f"filling the database with {citizens} citizens …", flush=True)
         asyncio.run(_fill(settings, citizens))

@@ -37,7 +37,7 @@ def _held(served: Served, share: float) -> Iterator[Served]:
 
 @click.command()
 @click.option("--citizens", default=10_000, show_default=True)
-@click.option("--share", default=0.3, show_default=True, help="Of one core, for each server.")
+@click.option("--share", default=0.4, show_default=True, help="Of one core, for each server.")
 @click.option("--seconds", default=10, show_default=True)
 @click.option("--rounds", default=5, show_default=True)
 def main(citizens: int, share: float, seconds: int, rounds: int) -> None:
