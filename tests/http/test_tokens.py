@@ -46,6 +46,11 @@ def _signed(header: dict[str, Any] | None = None, **changed: Any) -> Make:
     return make
 
 
+def _from_now(**seconds: float) -> Make:
+    """Claims so many seconds from when the token is made: a long run outlives what was made at its start."""
+    return lambda town: _signed(**{name: int(time.time()) + shift for name, shift in seconds.items()})(town)
+
+
 def _part(value: Any) -> str:
     text = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
@@ -92,7 +97,6 @@ def _tampered(town: Town) -> str:
     return ".".join((head, _part(_claims(sub="citizen-2")), signature))
 
 
-_NOW = int(time.time())
 _WRONG: dict[str, Make] = {
     "nothing": lambda _: "",
     "one word": lambda _: "token",
@@ -106,9 +110,9 @@ _WRONG: dict[str, Make] = {
     "utf-16": _raw('{"alg":"ES256"}'.encode("utf-16"), {}),
     "too long": lambda town: _signed(scope="x" * 9000)(town),
     "not ascii": lambda town: _signed()(town)[:-1] + "é",
-    "alg none": _raw({"alg": "none", "typ": "at+jwt"}, _claims(), b""),
-    "alg None": _raw({"alg": None, "typ": "at+jwt"}, _claims()),
-    "alg a list": _raw({"alg": ["ES256"], "typ": "at+jwt"}, _claims()),
+    "alg none": lambda town: _raw({"alg": "none", "typ": "at+jwt"}, _claims(), b"")(town),
+    "alg None": lambda town: _raw({"alg": None, "typ": "at+jwt"}, _claims())(town),
+    "alg a list": lambda town: _raw({"alg": ["ES256"], "typ": "at+jwt"}, _claims())(town),
     "alg HS256 with the public key": _public_as_secret,
     "another key": _other_key,
     "tampered claims": _tampered,
@@ -123,7 +127,7 @@ _WRONG: dict[str, Make] = {
     "no iss": _signed(iss=...),
     "another iss": _signed(iss="https://elsewhere.example"),
     "iss a prefix": _signed(iss="urn:haihe"),
-    "iss a list": _signed_text(json.dumps(_claims(iss=[DEMONSTRATION_ISSUER])).encode()),
+    "iss a list": lambda town: _signed_text(json.dumps(_claims(iss=[DEMONSTRATION_ISSUER])).encode())(town),
     "another aud": _signed(aud="elsewhere"),
     "aud a list": _signed(aud=["haihe"]),
     "aud a list with another": _signed(aud=["haihe", "elsewhere"]),
@@ -133,19 +137,23 @@ _WRONG: dict[str, Make] = {
     "sub with NUL": _signed(sub="citizen-1\x00"),
     "no client": _signed(client_id=...),
     "no exp": _signed(exp=...),
-    "expired": _signed(iat=_NOW - 700, exp=_NOW - 100),
+    "expired": _from_now(iat=-700, exp=-100),
     "exp a text": _signed(exp="soon"),
     "exp true": _signed(exp=True),
-    "exp a fraction": _signed(exp=_NOW + 600.5),
-    "exp infinite": _signed_text(json.dumps(_claims()).replace(str(_claims()["exp"]), "Infinity").encode()),
-    "issued tomorrow": _signed(iat=_NOW + 86_400, exp=_NOW + 86_700),
-    "not yet": _signed(nbf=_NOW + 300),
-    "too long a life": _signed(exp=_NOW + 3600),
-    "over before it began": _signed(iat=_NOW + 3, exp=_NOW + 2),
-    "a claim twice": _signed_text(
+    "exp a fraction": _from_now(exp=600.5),
+    "exp infinite": lambda town: _signed_text(
+        json.dumps(_claims()).replace(str(_claims()["exp"]), "Infinity").encode()
+    )(town),
+    "issued tomorrow": _from_now(iat=86_400, exp=86_700),
+    "not yet": _from_now(nbf=300),
+    "too long a life": _from_now(exp=3600),
+    "over before it began": _from_now(iat=3, exp=2),
+    "a claim twice": lambda town: _signed_text(
         json.dumps(_claims(sub="citizen-2")).encode().replace(b'"aud"', b'"sub": "citizen-1", "aud"')
+    )(town),
+    "a lone surrogate": lambda town: _signed_text(json.dumps(_claims(sub="X")).replace('"X"', '"\\ud800"').encode())(
+        town
     ),
-    "a lone surrogate": _signed_text(json.dumps(_claims(sub="X")).replace('"X"', '"\\ud800"').encode()),
     "an unknown assurance": _signed(acr="divine"),
     "an unknown channel": _signed(channel="PIGEON"),
     "scope a list": _signed(scope=["self:read"]),
