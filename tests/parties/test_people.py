@@ -105,6 +105,24 @@ async def test_a_guardian_acts_for_the_ward_and_the_wards_trail_says_so(town: To
     assert grant["data"]["grantRevoke"]["__typename"] == "Refusal"
 
 
+_WHO = "SELECT count(*) FROM access WHERE subject_id = :s AND basis = :b AND purpose = 'SELF_QUERY'"
+
+
+async def test_a_notice_that_a_helper_reads_is_not_said_to_be_read_by_oneself(town: Town) -> None:
+    ward, mandate_id = await _subject(town, "citizen-2"), await _for(town, "citizen-8", "citizen-2")
+    await town.grant("citizen-2", key="told")
+    notices = "{ me { notices(first: 1) { edges { node { id } } } } }"
+    notice_id = (await town.data("citizen-2", notices))["me"]["notices"]["edges"][0]["node"]["id"]
+    own, others = await town.count(_WHO, s=ward, b="SELF"), await town.count(_WHO, s=ward, b="MANDATE")
+    read = (
+        "mutation($i: NoticeReadInput!) { noticeRead(input: $i) { ... on NoticeReadPayload { notice { message } } } }"
+    )
+    told = await _ask(town, "citizen-8", mandate_id, read, i={"noticeId": notice_id})
+    assert "海津示例银行" in told["data"]["noticeRead"]["notice"]["message"]
+    assert await town.count(_WHO, s=ward, b="SELF") == own
+    assert await town.count(_WHO, s=ward, b="MANDATE") == others + 1
+
+
 _CONSENTS = {
     "scoreOpen": 'scoreOpen(input: {noticeHash: "x", idempotencyKey: "x"})',
     "scoreClose": 'scoreClose(input: {idempotencyKey: "x"})',
