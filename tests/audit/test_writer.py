@@ -67,6 +67,23 @@ async def _broken(*_: object) -> None:
     raise OSError
 
 
+async def test_a_batch_whose_commit_was_not_heard_of_is_written_once(town: Town) -> None:
+    """The connection dies after the commit and before its answer: the batch is sent again, and stands once."""
+    made = GroupWriter(town.house.database, Shapes())
+    await made.write([_look()], at=datetime.now(UTC))
+    assert made._appender is not None
+    through = made._appender.execute_many
+
+    async def deaf(text: str, rows: Sequence[Sequence[Any]]) -> None:
+        await through(text, rows)
+        raise ConnectionResetError
+
+    made._appender.execute_many = deaf  # type: ignore[method-assign]
+    await made.write([_look("sub_y"), _look("sub_z")], at=datetime.now(UTC))
+    assert await town.count(_COUNT) == 3
+    await made.close()
+
+
 async def test_a_writer_that_stalls_is_503_within_its_time_and_comes_back(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
