@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -91,8 +90,6 @@ class GraphQLEndpoint:
             answer = await self._answer(http)
         except BadCall as error:
             answer = errors.refuse_call(error, http.language)
-        except ClientDisconnect:
-            return  # there is nobody to answer
         await _respond(send, answer, media_type or _JSON)
 
     def _page(self, http: _Http) -> Response:

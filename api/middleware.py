@@ -4,6 +4,7 @@ import time
 
 import orjson
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,6 +50,8 @@ class Door:
         app = Response(status_code=431) if size > LARGEST_HEADERS else self._app
         try:
             await app(scope, receive, send_safely)
+        except ClientDisconnect:
+            pass  # there is nobody to answer
         except Exception as error:
             # Nothing above this catches: an answer that has begun can only be cut off.
             answer = fault(error, "zh")

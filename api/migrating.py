@@ -1,5 +1,6 @@
 """Migrations from the command line and for readiness. A build is ready at *or beyond* what it needs."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,15 @@ async def migrate(database: Database) -> None:
 async def is_current(database: Database) -> bool:
     """Whether the database is at this build's head, or at a later one that this build does not know."""
     revision = await database.inspect(_revision)
+    known, heads = _shipped()
+    return revision is not None and (revision in heads or revision not in known)
+
+
+@cache
+def _shipped() -> tuple[frozenset[str], frozenset[str]]:
+    """This build's migrations and its heads, read once: whoever asks for readiness must not cost us its files."""
     script = ScriptDirectory.from_config(config())
-    known = {found.revision for found in script.walk_revisions()}
-    return revision is not None and (revision in script.get_heads() or revision not in known)
+    return frozenset(found.revision for found in script.walk_revisions()), frozenset(script.get_heads())
 
 
 def _revision(connection: Any) -> str | None:

@@ -13,9 +13,14 @@ from audit.tables import access, look_shape
 from core.database import WriteUnit
 from core.errors import DependencyDown
 
+MOST_KNOWN = 10_000
+
 
 class Shapes:
-    """Which shapes are known to be committed: a document that was seen before costs one INSERT a look."""
+    """Which shapes are known to be committed: a document that was seen before costs one INSERT a look.
+
+    Forgetting one costs an INSERT that changes nothing, so a caller who never asks alike fills no memory.
+    """
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -26,6 +31,8 @@ class Shapes:
 
     def committed(self, looks: Sequence[Look]) -> None:
         """What wrote these looks has committed: their shapes are there for everyone from now on."""
+        if len(self._known) + len(looks) > MOST_KNOWN:
+            self._known.clear()
         self._known.update(look.shape.id for look in looks)
 
 

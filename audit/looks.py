@@ -47,6 +47,8 @@ class Look:
     record_count: int = 0
     categories: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
+    # The row's id, however often it is sent.
+    id: str = field(default_factory=lambda: new_id("acc"))
 
     def show(self, category: str) -> None:
         """One record of this category goes out."""
@@ -56,7 +58,7 @@ class Look:
     def row(self, at: datetime) -> dict[str, object]:
         """The look as a row of `access`, not numbered yet."""
         return {
-            "id": new_id("acc"),
+            "id": self.id,
             "at": at,
             "subject_id": self.lens.subject_id if self.lens else None,
             "basis": self.basis,

@@ -28,8 +28,9 @@ WRITE_SECONDS = 3.0
 LINGER_SECONDS = 0.001
 LARGEST_BATCH = 500
 
-_ACCESS = Statement(access.insert())
-_SHAPE = {name: Statement(inserting(name, look_shape).on_conflict_do_nothing()) for name in ("postgresql", "sqlite")}
+_DATABASES = ("postgresql", "sqlite")
+_ACCESS = {name: Statement(inserting(name, access).on_conflict_do_nothing()) for name in _DATABASES}
+_SHAPE = {name: Statement(inserting(name, look_shape).on_conflict_do_nothing()) for name in _DATABASES}
 
 
 class _Waiting(NamedTuple):
@@ -101,7 +102,7 @@ class GroupWriter:
     async def _write(self, batch: list[_Waiting]) -> None:
         """Commit a batch; once more when the connection turns out to have died while it idled.
 
-        Should the dead connection have committed after all, the ids of the looks stand in the way of a second copy.
+        Should the dead connection have committed after all, the ids of the looks keep out a second copy.
         """
         idled = self._appender is not None
         try:
@@ -122,7 +123,7 @@ class GroupWriter:
             shapes = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
             statement = _SHAPE[dialect.name].on(dialect)
             await self._appender.execute_many(statement.text, [statement.arguments(row) for row in shapes])
-        await self._appender.execute_many(_ACCESS.on(dialect).text, _rows(batch, dialect))
+        await self._appender.execute_many(_ACCESS[dialect.name].on(dialect).text, _rows(batch, dialect))
         self._shapes.committed(looks)
 
     async def _drop(self) -> None:
@@ -135,7 +136,7 @@ class GroupWriter:
 
 
 def _rows(batch: Sequence[_Waiting], dialect: Dialect) -> list[list[object]]:
-    arguments = _ACCESS.on(dialect).arguments
+    arguments = _ACCESS[dialect.name].on(dialect).arguments
     return [arguments(look.row(waiting.at)) for waiting in batch for look in waiting.looks]
 
 

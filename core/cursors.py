@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from core.errors import BadCall
 from core.vault import Vault
 
-_LONGEST = 400
+_LONGEST = 1000  # the longest name that a list is ordered by has 480 bytes
 
 
 class Sealer:

@@ -92,7 +92,7 @@ class ReadUnit:
     A `Statement` was compiled once; any other is compiled for this one execution. The first statement that meets a
     connection which died while it idled is run once more on a new one: that spares asking each connection first.
     A unit that holds its connection for longer than `READ_SECONDS` has it cut off: its statement ends as one does whose
-    database went away.
+    database went away, and is not run again, for nothing would cut that off.
     """
 
     def __init__(self, pool: Pool, dialect: Dialect, vault: Vault) -> None:
@@ -101,6 +101,7 @@ class ReadUnit:
         self._dialect = dialect
         self._begun = False
         self._running = False
+        self._over = False
 
     async def __aenter__(self) -> "ReadUnit":
         """Take a connection; raises `DependencyDown`."""
@@ -112,7 +113,7 @@ class ReadUnit:
         return self
 
     def _cut_off(self) -> None:
-        self._running = True
+        self._over = True
         self._connection.drop()
 
     async def __aexit__(
@@ -120,7 +121,7 @@ class ReadUnit:
     ) -> None:
         """Give it back; one that was left in the middle of a statement is dropped."""
         self._deadline.cancel()
-        self._pool.give_back(self._connection, whole=not self._running)
+        self._pool.give_back(self._connection, whole=not (self._running or self._over))
 
     async def all(self, statement: Statement | Executable, values: Values | None = None) -> Sequence[Row]:
         """Every row of a statement; raises `DependencyDown`."""
@@ -135,7 +136,7 @@ class ReadUnit:
             found, names = await self._fetch(compiled.text, arguments)
         except Exception as error:
             self._running = drivers.is_dead(error) or isinstance(error, OSError)
-            raise down(error) or error from error
+            raise (DependencyDown("database") if self._over else down(error) or error) from error
         self._running = False
         return compiled.rows(found, names)
 
@@ -149,9 +150,11 @@ class ReadUnit:
         try:
             return await self._connection.fetch(text, arguments)
         except Exception as error:
-            if not first or not drivers.is_dead(error):
+            if not first or self._over or not drivers.is_dead(error):
                 raise
         self._connection = await self._pool.replace(self._connection)
+        if self._over:
+            raise TimeoutError
         return await self._connection.fetch(text, arguments)
 
 

@@ -5,7 +5,6 @@ only. It is always replaced as a whole, so that a reader finds the old rings or 
 """
 
 import base64
-import binascii
 import fcntl
 import json
 import os
@@ -18,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     WEBHOOK = "webhook"
 
 
+_BYTES = 32
 SIGNING = frozenset({Purpose.LOG, Purpose.PDF, Purpose.TOKEN})
 # An installation from before these has nothing made with them: fresh keys lose nothing. The others are never made up.
 _ADDED_LATER = frozenset({Purpose.LOG, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
@@ -88,8 +89,8 @@ def load(path: Path) -> KeyRings:
     """Read the rings; raises `KeysMissing` when there is no file, or not one of keys."""
     raw = _raw(path)
     try:
-        return KeyRings({purpose: [_key(item) for item in items] for purpose, items in raw.items()})
-    except (KeyError, TypeError, AttributeError, ValueError, binascii.Error):
+        return KeyRings({purpose: [_usable(purpose, _key(item)) for item in items] for purpose, items in raw.items()})
+    except (KeyError, TypeError, AttributeError, ValueError, UnsupportedAlgorithm):
         raise KeysMissing(f"{path} is no key file") from None
 
 
@@ -197,13 +198,22 @@ def _key(item: Mapping[str, str]) -> Key:
     return Key(item["kid"], item["state"], secret, datetime.fromisoformat(since) if since else None)
 
 
+def _usable(purpose: str, key: Key) -> Key:
+    """The key, when it is one of its purpose's kind; raises `ValueError` or what `cryptography` does."""
+    if purpose in SIGNING or key.secret.startswith(b"-----"):  # or of a purpose that a later build has
+        serialization.load_pem_private_key(key.secret, None)
+    elif len(key.secret) != _BYTES:
+        raise ValueError("a key of another length")
+    return key
+
+
 def _fresh(purpose: Purpose, state: str) -> dict[str, str]:
     return {"kid": secrets.token_hex(4), "state": state, "secret": _secret(purpose)}
 
 
 def _secret(purpose: Purpose) -> str:
     if purpose not in SIGNING:
-        return base64.b64encode(secrets.token_bytes(32)).decode()
+        return base64.b64encode(secrets.token_bytes(_BYTES)).decode()
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

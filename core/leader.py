@@ -53,9 +53,12 @@ async def leader(database: Database, name: str) -> AsyncIterator[Leadership]:
 
 
 async def _watch(held: Leadership, still_ours: Proof) -> None:
-    while await still_ours():
-        await asyncio.sleep(_PAUSE_SECONDS)
-    held.lost.set()
+    """Set `lost` when there is no proof any more, for whatever reason."""
+    try:
+        while await still_ours():
+            await asyncio.sleep(_PAUSE_SECONDS)
+    finally:
+        held.lost.set()
 
 
 @asynccontextmanager

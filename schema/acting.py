@@ -76,7 +76,13 @@ def own_lens(context: Context) -> Lens:
 
 def own_look(info: Info, lens: Lens) -> Look:
     """Begin a look at the subject acted for. The ward's trail names the capacity in which somebody else looked."""
-    look = info.context.look(info, lens, purpose=OWN_LOOK)
     if lens.basis is BasisKind.MANDATE:
-        look.actor_name = _CAPACITY[info.context.caller.mandate or ""]
+        return ward_look(info, lens, info.context.caller.mandate or "")
+    return info.context.look(info, lens, purpose=OWN_LOOK)
+
+
+def ward_look(info: Info, lens: Lens, capacity: str) -> Look:
+    """Begin a look at another person by who is their guardian or helper."""
+    look = info.context.look(info, lens, purpose=OWN_LOOK)
+    look.actor_name = _CAPACITY[capacity]
     return look

@@ -11,11 +11,9 @@ from core.errors import NotAvailable
 from core.statements import Row
 from notices import inbox, outbox, sentences
 from notices.kinds import DeliveryState, EventKind, Way
-from schema.acting import act
+from schema.acting import act, own_lens, own_look
 from schema.context import Batch, Context, Info
 from schema.refusals import Refusal
-
-OWN_NOTICE = "SELF_QUERY"
 
 
 @strawberry.type(description="One message sent outside of the app, and what became of it.")
@@ -106,7 +104,7 @@ class NoticeActs:
     async def notice_read(self, info: Info, input: NoticeReadInput) -> NoticeReadResult:
         """Reading twice is reading once: the first instant stays."""
         context = info.context
-        lens = context.own()
+        lens = own_lens(context)
         first = False
 
         async def do(unit: WriteUnit) -> str:
@@ -115,7 +113,7 @@ class NoticeActs:
             return input.notice_id
 
         async def show(notice_id: str, _replayed: bool) -> NoticeReadPayload:
-            context.look(info, lens, purpose=OWN_NOTICE)
+            own_look(info, lens)
             row = await inbox.find(context.unit, lens.subject_id, notice_id)
             if row is None:
                 raise NotAvailable()

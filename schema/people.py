@@ -15,6 +15,7 @@ from credit.kinds import SubjectKind
 from grants.scope import Purpose
 from parties import directory, mandates
 from parties.kinds import MandateKind, PartyKind
+from schema.acting import own_lens, own_look, ward_look
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.stored import stored
@@ -90,7 +91,10 @@ class Viewer:
         context, caller = info.context, info.context.caller
         if caller.staff_id is not None:
             return await cls._staff(info)
-        acting = await subjects.behind(context.unit, context.own())
+        lens = own_lens(context)
+        acting = await subjects.behind(context.unit, lens)
+        if lens.basis is BasisKind.MANDATE and "Viewer.actingFor" in context.reach(info).coordinates:
+            own_look(info, lens)
         person = Lens(Audience.SUBJECT, BasisKind.SELF, caller.person_id or "")
         name = acting.name
         if person.subject_id != acting.id:
@@ -128,8 +132,11 @@ class Viewer:
         start = request.sealer.open(after)[0] if after is not None else ""
         rows = [row for row in rows if row.id > start]
         shown = rows[:first]
-        cards = await subjects.cards(
-            context.unit, [Lens(Audience.SUBJECT, BasisKind.MANDATE, row.subject_id) for row in shown]
-        )
+        lenses = [Lens(Audience.SUBJECT, BasisKind.MANDATE, row.subject_id) for row in shown]
+        cards = await subjects.cards(context.unit, lenses)
+        if "Mandate.subject" in context.reach(info).coordinates:
+            for row, lens in zip(shown, lenses, strict=True):
+                if row.party_id is None:  # another person, who is told who looked; an organisation's is one's own
+                    ward_look(info, lens, row.kind)
         page = Page(shown, len(rows) > first, lambda row: request.sealer.seal([row.id]))
         return connect(page, lambda row: Mandate(row=row, subject=SubjectCard.of(cards[row.subject_id])))

@@ -1,6 +1,7 @@
 """Rate limits for callers without a token: one script on a real Redis and on the stand-in; Redis never promises."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -24,6 +25,18 @@ async def test_a_minutes_allowance_and_no_more(server: str, request: pytest.Fixt
     assert await limits.wait("b", now=1000.0) == 0
     assert await limits.wait("a", now=1000.0 + 60 / _PER_MINUTE) == 0
     assert await limits.wait("a", now=1000.0 + 60 / _PER_MINUTE) > 0
+    await client.aclose()
+
+
+async def test_the_stand_in_forgets_who_has_not_called_for_long() -> None:
+    """It drops a key that has expired only when that key is asked for again, which an address that is gone never is."""
+    client = connect("")
+    for number in range(50):
+        await client.set(f"gone:{number}", "1", px=1)
+    await asyncio.sleep(0.05)
+    await RedisLimits(client, per_minute=_PER_MINUTE).wait("here", now=1000.0)
+    stores = [found for found in gc.get_objects() if type(found) is dict and b"limit:here" in found]
+    assert [sorted(store) for store in stores] == [[b"limit:here"]]
     await client.aclose()
 
 

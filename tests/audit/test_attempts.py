@@ -1,7 +1,10 @@
 """A refused look that named a target is in the log before the refusal leaves, and in the trail of whoever it was at."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from api import personas
 from audit.writer import GroupWriter
 from core.errors import DependencyDown
 from tests.harness.callers import Town
@@ -56,6 +59,15 @@ async def test_a_token_without_the_scope_is_an_attempt_and_nobodys_is_not(town: 
     assert await town.count(_REFUSED, c="FORBIDDEN", g=grant_id) == 1
     assert (await town.ask(None, _LOOK, _query(grant_id))).code == "UNAUTHENTICATED"
     assert await town.count("SELECT count(*) FROM access WHERE grant_id = :g", g=grant_id) == 1
+
+
+async def test_a_token_for_an_organisation_of_any_length_is_refused_and_holds_up_no_other_look(town: Town) -> None:
+    """An issuer writes what it likes into `org`; the log is a table, and its batches are shared."""
+    grant_id = (await town.grant("citizen-2", key="long"))["grant"]["id"]
+    token = personas.mint(town.house.rings, "bank-1", "组" * 200, audience="haihe", at=datetime.now(UTC))
+    refused = await town.ask(None, _LOOK, _query(grant_id), headers={"Authorization": f"Bearer {token}"})
+    assert (refused.status, refused.code) == (403, "FORBIDDEN")
+    assert await town.count(_REFUSED, c="FORBIDDEN", g=grant_id) == 1
 
 
 async def test_an_attempt_that_cannot_be_logged_is_503(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

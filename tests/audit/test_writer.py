@@ -9,7 +9,7 @@ import pytest
 
 from audit import writer
 from audit.lens import Audience, BasisKind, Lens
-from audit.log import Shapes
+from audit.log import MOST_KNOWN, Shapes
 from audit.looks import Look, Shape
 from audit.writer import GroupWriter
 from core.errors import DependencyDown
@@ -67,6 +67,23 @@ async def _broken(*_: object) -> None:
     raise OSError
 
 
+async def test_a_batch_whose_commit_was_not_heard_of_is_written_once(town: Town) -> None:
+    """The connection dies after the commit and before its answer: the batch is sent again, and stands once."""
+    made = GroupWriter(town.house.database, Shapes())
+    await made.write([_look()], at=datetime.now(UTC))
+    assert made._appender is not None
+    through = made._appender.execute_many
+
+    async def deaf(text: str, rows: Sequence[Sequence[Any]]) -> None:
+        await through(text, rows)
+        raise ConnectionResetError
+
+    made._appender.execute_many = deaf  # type: ignore[method-assign]
+    await made.write([_look("sub_y"), _look("sub_z")], at=datetime.now(UTC))
+    assert await town.count(_COUNT) == 3
+    await made.close()
+
+
 async def test_a_writer_that_stalls_is_503_within_its_time_and_comes_back(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +113,18 @@ async def test_a_writer_that_dies_fails_who_waits_and_another_takes_its_place(to
     await made.write([_look()], at=datetime.now(UTC))
     assert await town.count(_COUNT) == 1
     await made.close()
+
+
+def test_what_is_known_of_shapes_is_bounded() -> None:
+    """Whoever may look can ask for other fields each time; that costs rows, and no memory."""
+    shapes = Shapes()
+    for number in range(3 * MOST_KNOWN):
+        look = _look()
+        look.shape = Shape(str(number), ())
+        assert shapes.fresh([look]) == [look.shape]
+        shapes.committed([look])
+        assert shapes.fresh([look]) == []
+    assert len(shapes._known) <= MOST_KNOWN
 
 
 async def test_who_goes_away_takes_nobody_along(town: Town) -> None:

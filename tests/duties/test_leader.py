@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from api.app import House
-from core.leader import leader
+from core.leader import Leadership, _watch, leader
 from tests.harness.servers import ROOT
 
 _TAKEN_OVER_SECONDS = 5.0
@@ -97,3 +97,15 @@ async def test_a_lock_file_that_is_taken_away_is_a_lost_lead(house: House) -> No
     async with leader(house.database, "t") as held:
         Path(f"{house.database.engine.url.database}.t.lock").unlink()
         await asyncio.wait_for(held.lost.wait(), _TAKEN_OVER_SECONDS)
+
+
+async def test_a_watch_that_breaks_is_a_lost_lead() -> None:
+    """Whoever cannot prove the lead does not go on as if they had it."""
+
+    async def broken() -> bool:
+        raise PermissionError
+
+    held = Leadership()
+    with pytest.raises(PermissionError):
+        await _watch(held, broken)
+    assert held.lost.is_set()

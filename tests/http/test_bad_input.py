@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from graphql import get_introspection_query
+from sqlalchemy import text
 
 from tests.harness.callers import Town
 
@@ -259,6 +260,16 @@ async def test_a_page_is_1_to_100(town: Town, _case: str) -> None:
     first, code = _PAGES[_case]
     answer = await town.ask("citizen-1", f"{{ me {{ records(first: {first}) {{ edges {{ cursor }} }} }} }}")
     assert (answer["data"], answer.code) == (None, code)
+
+
+async def test_a_cursor_of_the_longest_name_opens_too(town: Town) -> None:
+    async with town.house.database.writing() as unit:
+        renamed = text("UPDATE party SET name = :n WHERE name = '海津示例银行'")
+        assert await unit.run(renamed, {"n": "𠮷" * 120}) == 1
+    document = "query($a: String) { parties(first: 100, after: $a) { edges { cursor node { name } } } }"
+    edges = (await town.data(None, document))["parties"]["edges"]
+    cursor = next(edge["cursor"] for edge in edges if edge["node"]["name"].startswith("𠮷"))
+    assert "errors" not in await town.ask(None, document, {"a": cursor})
 
 
 async def test_a_forged_or_foreign_cursor_opens_nothing(town: Town) -> None:

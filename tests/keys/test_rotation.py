@@ -239,7 +239,12 @@ def test_a_changed_file_is_taken_up_and_a_broken_one_is_not(tmp_path: Path) -> N
     assert kept.look()
     assert kept.vault.data_kid == kept.rings.active(Purpose.DATA).kid != old
     assert kept.vault.open("a.b", "1", sealed) == "x"
-    for text in ("", "[]", "{}", '{"data": [{}]}', '{"data": 1}'):
+    whole = path.read_text("utf-8")
+    short = json.loads(whole)
+    short["data"][0]["secret"] = "eHh4"  # three bytes are no key
+    no_pem = json.loads(whole)
+    no_pem["token"][0]["secret"] = "-----BEGIN PRIVATE KEY-----"
+    for text in ("", "[]", "{}", '{"data": [{}]}', '{"data": 1}', json.dumps(short), json.dumps(no_pem)):
         path.write_text(text, "utf-8")
         assert not kept.look()
         with pytest.raises(KeysMissing):

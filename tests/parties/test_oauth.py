@@ -231,3 +231,26 @@ async def test_the_demonstrations_key_is_its_owners_only(town: Town) -> None:
     path = town.house.settings.data / "files" / "bank-1-client.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert set(json.loads(path.read_text("utf-8"))) == {"client_id", "kid", "audience", "endpoint", "private_key"}
+
+
+async def test_a_client_that_hangs_up_is_no_fault_of_ours(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": oauth.PATH,
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "client": ("127.0.0.1", 1),
+    }
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    sent: list[object] = []
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    await town.app(scope, gone, send)
+    assert "'event': 'fault'" not in caplog.text
+    assert sent == []

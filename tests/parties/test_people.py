@@ -100,9 +100,45 @@ async def test_a_guardian_acts_for_the_ward_and_the_wards_trail_says_so(town: To
             "summary": "您的监护人代您通过手机应用查看了您的信息：没有信用记录条目。",
             "actor": {"name": "监护人"},
         }
-    ]
+    ] * 2  # the card and the record
     grant = await _ask(town, "citizen-3", mandate_id, 'mutation { grantRevoke(input: {grantId: "x"}) { __typename } }')
     assert grant["data"]["grantRevoke"]["__typename"] == "Refusal"
+
+
+_WHO = "SELECT count(*) FROM access WHERE subject_id = :s AND basis = :b AND purpose = 'SELF_QUERY'"
+
+
+async def test_a_notice_that_a_helper_reads_is_not_said_to_be_read_by_oneself(town: Town) -> None:
+    ward, mandate_id = await _subject(town, "citizen-2"), await _for(town, "citizen-8", "citizen-2")
+    await town.grant("citizen-2", key="told")
+    notices = "{ me { notices(first: 1) { edges { node { id } } } } }"
+    notice_id = (await town.data("citizen-2", notices))["me"]["notices"]["edges"][0]["node"]["id"]
+    own, others = await town.count(_WHO, s=ward, b="SELF"), await town.count(_WHO, s=ward, b="MANDATE")
+    read = (
+        "mutation($i: NoticeReadInput!) { noticeRead(input: $i) { ... on NoticeReadPayload { notice { message } } } }"
+    )
+    told = await _ask(town, "citizen-8", mandate_id, read, i={"noticeId": notice_id})
+    assert "海津示例银行" in told["data"]["noticeRead"]["notice"]["message"]
+    assert await town.count(_WHO, s=ward, b="SELF") == own
+    assert await town.count(_WHO, s=ward, b="MANDATE") == others + 1
+
+
+@pytest.mark.parametrize(
+    ("acting", "shown"),
+    [
+        (False, "mandates { edges { node { subject { name identity { masked } } } } }"),
+        (True, "actingFor { name identity { masked } }"),
+    ],
+)
+async def test_another_persons_card_is_a_look_at_them_wherever_it_is_shown(
+    town: Town, acting: bool, shown: str
+) -> None:
+    ward, mandate_id = await _subject(town, "citizen-2"), await _for(town, "citizen-8", "citizen-2")
+    seen = await _ask(town, "citizen-8", mandate_id if acting else None, f"{{ viewer {{ {shown} }} }}")
+    assert "吴秀兰" in seen.response.text
+    assert await town.count(_WHO, s=ward, b="MANDATE") == 1
+    await _ask(town, "citizen-8", mandate_id if acting else None, "{ viewer { name mandates { edges { cursor } } } }")
+    assert await town.count(_WHO, s=ward, b="MANDATE") == 1
 
 
 _CONSENTS = {
