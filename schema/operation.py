@@ -237,5 +237,5 @@ def _unusable(error: GraphQLError, language: str) -> Answer:
 def _refusal(error: DomainError, language: str) -> Answer:
     if isinstance(error, DependencyDown):
         errors.log_down(error)
-        return errors.down(language)
+        return errors.down(language, error)
     return errors.refuse_run(error, language)
