@@ -19,6 +19,7 @@ from api.keeping import KeyFile
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.tokens import Verifier
+from api.uploads import Uploads
 from core import installation, keys
 from core.blobs import Blobs
 from core.database import Database
@@ -72,9 +73,10 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     redis = limits.connect(settings.redis_url)
     operations = Operations(database, introspection=is_demonstration)
     anonymous = limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute)
+    verifier = Verifier(trusted, settings.audience)
     endpoint = GraphQLEndpoint(
         operations,
-        Verifier(trusted, settings.audience),
+        verifier,
         anonymous,
         is_demonstration=is_demonstration,
     )
@@ -88,6 +90,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
+        *Uploads(database, house.blobs, verifier).routes(),
     ]
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)

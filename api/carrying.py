@@ -9,6 +9,7 @@ from api.app import House
 from api.duties import Duty
 from api.relaying import relay_of
 from audit import positions
+from core import uploads
 from core.installation import Kind
 from notices import pruning
 
@@ -31,6 +32,10 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         return 0.0 if numbered == positions.MOST_AT_ONCE else _NUMBER_SECONDS
 
     async def sweep(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            swept = await uploads.sweep(unit, house.blobs, at=at)
+        if swept:
+            return 0.0
         await house.blobs.sweep(at=at)
         return _SWEEP_SECONDS
 

@@ -197,7 +197,7 @@ async def _fill(file: BinaryIO, id_: str, box: AESGCM, source: AsyncIterable[byt
         digest.update(part)
         size += len(part)
         if size > most:
-            raise Invalid(Detail(("file",), "TOO_LARGE", str(most)))
+            raise Invalid(Detail(("file",), "FILE_TOO_LARGE", str(most)))
         waiting += part
         while len(waiting) > _FRAME:  # a full frame waits: it may be the last
             await _put(file, _sealed(box, bytes(waiting[:_FRAME]), id_, index, last=False))

@@ -38,6 +38,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "POST_LINKED": ("此岗位已有登录身份。", "This staff member has a sign-in already."),
     "KID_TAKEN": ("此密钥名称已被使用。", "The client has, or had, a key of this name."),
     "MANDATE_STANDS": ("此人已可代您办理。", "This person may act for you already."),
+    "TOO_MANY_UPLOADS": (
+        "待用文件已达{limit}份，请先使用或等待其过期。",
+        "{limit} uploads wait already; use them, or let them expire.",
+    ),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
@@ -101,6 +105,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "MANDATE_KIND": ("不能以此身份代办。", "Nobody acts for a person in this capacity."),
     "ANOTHER": ("须为他人。", "Must be another person."),
     "ONLY_FOR_SIGN_INS": ("签发方仅适用于登录身份，且须填写。", "A sign-in has an issuer, and nothing else does."),
+    "FILE_TYPE": ("请上传PDF、JPEG或PNG文件。", "Upload a PDF, JPEG or PNG file."),
+    "FILE_TOO_LARGE": ("文件过大，最大{limit}字节。", "The file is too large: at most {limit} bytes."),
+    "TOO_LATE": ("上传用时过长，请重新上传。", "The upload took too long; please upload it again."),
     "ISSUER_RESERVED": ("接入程序的登录身份不能另行关联。", "A client's sign-in is linked as it is registered."),
     "GUARDIAN_BY_LAW": (
         "监护关系不能在此终止，请到服务窗口办理。",
