@@ -45,11 +45,12 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         return 0.0 if pruned >= pruning.AT_ONCE else _PRUNE_SECONDS
 
     try:
-        yield (
-            Duty("access.positions", number, leader_only=True),
-            Duty("notices.relay", relay.run_once, leader_only=False),
-            Duty("notices.prune", prune, leader_only=True),
-            Duty("blobs.sweep", sweep, leader_only=True),
-        )
+        async with house.waking.hearing():
+            yield (
+                Duty("access.positions", number, leader_only=True),
+                Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("notices.prune", prune, leader_only=True),
+                Duty("blobs.sweep", sweep, leader_only=True),
+            )
     finally:
         await hooks.close()
