@@ -108,7 +108,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
-        *Uploads(database, house.blobs, verifier).routes(),
+        *Uploads(database, house.blobs, verifier, anonymous).routes(),
     ]
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)

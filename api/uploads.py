@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from api import clock
+from api.limits import Limits
 from api.tokens import Verifier, bearer
 from core import uploads
 from core.blobs import TICKET_LIFE, Blobs
@@ -33,10 +34,11 @@ _PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 class Uploads:
     """Answers uploads and downloads."""
 
-    def __init__(self, database: Database, blobs: Blobs, verifier: Verifier) -> None:
+    def __init__(self, database: Database, blobs: Blobs, verifier: Verifier, limits: Limits) -> None:
         self._database = database
         self._blobs = blobs
         self._verifier = verifier
+        self._limits = limits
 
     def routes(self) -> Sequence[BaseRoute]:
         """Where it answers."""
@@ -76,6 +78,10 @@ class Uploads:
         """The ticket is the authority: whoever holds it, once. HEAD, which Starlette adds to GET, would spend it."""
         if http.method != "GET":
             raise BadCall("METHOD_NOT_ALLOWED")
+        if await self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
+            raise BadCall("RATE_LIMITED")
+        async with self._database.reading() as reading:
+            await self._blobs.check_ticket(reading, http.path_params["ticket"], at=at)
         async with self._database.writing() as unit:
             found = await self._blobs.spend(unit, http.path_params["ticket"], at=at)
         headers = {

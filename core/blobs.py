@@ -173,6 +173,12 @@ class Blobs:
         await unit.run(blob_ticket.insert().values(**row))
         return text
 
+    async def check_ticket(self, unit: Unit, ticket: str, *, at: datetime) -> None:
+        """Raise `NotAvailable` for a ticket that cannot be spent: a made-up one must not make the one writer wait."""
+        c = blob_ticket.c
+        if await unit.first(select(c.blob_id).where(c.hash == _hash(ticket), c.expires_at > at)) is None:
+            raise NotAvailable()
+
     async def spend(self, unit: WriteUnit, ticket: str, *, at: datetime) -> Blob:
         """The blob a ticket is for; the ticket is gone. Raises `NotAvailable` for a spent, ended or made-up one."""
         c = blob_ticket.c
