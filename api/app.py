@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 
 import orjson
+from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,6 +21,8 @@ from api.keeping import KeyFile
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.tokens import Verifier
+from api.uploads import Uploads
+from api.waking import Waking
 from core import installation, keys
 from core.blobs import Blobs
 from core.database import Database
@@ -40,6 +44,22 @@ class House:
         self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
         self.blobs = Blobs(self.database, settings.data / "blobs")
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The configured Redis, or its stand-in; opened when something first asks for it."""
+        return limits.connect(self.settings.redis_url)
+
+    @cached_property
+    def waking(self) -> Waking:
+        """Hints that something waits to be told."""
+        return Waking(self.redis)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if "redis" in self.__dict__:
+            await self.redis.aclose()
+        await self.database.close()
 
     async def kind(self) -> Kind:
         """The database's stamp; raises `NotConfigured` when the service must not start on it."""
@@ -69,12 +89,12 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         trusted.trust(oauth.ISSUER, own)
 
     believe(house.rings)
-    redis = limits.connect(settings.redis_url)
-    operations = Operations(database, introspection=is_demonstration)
-    anonymous = limits.RedisLimits(redis, per_minute=settings.anonymous_per_minute)
+    operations = Operations(database, introspection=is_demonstration, committed=house.waking.give)
+    anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
+    verifier = Verifier(trusted, settings.audience)
     endpoint = GraphQLEndpoint(
         operations,
-        Verifier(trusted, settings.audience),
+        verifier,
         anonymous,
         is_demonstration=is_demonstration,
     )
@@ -88,6 +108,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
+        *Uploads(database, house.blobs, verifier, anonymous).routes(),
     ]
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
@@ -95,14 +116,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(trusted.follow(settings.issuers))
-        async with house.keys.followed(believe), duties.carried(database, carrying):
+        async with house.keys.followed(believe), house.waking.giving(), duties.carried(database, carrying):
             yield
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
         await operations.close()
-        await redis.aclose()
-        await database.close()
+        await house.close()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
     return Starlette(routes=routes, middleware=[Middleware(Door, paths=paths)], lifespan=lifespan)

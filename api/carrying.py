@@ -1,4 +1,5 @@
-"""Every background duty of this service: numbering the log, relaying messages, sweeping files that no row names."""
+"""Every background duty of this service: numbering the log, relaying messages, forgetting what
+was told long ago, sweeping files that no row names."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,9 +9,11 @@ from api.app import House
 from api.duties import Duty
 from api.relaying import relay_of
 from audit import positions
+from core import uploads
 from core.installation import Kind
+from notices import pruning
 
-_SWEEP_SECONDS = 3600.0
+_SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
 # How old an unnumbered look may grow while nothing is happening; a full batch is followed by the next one at once.
 _NUMBER_SECONDS = 0.5
 
@@ -29,14 +32,25 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         return 0.0 if numbered == positions.MOST_AT_ONCE else _NUMBER_SECONDS
 
     async def sweep(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            swept = await uploads.sweep(unit, house.blobs, at=at)
+        if swept:
+            return 0.0
         await house.blobs.sweep(at=at)
         return _SWEEP_SECONDS
 
+    async def prune(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            pruned = await pruning.prune(unit, at=at)
+        return 0.0 if pruned >= pruning.AT_ONCE else _PRUNE_SECONDS
+
     try:
-        yield (
-            Duty("access.positions", number, leader_only=True),
-            Duty("notices.relay", relay.run_once, leader_only=False),
-            Duty("blobs.sweep", sweep, leader_only=True),
-        )
+        async with house.waking.hearing():
+            yield (
+                Duty("access.positions", number, leader_only=True),
+                Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("notices.prune", prune, leader_only=True),
+                Duty("blobs.sweep", sweep, leader_only=True),
+            )
     finally:
         await hooks.close()

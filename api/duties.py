@@ -24,11 +24,13 @@ _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.5, 60.0
 
 @dataclass(frozen=True)
 class Duty:
-    """One duty. `run_once` works at an instant and answers how many seconds until it wants to work again."""
+    """One duty. `run_once` works at an instant and answers how many seconds until it wants to work again;
+    `rest` waits for so long, or less when something says that there is work."""
 
     name: str
     run_once: Callable[[datetime], Awaitable[float]]
     leader_only: bool
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @asynccontextmanager
@@ -60,11 +62,11 @@ async def repeat(duty: Duty) -> None:
     while True:
         try:
             pause = await duty.run_once(clock.now())
-            retry = _FIRST_RETRY_SECONDS
+            retry, rest = _FIRST_RETRY_SECONDS, duty.rest
         except Exception as error:  # whatever it is, the duty must go on
             _log.error("duty_failed", duty=duty.name, retry_seconds=retry, exc_info=error)
-            pause, retry = retry, min(retry * 2, _LAST_RETRY_SECONDS)
-        await asyncio.sleep(pause)
+            pause, retry, rest = retry, min(retry * 2, _LAST_RETRY_SECONDS), asyncio.sleep
+        await rest(pause)
 
 
 async def _lead(database: Database, duties: Sequence[Duty]) -> None:

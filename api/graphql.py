@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from api import bodies, clock, demonstration
 from api.limits import Limits
-from api.tokens import InvalidToken, Verifier
+from api.tokens import Verifier, bearer
 from core.errors import BadCall
-from core.principal import ANONYMOUS, Principal
+from core.principal import ANONYMOUS
 from schema import errors
 from schema.errors import Answer
 from schema.operation import Operations, Request
@@ -99,7 +98,7 @@ class GraphQLEndpoint:
 
     async def _answer(self, http: _Http) -> Answer:
         at = clock.now()
-        principal = self._principal(http, at)
+        principal = bearer(self._verifier, http.authorizations, at=at)
         if principal is ANONYMOUS:
             client = http.scope.get("client")
             wait = await self._limits.wait(client[0] if client else "?", now=at.timestamp())
@@ -109,18 +108,6 @@ class GraphQLEndpoint:
         reading_only = http.method == "GET"
         sent = _from_query(http.query) if reading_only else await _from_body(http)
         return await self.operations.run(_request(sent, http.language, reading_only=reading_only), principal, at=at)
-
-    def _principal(self, http: _Http, at: datetime) -> Principal:
-        given = http.authorizations
-        if not given:
-            return ANONYMOUS
-        scheme, _, token = given[0].partition(" ")
-        if len(given) != 1 or scheme.lower() != "bearer":
-            raise BadCall("UNAUTHENTICATED")
-        try:
-            return self._verifier.principal(token.strip(), at=at)
-        except InvalidToken:
-            raise BadCall("UNAUTHENTICATED") from None
 
 
 def _request(sent: object, language: str, *, reading_only: bool) -> Request:

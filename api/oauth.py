@@ -25,7 +25,7 @@ from core.errors import BadCall, DependencyDown
 from core.keys import KeyRings, Purpose
 from parties import clients
 
-ISSUER = "urn:haihe:clients"
+ISSUER = clients.ISSUER
 PATH = "/oauth/token"
 LARGEST_FORM = 16 * 1024
 LONGEST_ASSERTION_SECONDS = 5 * 60

@@ -13,7 +13,7 @@ from core.keys import KeyRings, Purpose
 from core.principal import Channel, Scope
 from parties import lookup
 
-_CITIZEN = (Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE)
+_CITIZEN = (Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE, Scope.MANDATE_GIVE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def _staff(who: str, *scopes: Scope) -> Persona:
     return Persona(who, "haihe-desk", Channel.WEB, scopes)
 
 
-_APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND)
+_APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.STAFF_MANAGE)
+_MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -57,7 +58,7 @@ PERSONAS: Mapping[str, Persona] = {
     "ward-1": _citizen("被监护的成年人，由 citizen-3 监护"),
     "shop-1": _citizen("个体工商户经营者"),
     "till-1": Persona("商户收银台", "haihe-till", Channel.API, (Scope.CLAIM_REDEEM, Scope.PARTNER_READ)),
-    "partner-1": Persona("同一商户的经理", "haihe-desk", Channel.WEB, (Scope.PARTNER_READ,)),
+    "partner-1": Persona("同一商户的经理", "haihe-desk", Channel.WEB, _MANAGING),
     "bank-1": _recipient("银行信贷员"),
     "platform-1": _recipient("融资信用服务平台"),
     "employer-1": _recipient("用人单位"),
@@ -72,7 +73,7 @@ PERSONAS: Mapping[str, Persona] = {
     "handler-2": _staff("异议处理员乙"),
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
-    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND),
+    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
     "supervisor-1": _staff("市级监督员"),
     "supervisor-2": _staff("区级监督员"),
     "industry-1": _staff("行业评价经办人"),

@@ -4,14 +4,15 @@ import base64
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, Protocol
 
 import jwt
 
-from core.principal import Assurance, Channel, Principal
+from core.errors import BadCall
+from core.principal import ANONYMOUS, Assurance, Channel, Principal
 
 LONGEST_TOKEN = 8192
 LONGEST_LIFE_SECONDS = 15 * 60
@@ -159,3 +160,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise InvalidToken(name)
+
+
+def bearer(verifier: Verifier, authorizations: Sequence[str], *, at: datetime) -> Principal:
+    """Who a request's Authorization headers say is calling: nobody without one.
+
+    Raises `BadCall(UNAUTHENTICATED)` for two of them, for another scheme, and for a token that proves nothing.
+    """
+    if not authorizations:
+        return ANONYMOUS
+    scheme, _, token = authorizations[0].partition(" ")
+    if len(authorizations) != 1 or scheme.lower() != "bearer":
+        raise BadCall("UNAUTHENTICATED")
+    try:
+        return verifier.principal(token.strip(), at=at)
+    except InvalidToken:
+        raise BadCall("UNAUTHENTICATED") from None

@@ -173,6 +173,12 @@ class Blobs:
         await unit.run(blob_ticket.insert().values(**row))
         return text
 
+    async def check_ticket(self, unit: Unit, ticket: str, *, at: datetime) -> None:
+        """Raise `NotAvailable` for a ticket that cannot be spent: a made-up one must not make the one writer wait."""
+        c = blob_ticket.c
+        if await unit.first(select(c.blob_id).where(c.hash == _hash(ticket), c.expires_at > at)) is None:
+            raise NotAvailable()
+
     async def spend(self, unit: WriteUnit, ticket: str, *, at: datetime) -> Blob:
         """The blob a ticket is for; the ticket is gone. Raises `NotAvailable` for a spent, ended or made-up one."""
         c = blob_ticket.c
@@ -197,7 +203,7 @@ async def _fill(file: BinaryIO, id_: str, box: AESGCM, source: AsyncIterable[byt
         digest.update(part)
         size += len(part)
         if size > most:
-            raise Invalid(Detail(("file",), "TOO_LARGE", str(most)))
+            raise Invalid(Detail(("file",), "FILE_TOO_LARGE", str(most)))
         waiting += part
         while len(waiting) > _FRAME:  # a full frame waits: it may be the last
             await _put(file, _sealed(box, bytes(waiting[:_FRAME]), id_, index, last=False))

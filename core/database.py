@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from core import drivers
 from core.drivers import Appender, Pool
-from core.errors import DependencyDown
+from core.errors import DependencyDown, OutcomeUnknown
 from core.statements import Compiled, Row, Statement, Values, inserting
 from core.vault import Vault
 
@@ -218,12 +218,20 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteUnit]:
-        """A unit in one transaction, committed when the body ends and undone when it raises."""
+        """A unit in one transaction, committed when the body ends and undone when it raises.
+
+        Raises `DependencyDown`; once COMMIT has been sent, `OutcomeUnknown`.
+        """
+        committing = False
         try:
             async with self.engine.begin() as connection:
                 yield WriteUnit(connection, self._vault)
+                committing = True
         except Exception as error:
-            raise down(error) or error from error
+            known = down(error)
+            if known is not None and committing:
+                raise OutcomeUnknown("database") from error
+            raise known or error from error
 
     async def appender(self) -> Appender:
         """A connection outside both pools, to add rows by."""

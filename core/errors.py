@@ -8,6 +8,7 @@ DomainError
 │   └── KeyReused           the idempotency key came back with another request
 ├── BadCall                 the call itself is unusable: a forged cursor, a page of 1,000
 └── DependencyDown          a database or key store does not answer; the caller may retry
+    └── OutcomeUnknown      it was asked to commit and did not say whether it did
 """
 
 from collections.abc import Mapping
@@ -76,3 +77,7 @@ class BadCall(DomainError):
 
 class DependencyDown(DomainError):
     """Something below us does not answer. The caller gets 503 and may retry."""
+
+
+class OutcomeUnknown(DependencyDown):
+    """COMMIT was sent and its answer did not come: done, or not. The same request under the same key tells which."""

@@ -1,4 +1,4 @@
-"""One leader among many processes: who holds a lock that dies with its holder.
+"""One leader among many processes, or one process alone: who holds a lock that dies with its holder.
 
 PostgreSQL: an advisory lock on a connection of its own, outside the pool. The server ends that session when the leader
 falls silent, so a process that hangs, or sits behind a cut cable, loses the lead as surely as one that was killed.
@@ -22,9 +22,15 @@ from core.errors import DependencyDown
 _PAUSE_SECONDS = 0.5  # between asking for the lead, and between proofs that we still have it
 _PATIENCE_SECONDS = 2.0
 _SILENCE_MILLISECONDS = "3000"  # after which PostgreSQL ends the leader's session (version 14 or later)
+# How long somebody who has just been killed may still seem to be here.
+_LINGERING_SECONDS = 3.0
 _LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Proof = Callable[[], Awaitable[bool]]
+
+
+class Occupied(Exception):
+    """Another process is here, and one of us asks to be alone."""
 
 
 class Leadership:
@@ -52,6 +58,23 @@ async def leader(database: Database, name: str) -> AsyncIterator[Leadership]:
                 await watching
 
 
+@asynccontextmanager
+async def present(database: Database, name: str, *, alone: bool) -> AsyncIterator[None]:
+    """Be here while the body runs: alone, or among others who do not ask to be alone either.
+
+    It is asked once, at the start: a lock that is lost later ends nobody. Raises `Occupied`, and `DependencyDown` when
+    the database cannot be asked.
+    """
+    hold = _in_session if database.engine.dialect.name == "postgresql" else _in_file
+    async with hold(database, name, alone) as taken:
+        until = asyncio.get_running_loop().time() + _LINGERING_SECONDS
+        while not await taken():
+            if asyncio.get_running_loop().time() > until:
+                raise Occupied(name)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        yield
+
+
 async def _watch(held: Leadership, still_ours: Proof) -> None:
     """Set `lost` when there is no proof any more, for whatever reason."""
     try:
@@ -63,16 +86,7 @@ async def _watch(held: Leadership, still_ours: Proof) -> None:
 
 @asynccontextmanager
 async def _by_session(database: Database, name: str) -> AsyncIterator[Proof]:
-    dsn = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        connection = await asyncpg.connect(
-            dsn,
-            timeout=_PATIENCE_SECONDS,
-            command_timeout=_PATIENCE_SECONDS,
-            server_settings={"application_name": "haihe-leader", "idle_session_timeout": _SILENCE_MILLISECONDS},
-        )
-    except _LOST as error:
-        raise DependencyDown("database") from error
+    connection = await _connected(database, "haihe-leader", idle_session_timeout=_SILENCE_MILLISECONDS)
     try:
         await _elected(connection, f"leader:{name}")
 
@@ -88,6 +102,36 @@ async def _by_session(database: Database, name: str) -> AsyncIterator[Proof]:
         connection.terminate()  # at once, whatever state it is in: the lock goes with it
 
 
+async def _connected(database: Database, name: str, **settings: str) -> asyncpg.Connection:
+    dsn = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        return await asyncpg.connect(
+            dsn,
+            timeout=_PATIENCE_SECONDS,
+            command_timeout=_PATIENCE_SECONDS,
+            server_settings={"application_name": name, **settings},
+        )
+    except _LOST as error:
+        raise DependencyDown("database") from error
+
+
+@asynccontextmanager
+async def _in_session(database: Database, name: str, alone: bool) -> AsyncIterator[Proof]:
+    connection = await _connected(database, "haihe-present")
+    lock = "pg_try_advisory_lock" if alone else "pg_try_advisory_lock_shared"
+
+    async def taken() -> bool:
+        try:
+            return bool(await connection.fetchval(f"SELECT {lock}(hashtextextended($1, 0))", f"present:{name}"))
+        except _LOST as error:
+            raise DependencyDown("database") from error
+
+    try:
+        yield taken
+    finally:
+        connection.terminate()
+
+
 async def _elected(connection: asyncpg.Connection, name: str) -> None:
     try:
         while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name):
@@ -98,10 +142,10 @@ async def _elected(connection: asyncpg.Connection, name: str) -> None:
 
 @asynccontextmanager
 async def _by_file(database: Database, name: str) -> AsyncIterator[Proof]:
-    path = Path(f"{database.engine.url.database}.{name}.lock")
+    path = _lock_file(database, name)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while not _locked(descriptor):
+        while not _locked(descriptor, fcntl.LOCK_EX):
             await asyncio.sleep(_PAUSE_SECONDS)
 
         async def still_ours() -> bool:
@@ -115,9 +159,26 @@ async def _by_file(database: Database, name: str) -> AsyncIterator[Proof]:
         os.close(descriptor)
 
 
-def _locked(descriptor: int) -> bool:
+@asynccontextmanager
+async def _in_file(database: Database, name: str, alone: bool) -> AsyncIterator[Proof]:
+    descriptor = os.open(_lock_file(database, name), os.O_RDWR | os.O_CREAT, 0o600)
+
+    async def taken() -> bool:
+        return _locked(descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield taken
+    finally:
+        os.close(descriptor)
+
+
+def _lock_file(database: Database, name: str) -> Path:
+    return Path(f"{database.engine.url.database}.{name}.lock")
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -9,15 +9,19 @@ class Scope(StrEnum):
 
     CLAIM_MAKE = "claim:make"
     CLAIM_REDEEM = "claim:redeem"
+    CLIENT_MANAGE = "client:manage"
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
+    MANDATE_GIVE = "mandate:give"
     PARTNER_READ = "partner:read"
     PARTY_ADMIT = "party:admit"
     PARTY_FREEZE = "party:freeze"
+    PARTY_LINK = "party:link"
     PARTY_REGISTER = "party:register"
     PARTY_SUSPEND = "party:suspend"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
+    STAFF_MANAGE = "staff:manage"
     WEBHOOK_MANAGE = "webhook:manage"
 
 

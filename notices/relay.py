@@ -1,6 +1,6 @@
 """The duty that tells: number what is committed, take what is due, send it, mark it; then say when to come again.
 
-It asks the database and nobody else, so a lost wake-up costs a moment and no message.
+It asks the database and nobody else, so a lost hint costs a moment and no message.
 """
 
 import asyncio

@@ -14,6 +14,8 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.SCORE_CLOSED: (Way.SMS,),
     EventKind.CLAIM_REDEEMED: (),
     EventKind.PARTY_FROZEN: (Way.POST,),
+    EventKind.HELPER_GIVEN: (Way.SMS,),
+    EventKind.HELPER_ENDED: (),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

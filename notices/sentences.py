@@ -29,9 +29,18 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "贵单位在本服务中的使用已被暂停。如有异议，请联系公共信用管理机构。",
         "Your organisation has been stopped from using this service. To object, contact the credit institution.",
     ),
+    EventKind.HELPER_GIVEN: (
+        "您委托的协助人自即日起可以代您查看信息、领取权益，至{until}。您可以随时终止。",
+        "Your helper may look and take offers for you until {until}. You can end this at any time.",
+    ),
+    EventKind.HELPER_ENDED: (
+        "一项代办关系已经终止，协助人即时起不能再代为办理。",
+        "A helper's mandate has ended; nobody acts under it any more.",
+    ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
+    EventKind.HELPER_GIVEN: "您刚刚委托了一位协助人",
     EventKind.SCORE_OPENED: "您的海河分刚刚开通",
     EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",
 }

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from core.database import Instant, metadata
@@ -36,6 +37,19 @@ outbox = Table(
     CheckConstraint("party_id IS NULL OR params_sealed IS NULL", name="ids_only_to_parties"),
     Index("ix_outbox_subject_id_at_id", "subject_id", "at", "id"),
     Index("ix_outbox_party_id_position", "party_id", "position"),
+    # Each row stands in one of these two, by which the old ones are found.
+    Index(
+        "ix_outbox_events_at",
+        "at",
+        sqlite_where=text("party_id IS NOT NULL"),
+        postgresql_where=text("party_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_notices_at",
+        "at",
+        sqlite_where=text("subject_id IS NOT NULL"),
+        postgresql_where=text("subject_id IS NOT NULL"),
+    ),
 )
 
 delivery = Table(

@@ -41,6 +41,9 @@ class Caller:
     staff_id: str | None = None
     staff_label: str | None = None
     store_id: str | None = None
+    # The staff member's post, and whether it is one of the credit institution itself.
+    post: Post | None = None
+    institution: bool = False
     mandate: str | None = None
     mandate_id: str | None = None
     # What this process keeps of the database is exact for one edition (`core.editions`).
@@ -113,6 +116,8 @@ def _staff(principal: Principal, row: Row, today: date) -> Caller:
         staff_id=row.staff_id,
         staff_label=row.label,
         store_id=row.store_id,
+        post=Post(row.post),
+        institution=row.institution,
         edition=row.edition,
     )
 

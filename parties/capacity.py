@@ -6,14 +6,15 @@ A scope says what a token may try; the issuer writes it. Whether the bearer's po
 from collections.abc import Mapping
 
 from core.principal import Scope
-from parties.kinds import MandateKind, Post
+from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 
 _SELF = frozenset({Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND})
-_PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND})
+_PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
-    MandateKind.SELF: _SELF,
+    # Who may act for a person is for that person alone to say: nobody who acts for them passes it on.
+    MandateKind.SELF: _SELF | {Scope.MANDATE_GIVE},
     # 民法典 23, 34: a guardian is the ward's statutory agent.
     MandateKind.GUARDIAN: _SELF,
     # A helper reads and takes offers; whatever consents to something new stays with the person.
@@ -26,11 +27,11 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 }
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
-    Post.APPROVER: _TAKING_IN,
+    Post.APPROVER: _TAKING_IN | {Scope.STAFF_MANAGE},
     Post.CLERK: frozenset(),
     Post.HANDLER: frozenset(),
     Post.KIOSK: frozenset(),
-    Post.MANAGER: frozenset({Scope.PARTNER_READ}),
+    Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
     Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE}),
     Post.SECURITY: _PUTTING_OUT,
     Post.SUPERVISOR: frozenset(),
@@ -39,6 +40,11 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 }
 # Only the institution's own staff takes parties in and puts them out, whatever post somebody else's staff holds.
 INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT
+
+# What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it.
+_WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY})
+_ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})
+_AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})
 
 
 def of_post(post: Post, *, institution: bool) -> frozenset[Scope]:
@@ -49,3 +55,22 @@ def of_post(post: Post, *, institution: bool) -> frozenset[Scope]:
 def of_mandate(kind: MandateKind) -> frozenset[Scope]:
     """What a person may try in this capacity."""
     return MANDATES[kind]
+
+
+def may_give(post: Post, kind: PartyKind, *, institution: bool, own: bool) -> frozenset[Post]:
+    """The posts that somebody in this post gives and takes in an organisation of a kind: their own one, or another.
+
+    `institution` says whether the giver works for the institution. A manager makes no managers.
+    """
+    if post is Post.APPROVER and institution:
+        return _WITHIN if own else _ELSEWHERE
+    if post is Post.MANAGER and own:
+        return frozenset({Post.TILL}) if kind is PartyKind.PARTNER else frozenset({Post.OFFICER})
+    return frozenset()
+
+
+def of_client(kind: PartyKind) -> frozenset[Scope]:
+    """What a program of an organisation of this kind may try."""
+    if kind is PartyKind.PARTNER:
+        return frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
+    return _AUTHORISED if kind in AUTHORISABLE else frozenset()

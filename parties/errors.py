@@ -8,7 +8,10 @@ DomainError
     ├── WrongState     the party's state does not allow the act
     ├── SecondPerson   the act needs another person than the one who began it
     ├── CodeTaken      another party has this code
-    └── LinkTaken      this sign-in belongs to somebody else
+    ├── LinkTaken      this sign-in belongs to somebody else
+    ├── PostLinked     this staff member has another sign-in
+    ├── KidTaken       the client has a key of this name
+    └── MandateStands  this person may act for that one already
 """
 
 from core.errors import DomainError, Refused
@@ -48,3 +51,21 @@ class LinkTaken(Refused):
     """This sign-in belongs to somebody else; moving it is an act of its own."""
 
     code = "LINK_TAKEN"
+
+
+class PostLinked(Refused):
+    """This staff member has another sign-in: a post is one sign-in's."""
+
+    code = "POST_LINKED"
+
+
+class KidTaken(Refused):
+    """The client has, or had, a key of this name."""
+
+    code = "KID_TAKEN"
+
+
+class MandateStands(Refused):
+    """This person may act for that one already."""
+
+    code = "MANDATE_STANDS"

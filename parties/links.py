@@ -1,7 +1,8 @@
 """Whose sign-in is whose: (issuer, name) to a natural person or to a staff member. One sign-in is one of them.
 
 Linking the same again changes nothing; linking to another is refused, because a sign-in that changes hands silently
-hands a record over. Moving it is an act of its own, names whom it is taken from, and raises the link's epoch.
+hands a record over. A staff member has one sign-in. Moving one is an act of its own, names whom it is taken from, and
+raises the link's epoch.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 
 from core.database import WriteUnit
-from core.errors import NotAvailable
-from parties.errors import LinkTaken, WrongState
-from parties.tables import identity_link
+from core.errors import Detail, Invalid, NotAvailable
+from parties.errors import LinkTaken, PostLinked, WrongState
+from parties.kinds import Post
+from parties.tables import identity_link, staff
+
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ class Owner:
 
 
 async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner) -> bool:
-    """The sign-in belongs to this owner; False when it did already. Raises `LinkTaken` when it is somebody else's."""
+    """The sign-in belongs to this owner; False when it did already.
+
+    Raises `LinkTaken` when it is somebody else's, and `PostLinked` when the staff member has another.
+    """
     made = await unit.first(
         unit.insert(identity_link)
         .values(issuer=issuer, name=name, subject_id=owner.subject_id, staff_id=owner.staff_id)
@@ -42,9 +49,33 @@ async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner) -> bool
     )
     if made is not None:
         return True
-    if await unit.first(select(identity_link.c.name).where(_is(issuer, name), owner.has)) is None:
+    taken = await unit.first(select(identity_link.c.staff_id, owner.has.label("same")).where(_is(issuer, name)))
+    if taken is None:
+        raise PostLinked()
+    if not taken.same:
         raise LinkTaken()
     return False
+
+
+async def link_staff(unit: WriteUnit, *, issuer: str, name: str, staff_id: str, reserved: str) -> bool:
+    """A person's sign-in becomes a staff member's; False when it was already.
+
+    Raises `Invalid` for a name that is none or belongs to the `reserved` issuer, `NotAvailable` when there is no such
+    staff member or it is a program, and as `link` does.
+    """
+    broken = [
+        Detail((path,), "LENGTH", f"1..{_LONGEST}")
+        for path, text in (("issuer", issuer), ("name", name))
+        if not 1 <= len(text) <= _LONGEST or not text.isprintable()
+    ]
+    if issuer == reserved:
+        broken.append(Detail(("issuer",), "ISSUER_RESERVED"))
+    if broken:
+        raise Invalid(*broken)
+    person = select(staff.c.id).where(staff.c.id == staff_id, staff.c.post != Post.SYSTEM.value)
+    if await unit.first(person) is None:
+        raise NotAvailable()
+    return await link(unit, issuer=issuer, name=name, owner=Owner(staff_id=staff_id))
 
 
 async def move(unit: WriteUnit, *, issuer: str, name: str, taken_from: Owner, to: Owner) -> None:

@@ -74,6 +74,8 @@ identity_link = Table(
     Column("staff_id", ForeignKey("staff.id")),
     *_held(),
     CheckConstraint("(subject_id IS NULL) <> (staff_id IS NULL)", name="person_or_staff"),
+    # A post is one sign-in's: whoever linked a second one to it would act as somebody else.
+    Index("uq_identity_link_staff_id", "staff_id", unique=True),
 )
 
 representation = Table(
@@ -94,7 +96,7 @@ mandate = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("person_id", String(40), nullable=False, index=True),
-    Column("subject_id", String(40), nullable=False),
+    Column("subject_id", String(40), nullable=False, index=True),
     Column("kind", String(30), nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date),

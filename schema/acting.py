@@ -37,6 +37,26 @@ async def act(
     return await show(made, replayed)
 
 
+async def ensure(
+    info: Info, do: Callable[[WriteUnit], Awaitable[bool]], show: Callable[[bool], Awaitable[Payload]]
+) -> Payload | Refusal:
+    """Bring about what needs no key, because doing it twice is doing it once.
+
+    `do` says whether this call changed anything; `show(replayed)` makes the payload.
+    """
+    changed = False
+
+    async def once(unit: WriteUnit) -> str:
+        nonlocal changed
+        changed = await do(unit)
+        return ""
+
+    async def shown(_made: str, _replayed: bool) -> Payload:
+        return await show(not changed)
+
+    return await act(info, None, once, shown)
+
+
 async def _outcome(
     context: Context, attempt: Attempt | None, do: Callable[[WriteUnit], Awaitable[str]]
 ) -> tuple[str, bool]:

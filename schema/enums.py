@@ -4,12 +4,12 @@ import strawberry
 
 from audit.lens import BasisKind
 from core.identity import IdentityType
-from core.principal import Assurance, Channel
+from core.principal import Assurance, Channel, Scope
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
-from parties.kinds import MandateKind, PartyKind, ProviderKind, Target
+from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
 from schema.policy import Lens, Level
 
@@ -33,6 +33,7 @@ _DESCRIPTIONS = {
     PartyAct: "What is done to a party.",
     PartyKind: "What an organisation is to this service.",
     PartyState: "Where a party stands; only ACTIVE acts.",
+    Post: "What a staff member does. SYSTEM is a program.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",
@@ -40,6 +41,7 @@ _DESCRIPTIONS = {
     RecordNature: "Whether a record speaks for its subject.",
     RecordStatus: "Others than the subject only ever see CURRENT.",
     RepairState: "信用修复, as its decider reports it.",
+    Scope: "What a token may try.",
     ScoreStatus: "Where one's 海河分 stands.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
     StockBand: "How much is left, in three words.",

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from core.errors import BadCall, DependencyDown, Detail, DomainError, Refused
+from core.errors import BadCall, DependencyDown, Detail, DomainError, OutcomeUnknown, Refused
 from parties.errors import Frozen, Unknown
 from schema.sentences import sentence
 
@@ -71,9 +71,10 @@ def refuse_run(error: DomainError, language: str) -> Answer:
     return Answer(200, {"data": None, "errors": [body]})
 
 
-def down(language: str) -> Answer:
-    """A dependency does not answer: 503, nothing of the data, and when to try again."""
-    body = {"errors": [_worded("UNAVAILABLE", language)]}
+def down(language: str, error: DependencyDown | None = None) -> Answer:
+    """A dependency does not answer: 503, nothing of the data, and when to try again; and whether it may be done."""
+    code = "OUTCOME_UNKNOWN" if isinstance(error, OutcomeUnknown) else "UNAVAILABLE"
+    body = {"errors": [_worded(code, language)]}
     return Answer(503, body, {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 

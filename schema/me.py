@@ -18,11 +18,14 @@ from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
 from incentives.offers import Cell
 from notices import inbox
+from parties import mandates
+from parties.kinds import MandateKind
 from schema.access import Access
 from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
 from schema.grants import Grant
+from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
 from schema.offers import Claim, MyOffer
 from schema.people import Identity
@@ -188,3 +191,12 @@ class Me:
     async def unread_notices(self, info: Info) -> int:
         """The number on the bell."""
         return await inbox.unread(info.context.unit, self.lens.subject_id)
+
+    @strawberry.field(description="Who may act for one, now or later. A helper is shown no other helpers.")
+    async def helpers(self, info: Info) -> list[Helper]:
+        """Live mandates over oneself, oldest first."""
+        context = info.context
+        rows = await mandates.over(context.unit, self.lens.subject_id, at=context.at)
+        if context.caller.mandate == MandateKind.HELPER.value:
+            rows = [row for row in rows if row.id == context.caller.mandate_id]
+        return await helpers_of(context, rows)

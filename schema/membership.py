@@ -1,7 +1,8 @@
 """Taking organisations in and putting them out: the institution's own staff, two people for all but a freeze."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import strawberry
 
@@ -15,11 +16,13 @@ from parties.freezing import Named
 from parties.kinds import PartyKind, ProviderKind, Target
 from parties.membership import Application
 from parties.states import PartyAct, PartyState
-from schema.acting import act, attempt_of
+from schema.acting import act, attempt_of, ensure
+from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.people import Party
 from schema.refusals import Refusal
+from schema.staffing import StaffMember, staff_page
 
 
 @strawberry.type(description="An organisation as the institution's desk sees it.")
@@ -68,6 +71,52 @@ class Approvals:
         request = context.page("Approvals.parties", first, after, names)
         return connect(await membership.page(context.unit, request, states=names), PartyFile.of)
 
+    @strawberry.field(description="Who works or worked for an organisation: whom to link, or to freeze.")
+    async def staff(
+        self, info: Info, party_id: strawberry.ID, first: int = 20, after: str | None = None
+    ) -> Connection[StaffMember]:
+        """Any organisation's staff; none for one that is not there."""
+        return await staff_page(info.context, party_id, first, after)
+
+    @strawberry.field(description="An organisation's programs and their keys.")
+    async def clients(
+        self, info: Info, party_id: strawberry.ID, first: int = 20, after: str | None = None
+    ) -> Connection[Client]:
+        """Any organisation's clients; none for one that is not there."""
+        return await clients_page(info.context, party_id, first, after)
+
+
+@strawberry.input
+class _Named:
+    party_id: strawberry.ID
+    expected_version: int
+
+
+@strawberry.input
+class _Reasoned(_Named):
+    reason: str
+
+
+@strawberry.input
+class _Target:
+    target: Target
+    id: strawberry.ID
+    issuer: str | None = None
+    reason: str
+
+
+@strawberry.type
+class _Standing:
+    party: PartyFile
+    replayed: bool
+
+
+@strawberry.type
+class _Stopped:
+    party: PartyFile | None
+    frozen: bool
+    replayed: bool
+
 
 @strawberry.input(description="Registers an organisation; another person admits it.")
 class PartyRegisterInput:
@@ -83,101 +132,61 @@ class PartyRegisterInput:
 
 
 @strawberry.type(description="The registered organisation, which cannot act yet.")
-class PartyRegisterPayload:
+class PartyRegisterPayload(_Standing):
     """A registered party."""
-
-    party: PartyFile
-    replayed: bool
 
 
 @strawberry.input(description="Admits a registered organisation.")
-class PartyAdmitInput:
+class PartyAdmitInput(_Named):
     """Which organisation, as it was read."""
-
-    party_id: strawberry.ID
-    expected_version: int
 
 
 @strawberry.type(description="The admitted organisation.")
-class PartyAdmitPayload:
+class PartyAdmitPayload(_Standing):
     """An active party."""
-
-    party: PartyFile
-    replayed: bool
 
 
 @strawberry.input(description="Suspends an organisation, when a second person does the same.")
-class PartySuspendInput:
+class PartySuspendInput(_Reasoned):
     """Which organisation, as it was read, and why."""
-
-    party_id: strawberry.ID
-    expected_version: int
-    reason: str
 
 
 @strawberry.type(description="The organisation as it stands: suspended, or awaiting a second person.")
-class PartySuspendPayload:
+class PartySuspendPayload(_Standing):
     """A party."""
-
-    party: PartyFile
-    replayed: bool
 
 
 @strawberry.input(description="Lets a suspended organisation act again, when a second person does the same.")
-class PartyReinstateInput:
+class PartyReinstateInput(_Reasoned):
     """Which organisation, as it was read, and why."""
-
-    party_id: strawberry.ID
-    expected_version: int
-    reason: str
 
 
 @strawberry.type(description="The organisation as it stands: active, or awaiting a second person.")
-class PartyReinstatePayload:
+class PartyReinstatePayload(_Standing):
     """A party."""
-
-    party: PartyFile
-    replayed: bool
 
 
 @strawberry.input(description="Stops an organisation, a staff member, a client's key or a sign-in, in one step.")
-class PartyFreezeInput:
+class PartyFreezeInput(_Target):
     """What, by its id; a sign-in by issuer and name."""
-
-    target: Target
-    id: strawberry.ID
-    issuer: str | None = None
-    reason: str
 
 
 @strawberry.type(description="Frozen from the next request on.")
-class PartyFreezePayload:
+class PartyFreezePayload(_Stopped):
     """What was frozen; `party` when it was an organisation, `replayed` when it was frozen before."""
-
-    party: PartyFile | None
-    frozen: bool
-    replayed: bool
 
 
 @strawberry.input(description="Lets what is frozen act again, when a second person does the same.")
-class PartyLiftInput:
+class PartyLiftInput(_Target):
     """What, by its id; a sign-in by issuer and name."""
-
-    target: Target
-    id: strawberry.ID
-    issuer: str | None = None
-    reason: str
 
 
 @strawberry.type(description="Lifted, or awaiting a second person.")
-class PartyLiftPayload:
+class PartyLiftPayload(_Stopped):
     """What was lifted; `frozen` while a second person has not agreed."""
 
-    party: PartyFile | None
-    frozen: bool
-    replayed: bool
 
-
+Shown = TypeVar("Shown", bound=_Standing)
 PartyRegisterResult = Annotated[PartyRegisterPayload | Refusal, strawberry.union("PartyRegisterResult")]
 PartyAdmitResult = Annotated[PartyAdmitPayload | Refusal, strawberry.union("PartyAdmitResult")]
 PartySuspendResult = Annotated[PartySuspendPayload | Refusal, strawberry.union("PartySuspendResult")]
@@ -206,11 +215,8 @@ class PartyMutations:
         async def do(unit: WriteUnit) -> str:
             return await membership.apply(unit, application, by=by, at=context.at)
 
-        async def show(party_id: str, replayed: bool) -> PartyRegisterPayload:
-            return PartyRegisterPayload(party=await _file(context, party_id), replayed=replayed)
-
         key = attempt_of(context, "partyRegister", input.idempotency_key, application=str(application))
-        return await act(info, key, do, show)
+        return await act(info, key, do, _shown(context, PartyRegisterPayload))
 
     @strawberry.mutation(description="Admit a registered organisation.")
     async def party_admit(self, info: Info, input: PartyAdmitInput) -> PartyAdmitResult:
@@ -221,61 +227,57 @@ class PartyMutations:
             await membership.admit(unit, input.party_id, expected=input.expected_version, by=by)
             return input.party_id
 
-        async def show(party_id: str, replayed: bool) -> PartyAdmitPayload:
-            return PartyAdmitPayload(party=await _file(context, party_id), replayed=replayed)
-
-        return await act(info, None, do, show)
+        return await act(info, None, do, _shown(context, PartyAdmitPayload))
 
     @strawberry.mutation(description="Suspend an organisation: the first call begins, another person's completes.")
     async def party_suspend(self, info: Info, input: PartySuspendInput) -> PartySuspendResult:
         """Two people, one mutation."""
-
-        async def show(party_id: str, replayed: bool) -> PartySuspendPayload:
-            return PartySuspendPayload(party=await _file(info.context, party_id), replayed=replayed)
-
-        return await act(info, None, _moving(info.context, PartyAct.SUSPEND, input), show)
+        do = _moving(info.context, PartyAct.SUSPEND, input)
+        return await act(info, None, do, _shown(info.context, PartySuspendPayload))
 
     @strawberry.mutation(description="Reinstate an organisation: the first call begins, another person's completes.")
     async def party_reinstate(self, info: Info, input: PartyReinstateInput) -> PartyReinstateResult:
         """Two people, one mutation."""
-
-        async def show(party_id: str, replayed: bool) -> PartyReinstatePayload:
-            return PartyReinstatePayload(party=await _file(info.context, party_id), replayed=replayed)
-
-        return await act(info, None, _moving(info.context, PartyAct.REINSTATE, input), show)
+        do = _moving(info.context, PartyAct.REINSTATE, input)
+        return await act(info, None, do, _shown(info.context, PartyReinstatePayload))
 
     @strawberry.mutation(description="Stop somebody, in one step and at once.")
     async def party_freeze(self, info: Info, input: PartyFreezeInput) -> PartyFreezeResult:
         """Freezing twice is freezing once: the second answer says `replayed`."""
-        context, by, frozen = info.context, _staff(info.context), False
+        context, by = info.context, _staff(info.context)
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal frozen
-            frozen = await freeze(unit, _named(input), by=by, reason=input.reason, at=context.at)
-            return input.id
+        async def do(unit: WriteUnit) -> bool:
+            return await freeze(unit, _named(input), by=by, reason=input.reason, at=context.at)
 
-        async def show(_id: str, _replayed: bool) -> PartyFreezePayload:
-            return PartyFreezePayload(party=await _party(context, input), frozen=True, replayed=not frozen)
+        async def show(replayed: bool) -> PartyFreezePayload:
+            return PartyFreezePayload(party=await _party(context, input), frozen=True, replayed=replayed)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)
 
     @strawberry.mutation(description="Lift a freeze: the first call begins, another person's completes.")
     async def party_lift(self, info: Info, input: PartyLiftInput) -> PartyLiftResult:
         """Two people, one mutation."""
-        context, by, lifted = info.context, _staff(info.context), False
+        context, by = info.context, _staff(info.context)
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal lifted
-            lifted = await freezing.lift(unit, _named(input), by=by, reason=input.reason, at=context.at)
-            return input.id
+        async def do(unit: WriteUnit) -> bool:
+            return await freezing.lift(unit, _named(input), by=by, reason=input.reason, at=context.at)
 
-        async def show(_id: str, replayed: bool) -> PartyLiftPayload:
-            return PartyLiftPayload(party=await _party(context, input), frozen=not lifted, replayed=replayed)
+        async def show(waiting: bool) -> PartyLiftPayload:
+            return PartyLiftPayload(party=await _party(context, input), frozen=waiting, replayed=False)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)
 
 
-def _moving(context: Context, what: PartyAct, input: PartySuspendInput | PartyReinstateInput) -> Any:
+def _shown(context: Context, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:
+    """How to show a party as it stands, in this payload."""
+
+    async def show(party_id: str, replayed: bool) -> Shown:
+        return payload(party=await _file(context, party_id), replayed=replayed)
+
+    return show
+
+
+def _moving(context: Context, what: PartyAct, input: _Reasoned) -> Callable[[WriteUnit], Awaitable[str]]:
     by = _staff(context)
 
     async def do(unit: WriteUnit) -> str:
@@ -295,7 +297,7 @@ def _staff(context: Context) -> str:
     return context.caller.staff_id
 
 
-def _named(input: PartyFreezeInput | PartyLiftInput) -> Named:
+def _named(input: _Target) -> Named:
     """What is meant; raises `Invalid` when a sign-in lacks its issuer, or anything else has one."""
     if (input.issuer is not None) != (input.target is Target.LINK):
         raise Invalid(Detail(("issuer",), "ONLY_FOR_SIGN_INS"))
@@ -306,5 +308,5 @@ async def _file(context: Context, party_id: str) -> PartyFile:
     return PartyFile.of(await membership.file(context.unit, party_id))
 
 
-async def _party(context: Context, input: PartyFreezeInput | PartyLiftInput) -> PartyFile | None:
+async def _party(context: Context, input: _Target) -> PartyFile | None:
     return await _file(context, input.id) if input.target is Target.PARTY else None

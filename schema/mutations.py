@@ -16,15 +16,18 @@ from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims, redemption
 from incentives.eligibility import Standing
 from incentives.redemption import Sale, Till
-from schema.acting import act, attempt_of, own_lens, own_look
+from schema.acting import act, attempt_of, ensure, own_lens, own_look
+from schema.clients import ClientActs
 from schema.context import Context, Info
 from schema.grants import Grant
+from schema.helpers import MandateActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.partner import Redemption
 from schema.refusals import Refusal
 from schema.score import HaiheScore
+from schema.staffing import StaffActs
 from schema.webhooks import WebhookActs
 
 
@@ -159,7 +162,7 @@ ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("Cl
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation(NoticeActs, WebhookActs, PartyMutations):
+class Mutation(NoticeActs, WebhookActs, PartyMutations, StaffActs, ClientActs, MandateActs):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")
@@ -236,17 +239,14 @@ class Mutation(NoticeActs, WebhookActs, PartyMutations):
         """Revoking twice is revoking once: the second answer says `replayed`."""
         context = info.context
         lens = own_lens(context)
-        ended = False
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal ended
-            ended = await lifecycle.revoke(unit, lens, input.grant_id, at=context.at)
-            return input.grant_id
+        async def do(unit: WriteUnit) -> bool:
+            return await lifecycle.revoke(unit, lens, input.grant_id, at=context.at)
 
-        async def show(grant_id: str, _replayed: bool) -> GrantRevokePayload:
-            return GrantRevokePayload(grant=await _own_grant(info, grant_id), replayed=not ended)
+        async def show(replayed: bool) -> GrantRevokePayload:
+            return GrantRevokePayload(grant=await _own_grant(info, input.grant_id), replayed=replayed)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)
 
     @strawberry.mutation(description="Take an offer.")
     async def claim_create(self, info: Info, input: ClaimCreateInput) -> ClaimCreateResult:

@@ -11,7 +11,7 @@ from core.errors import NotAvailable
 from core.statements import Row
 from notices import inbox, outbox, sentences
 from notices.kinds import DeliveryState, EventKind, Way
-from schema.acting import act, own_lens, own_look
+from schema.acting import ensure, own_lens, own_look
 from schema.context import Batch, Context, Info
 from schema.refusals import Refusal
 
@@ -105,18 +105,15 @@ class NoticeActs:
         """Reading twice is reading once: the first instant stays."""
         context = info.context
         lens = own_lens(context)
-        first = False
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal first
-            first = await inbox.read(unit, lens.subject_id, input.notice_id, at=context.at)
-            return input.notice_id
+        async def do(unit: WriteUnit) -> bool:
+            return await inbox.read(unit, lens.subject_id, input.notice_id, at=context.at)
 
-        async def show(notice_id: str, _replayed: bool) -> NoticeReadPayload:
+        async def show(replayed: bool) -> NoticeReadPayload:
             own_look(info, lens)
-            row = await inbox.find(context.unit, lens.subject_id, notice_id)
+            row = await inbox.find(context.unit, lens.subject_id, input.notice_id)
             if row is None:
                 raise NotAvailable()
-            return NoticeReadPayload(notice=Notice.behind(context, [row])(row), replayed=not first)
+            return NoticeReadPayload(notice=Notice.behind(context, [row])(row), replayed=replayed)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)

@@ -1,7 +1,7 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,12 +53,21 @@ class _Asked:
 
 
 class Operations:
-    """Runs operations over one database. `planned=False` leaves everything to the plain executor."""
+    """Runs operations over one database. `planned=False` leaves everything to the plain executor;
+    `committed` is told of every change, after its commit."""
 
-    def __init__(self, database: Database, *, introspection: bool, planned: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        introspection: bool,
+        planned: bool = True,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._introspection = introspection
         self._planned = planned
+        self._committed = committed
         self._library = Library(graphql_schema)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
@@ -157,6 +166,7 @@ class Operations:
         except GraphQLError as error:
             return _unusable(error, asked.request.language)
         self._log.committed(context.looks)
+        self._committed()
         return Answer(200, {"data": data})
 
     async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -237,5 +247,5 @@ def _unusable(error: GraphQLError, language: str) -> Answer:
 def _refusal(error: DomainError, language: str) -> Answer:
     if isinstance(error, DependencyDown):
         errors.log_down(error)
-        return errors.down(language)
+        return errors.down(language, error)
     return errors.refuse_run(error, language)

@@ -1,6 +1,6 @@
 """Who is signed in, and how subjects and parties are shown."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
@@ -75,6 +75,14 @@ class Mandate:
     valid_until: date | None = stored("valid_until")
 
 
+@strawberry.type(description="What one shows to whoever wants one's help, as a QR code. It says nothing by itself.")
+class HelperOffer:
+    """An offer to help, good for ten minutes."""
+
+    code: str
+    valid_until: datetime
+
+
 @strawberry.type(description="Who is signed in.")
 class Viewer:
     """The signed-in person and the subject they act for; or a staff member and their organisation."""
@@ -140,3 +148,12 @@ class Viewer:
                     ward_look(info, lens, row.kind)
         page = Page(shown, len(rows) > first, lambda row: request.sealer.seal([row.id]))
         return connect(page, lambda row: Mandate(row=row, subject=SubjectCard.of(cards[row.subject_id])))
+
+    @strawberry.field(description="What to show to somebody who wants one's help; null for whoever acts for another.")
+    def helper_offer(self, info: Info) -> HelperOffer | None:
+        """A code that says who offers, to this service alone."""
+        caller = info.context.caller
+        if caller.person_id is None or caller.person_id != caller.subject_id:
+            return None
+        code, until = mandates.offer(info.context.unit.vault, caller.person_id, at=info.context.at)
+        return HelperOffer(code=code, valid_until=until)

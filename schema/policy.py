@@ -34,6 +34,7 @@ class Lens(Enum):
     PARTNER = "PARTNER"
     TILL = "TILL"
     APPROVALS = "APPROVALS"
+    ORGANISATION = "ORGANISATION"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
     "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
+    "Query.organisation": Root(Lens.ORGANISATION, Scope.STAFF_MANAGE),
+    "Mutation.staffEmploy": Root(Lens.ORGANISATION, Scope.STAFF_MANAGE, Assurance.SUBSTANTIAL),
+    # Putting somebody out, retiring a key and ending a mandate must not wait for a stronger sign-in either.
+    "Mutation.staffLeave": Root(Lens.ORGANISATION, Scope.STAFF_MANAGE),
+    "Mutation.clientRegister": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE, Assurance.SUBSTANTIAL),
+    "Mutation.clientKeyAdd": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE, Assurance.SUBSTANTIAL),
+    "Mutation.clientKeyRetire": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE),
+    "Mutation.signInLink": Root(Lens.APPROVALS, Scope.PARTY_LINK, Assurance.SUBSTANTIAL),
+    "Mutation.mandateGive": Root(Lens.ME, Scope.MANDATE_GIVE, Assurance.SUBSTANTIAL),
+    "Mutation.mandateEnd": Root(Lens.ME, Scope.MANDATE_GIVE),
     "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
     "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
     "Mutation.partyAdmit": Root(Lens.APPROVALS, Scope.PARTY_ADMIT, Assurance.SUBSTANTIAL),
@@ -91,34 +102,50 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
 MARK_LENSES = frozenset({Lens.GRANTED})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
-    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates", Level.OWN: "party"}),
+    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
+    "HelperOffer": ("VIEWER", {Level.PERSONAL: "code validUntil"}),
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
     "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
-    "Party": ("VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS", {Level.OPEN: "id name kind contact purposes"}),
+    "Party": (
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION",
+        {Level.OPEN: "id name kind contact purposes"},
+    ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
+    "Organisation": ("ORGANISATION", {Level.OWN: "party staff clients"}),
+    "StaffMemberConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "StaffMemberEdge": ("ORGANISATION APPROVALS", {Level.OPEN: "cursor node"}),
+    "StaffMember": (
+        "ORGANISATION APPROVALS",
+        {Level.OWN: "id label post storeId validFrom validUntil frozen linked"},
+    ),
+    "ClientConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "ClientEdge": ("ORGANISATION APPROVALS", {Level.OPEN: "cursor node"}),
+    "Client": ("ORGANISATION APPROVALS", {Level.OWN: "id staffId label scopes storeId registeredAt keys"}),
+    "ClientKey": ("ORGANISATION APPROVALS", {Level.OWN: "id kid validFrom validUntil state"}),
     # ------------------------------------------------------------------------------------ the subject's own view
     "Me": (
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant accessHistory offers claims claim "
-            "notices unreadNotices",
+            "notices unreadNotices helpers",
             Level.SENSITIVE: "identity score",
         },
     ),
+    "Helper": ("ME", {Level.PERSONAL: "id kind name validFrom validUntil endedAt"}),
     "HaiheScore": (
         "ME",
         {
@@ -227,7 +254,27 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstatePayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartyFreezePayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     "PartyLiftPayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
+    "StaffEmployPayload": ("ORGANISATION", {Level.OWN: "staff", Level.OPEN: "replayed"}),
+    "StaffLeavePayload": ("ORGANISATION", {Level.OWN: "staff", Level.OPEN: "replayed"}),
+    "SignInLinkPayload": ("APPROVALS", {Level.OWN: "staff", Level.OPEN: "replayed"}),
+    "ClientRegisterPayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
+    "ClientKeyAddPayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
+    "ClientKeyRetirePayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
+    "MandateGivePayload": ("ME", {Level.PERSONAL: "helper", Level.OPEN: "replayed"}),
+    "MandateEndPayload": ("ME", {Level.PERSONAL: "helper", Level.OPEN: "replayed"}),
     # ------------------------------------------------------------------------------------ inputs
+    "StaffEmployInput": (
+        "ORGANISATION",
+        {Level.OWN: "partyId label post storeId validFrom validUntil idempotencyKey"},
+    ),
+    "StaffLeaveInput": ("ORGANISATION", {Level.OWN: "staffId from"}),
+    "SignInLinkInput": ("APPROVALS", {Level.PERSONAL: "issuer name staffId idempotencyKey"}),
+    "ClientRegisterInput": ("ORGANISATION", {Level.OWN: "label scopes storeId idempotencyKey"}),
+    "PublicKeyInput": ("ORGANISATION", {Level.OPEN: "kty crv x y"}),
+    "ClientKeyAddInput": ("ORGANISATION", {Level.OWN: "clientId kid jwk validFrom validUntil idempotencyKey"}),
+    "ClientKeyRetireInput": ("ORGANISATION", {Level.OWN: "keyId"}),
+    "MandateGiveInput": ("ME", {Level.PERSONAL: "helperCode validUntil idempotencyKey"}),
+    "MandateEndInput": ("ME", {Level.PERSONAL: "mandateId"}),
     "PartyRegisterInput": ("APPROVALS", {Level.OWN: "code name kind contact purposes providerKind idempotencyKey"}),
     "PartyAdmitInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion"}),
     "PartySuspendInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from core.errors import Detail, Invalid, NotAvailable
+from core.statements import Row
 from credit import subjects
 from grants.scope import Purpose
 from incentives import offers
@@ -17,6 +18,7 @@ from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryIn
 from schema.me import Me
 from schema.membership import Approvals
 from schema.offers import Offer
+from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.records import PublishedView
@@ -114,18 +116,20 @@ class Query:
     @strawberry.field(description="A recipient's own desk: its grants.")
     async def recipient(self, info: Info) -> Recipient:
         """The calling recipient."""
-        party_id = info.context.party()
-        row = await directory.find(info.context.unit, party_id)
-        if row is None:
-            raise NotAvailable()
+        party_id, row = await _own_party(info)
         return Recipient(party_id=party_id, party=Party.of(row))
+
+    @strawberry.field(description="An organisation's own desk: its posts and its programs (Art. 13).")
+    async def organisation(self, info: Info) -> Organisation:
+        """The calling manager's organisation."""
+        party_id, row = await _own_party(info)
+        return Organisation(party_id=party_id, party=Party.of(row))
 
     @strawberry.field(description="A partner merchant's own desk; a till sees its own store.")
     async def partner(self, info: Info) -> Partner:
         """The calling merchant."""
-        party_id = info.context.party()
-        row = await directory.find(info.context.unit, party_id)
-        if row is None or row.kind != "PARTNER":
+        party_id, row = await _own_party(info)
+        if row.kind != "PARTNER":
             raise NotAvailable()
         return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
 
@@ -134,6 +138,15 @@ class Query:
         """The institution's desk; its staff only, as the scope has seen to."""
         info.context.party()
         return Approvals()
+
+
+async def _own_party(info: Info) -> tuple[str, Row]:
+    """The calling organisation and its card; raises `NotAvailable` for anybody who is no staff."""
+    party_id = info.context.party()
+    row = await directory.find(info.context.unit, party_id)
+    if row is None:
+        raise NotAvailable()
+    return party_id, row
 
 
 def _short(search: str | None) -> str | None:

@@ -33,6 +33,9 @@ class RefusalCode(Enum):
     SECOND_PERSON = "SECOND_PERSON"
     CODE_TAKEN = "CODE_TAKEN"
     LINK_TAKEN = "LINK_TAKEN"
+    POST_LINKED = "POST_LINKED"
+    KID_TAKEN = "KID_TAKEN"
+    MANDATE_STANDS = "MANDATE_STANDS"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

@@ -35,6 +35,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
     "CODE_TAKEN": ("此代码已被使用。", "Another organisation has this code."),
     "LINK_TAKEN": ("此登录身份已属于他人。", "This sign-in belongs to somebody else."),
+    "POST_LINKED": ("此岗位已有登录身份。", "This staff member has a sign-in already."),
+    "KID_TAKEN": ("此密钥名称已被使用。", "The client has, or had, a key of this name."),
+    "MANDATE_STANDS": ("此人已可代您办理。", "This person may act for you already."),
+    "TOO_MANY_UPLOADS": (
+        "待用文件已达{limit}份，请先使用或等待其过期。",
+        "{limit} uploads wait already; use them, or let them expire.",
+    ),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
@@ -62,6 +69,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "PAGE_SIZE": ("每页条数应在1到{limit}之间。", "A page holds 1 to {limit} rows."),
     "RATE_LIMITED": ("请求过于频繁，请稍后再试。", "Too many requests; please try again later."),
     "UNAVAILABLE": ("服务暂时不可用，请稍后再试。", "The service is unavailable for a moment; please try again."),
+    "OUTCOME_UNKNOWN": (
+        "暂时无法确认是否已经办理，请稍后用同一请求编号重试，不会重复办理。",
+        "It is not known yet whether this was done; repeat it with the same key: it will not be done twice.",
+    ),
     "FAULT": ("服务出现故障，编号：{id}。", "Something broke here; reference {id}."),
     # ------------------------------------------------------------------ details, by input path
     "EMPTY": ("不能为空。", "Must not be empty."),
@@ -94,6 +105,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "MANDATE_KIND": ("不能以此身份代办。", "Nobody acts for a person in this capacity."),
     "ANOTHER": ("须为他人。", "Must be another person."),
     "ONLY_FOR_SIGN_INS": ("签发方仅适用于登录身份，且须填写。", "A sign-in has an issuer, and nothing else does."),
+    "FILE_TYPE": ("请上传PDF、JPEG或PNG文件。", "Upload a PDF, JPEG or PNG file."),
+    "FILE_TOO_LARGE": ("文件过大，最大{limit}字节。", "The file is too large: at most {limit} bytes."),
+    "TOO_LATE": ("上传用时过长，请重新上传。", "The upload took too long; please upload it again."),
+    "ISSUER_RESERVED": ("接入程序的登录身份不能另行关联。", "A client's sign-in is linked as it is registered."),
+    "GUARDIAN_BY_LAW": (
+        "监护关系不能在此终止，请到服务窗口办理。",
+        "A guardianship does not end here; go to the counter.",
+    ),
+    "POST_NOT_GIVEN": ("您只能安排下列岗位：{limit}。", "You give these posts: {limit}."),
+    "STORE_OF_TILL": ("收银台须指明门店，其他岗位不得填写。", "A till names its store, and nobody else does."),
+    "NO_SUCH_STORE": ("贵单位没有这一门店。", "The organisation has no such store."),
+    "DAY_PASSED": ("不能早于今日。", "Must not be before today."),
+    "SCOPES_OF_KIND": ("接入程序可以申请的权限：{limit}。", "A program here may have: {limit}."),
+    "KEY_P256": ("须为P-256公钥。", "Must be a P-256 public key."),
     "TIER": ("需要达到“{limit}”。", "The level {limit} is needed."),
 }
 

@@ -12,7 +12,7 @@ from core.statements import Row
 from notices import webhooks
 from notices.kinds import EventKind, WebhookState
 from parties import directory
-from schema.acting import act, attempt_of
+from schema.acting import act, attempt_of, ensure
 from schema.context import Batch, Context, Info
 from schema.notices import Delivery, deliveries_of
 from schema.refusals import Refusal
@@ -156,17 +156,14 @@ class WebhookActs:
         """Removing twice is removing once."""
         context = info.context
         party_id = await _recipient(context)
-        removed = False
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal removed
-            removed = await webhooks.remove(unit, party_id, expected_version=input.expected_version, at=context.at)
-            return party_id
+        async def do(unit: WriteUnit) -> bool:
+            return await webhooks.remove(unit, party_id, expected_version=input.expected_version, at=context.at)
 
-        async def show(_id: str, _replayed: bool) -> WebhookRemovePayload:
-            return WebhookRemovePayload(replayed=not removed)
+        async def show(replayed: bool) -> WebhookRemovePayload:
+            return WebhookRemovePayload(replayed=replayed)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)
 
 
 async def _recipient(context: Context) -> str:

@@ -111,6 +111,15 @@ async def house(templates: Templates, backend: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
+async def own(house: House, tmp_path: Path) -> AsyncIterator[House]:
+    """A house with a key file of its own."""
+    shutil.copy(house.settings.key_file, tmp_path / "keys.json")
+    opened = House(house.settings.model_copy(update={"keys": tmp_path / "keys.json"}))
+    yield opened
+    await opened.database.close()
+
+
+@pytest.fixture
 async def town(house: House) -> AsyncIterator[Town]:
     """The application over a copy of the city."""
     app = create_app(house, Kind.DEMONSTRATION)

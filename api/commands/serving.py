@@ -1,6 +1,8 @@
-"""`haihe serve`: one process with all duties."""
+"""`haihe serve`: one process with all duties; several when they share a Redis."""
 
 import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -11,6 +13,7 @@ from api.carrying import duties_of
 from api.migrating import is_current
 from api.settings import Settings
 from core.installation import Kind
+from core.leader import Occupied, present
 
 
 async def serve(settings: Settings) -> None:
@@ -22,8 +25,23 @@ async def serve(settings: Settings) -> None:
     kind = await house.kind()
     if kind is Kind.DEMONSTRATION:
         await welcome.say(house, at=clock.now())
-    async with duties_of(house, kind) as duties:
+    async with _admitted(house), duties_of(house, kind) as duties:
         await _serve(create_app(house, kind, duties if settings.duties else ()), settings)
+
+
+@asynccontextmanager
+async def _admitted(house: House) -> AsyncIterator[None]:
+    """Without a Redis of its own a process limits and caches for itself alone, so it must be the only one."""
+    alone = not house.settings.redis_url
+    try:
+        async with present(house.database, "serving", alone=alone):
+            yield
+    except Occupied:
+        raise NotConfigured(
+            "HAIHE_REDIS_URL is missing: another process serves this database, and several need one Redis"
+            if alone
+            else "another process serves this database without HAIHE_REDIS_URL: give it the same Redis, or stop it"
+        ) from None
 
 
 async def _serve(app: Starlette, settings: Settings) -> None:

@@ -29,4 +29,4 @@ async def work(settings: Settings) -> None:
             _log.info("working", duties=[duty.name for duty in carried])
             await stopped.wait()
     finally:
-        await house.database.close()
+        await house.close()

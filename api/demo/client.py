@@ -21,11 +21,10 @@ _KID, _LIFE = "bank-1-2026", timedelta(days=365)
 async def register(unit: WriteUnit, folder: Path, party_id: str, *, at: datetime) -> None:
     """Register the bank's client with a fresh key, and write down what it needs to ask for tokens."""
     private = ec.generate_private_key(ec.SECP256R1())
-    client_id = await clients.register(
-        unit, party_id, issuer=oauth.ISSUER, label="银行业务系统", scopes=[Scope.GRANT_USE], at=at
-    )
+    client_id = await clients.register(unit, party_id, label="银行业务系统", scopes=[Scope.GRANT_USE], at=at)
     jwk = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    await clients.add_key(unit, client_id, kid=_KID, jwk=jwk, valid_from=at - _LIFE, valid_until=at + _LIFE)
+    key = clients.NewKey(_KID, jwk, valid_from=at - _LIFE, valid_until=at + _LIFE)
+    await clients.add_key(unit, party_id, client_id, key, at=at)
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

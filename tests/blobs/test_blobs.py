@@ -105,7 +105,7 @@ async def test_too_much_or_broken_off_leaves_no_file(store: Blobs, tmp_path: Pat
 
     with pytest.raises(Invalid) as caught:
         await store.write(_parts(b"x" * 60, b"x" * 41), at=_AT, most=100)
-    assert caught.value.details[0].code == "TOO_LARGE"
+    assert caught.value.details[0].code == "FILE_TOO_LARGE"
     with pytest.raises(ConnectionResetError):
         await store.write(broken(), at=_AT)
     assert _files(tmp_path) == []

@@ -136,7 +136,9 @@ async def test_a_commit_whose_answer_is_lost_is_replayed_under_its_key(
         with monkeypatch.context() as patch:
             patch.setattr(dialect, "do_commit", lost)
             first = await far.town.ask("citizen-2", document, input_)
-        assert (first.status, first.code) == (503, "UNAVAILABLE")
+        assert (first.status, first.code) == (503, "OUTCOME_UNKNOWN")
+        assert "Retry-After" in first.response.headers
+        assert "同一请求编号" in first["errors"][0]["message"]
         await far.proxy.heal()
         await _recovers(far.town)
         assert await far.beside.count("SELECT count(*) FROM claim") == round_ + 1

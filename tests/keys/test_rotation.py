@@ -6,14 +6,13 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api import keeping, personas
@@ -27,27 +26,12 @@ from core.keys import KeyRefused, KeysMissing, Purpose
 from core.vault import Tampered, Vault
 from credit import entering, subjects
 from tests.harness.callers import Town
+from tests.harness.commands import haihe
 from tests.harness.scale import scaled
 from tests.harness.servers import Server
 
 _PAGE = "query($a: String) { me { name records(first: 1, after: $a) { edges { cursor } } } }"
 _AT = datetime.now(UTC) - timedelta(days=1)
-
-
-@pytest.fixture
-async def own(house: House, tmp_path: Path) -> AsyncIterator[House]:
-    """A house with a key file of its own."""
-    shutil.copy(house.settings.key_file, tmp_path / "keys.json")
-    opened = House(house.settings.model_copy(update={"keys": tmp_path / "keys.json"}))
-    yield opened
-    await opened.database.close()
-
-
-async def _haihe(house: House, *arguments: str) -> Result:
-    settings = house.settings
-    given = {"DATA": settings.data, "DATABASE_URL": settings.database_url, "KEYS": settings.key_file}
-    environment = {f"HAIHE_{name}": str(value) for name, value in given.items()}
-    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
 
 
 def _rotate(path: Path, purpose: Purpose, *, at: datetime = _AT) -> None:
@@ -144,15 +128,15 @@ async def test_stored_values_are_made_again_and_the_old_keys_forgotten(own: Hous
     old = {purpose: own.rings.active(purpose).kid for purpose in (Purpose.DATA, Purpose.LOOKUP)}
     for purpose in old:
         _rotate(path, purpose)
-        refused = await _haihe(own, "keys", "drop", purpose.value, old[purpose])
+        refused = await haihe(own, "keys", "drop", purpose.value, old[purpose])
         assert (refused.exit_code, "values still need" in refused.output) == (1, True), refused.output
     for name in BACKFILLS:
-        done = await _haihe(own, "backfill", name)
+        done = await haihe(own, "backfill", name)
         assert (done.exit_code, f"{name}: done" in done.output) == (0, True), done.output
     for purpose, kid in old.items():
-        dropped = await _haihe(own, "keys", "drop", purpose.value, kid)
+        dropped = await haihe(own, "keys", "drop", purpose.value, kid)
         assert dropped.exit_code == 0, dropped.output
-        assert kid not in (await _haihe(own, "keys", "show")).output
+        assert kid not in (await haihe(own, "keys", "show")).output
     assert own.keys.look()
     assert len(own.rings.all(Purpose.DATA)) == 1
     async with own.database.reading() as unit:
@@ -183,7 +167,7 @@ async def test_a_backfill_that_is_broken_off_goes_on_where_it_was(own: House, mo
         left, total = await backfill.left(unit, sealed, kid), await backfill.rows_of(unit, sealed)
     assert (seen, left) == ([20, 20], total - 40)
     assert not await is_done(own.database, own.rings, BACKFILLS["data"])
-    assert (await _haihe(own, "backfill", "data")).exit_code == 0
+    assert (await haihe(own, "backfill", "data")).exit_code == 0
     assert await is_done(own.database, own.rings, BACKFILLS["data"])
 
 

@@ -18,6 +18,7 @@ from jwt.algorithms import ECAlgorithm
 from sqlalchemy import text
 
 from api import oauth
+from core.errors import Invalid
 from core.principal import Scope
 from parties import clients, lookup
 from tests.harness.callers import Town
@@ -42,18 +43,18 @@ class Client:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.id = self.key_id = ""
+        self.id = self.key_id = self.party_id = ""
 
     async def register(self, *, term: tuple[int, int] = (-1, 1)) -> "Client":
         at = datetime.now(UTC)
         async with self.town.house.database.writing() as unit:
-            party_id = await lookup.find(unit, "BANK1") or ""
-            self.id = await clients.register(
-                unit, party_id, issuer=oauth.ISSUER, label="接口", scopes=[Scope.GRANT_USE], at=at
-            )
+            self.party_id = party_id = await lookup.find(unit, "BANK1") or ""
+            self.id = await clients.register(unit, party_id, label="接口", scopes=[Scope.GRANT_USE], at=at)
             jwk = ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
             begins, ends = (at + timedelta(days=days) for days in term)
-            self.key_id = await clients.add_key(unit, self.id, kid="k1", jwk=jwk, valid_from=begins, valid_until=ends)
+            # Given the day before it begins: a term in the past is refused to whoever gives it today.
+            key = clients.NewKey("k1", jwk, begins, ends)
+            self.key_id = await clients.add_key(unit, party_id, self.id, key, at=begins)
         return self
 
     def signed(self, header: dict[str, Any] | None = None, key: bytes | None = None, **changed: Any) -> str:
@@ -221,9 +222,11 @@ async def test_only_public_p256_keys_are_kept(town: Town) -> None:
     assert await town.count("SELECT count(*) FROM client_key WHERE CAST(jwk AS TEXT) LIKE '%\"d\"%'") == 0
     at = datetime.now(UTC)
     for jwk in ({}, {"kty": "oct", "k": "x"}, {"kty": "EC", "crv": "P-384", "x": "x", "y": "y"}):
-        with pytest.raises(ValueError, match="P-256"):
+        key = clients.NewKey("k2", jwk, at, at + timedelta(days=1))
+        with pytest.raises(Invalid) as refused:
             async with town.house.database.writing() as unit:
-                await clients.add_key(unit, client.id, kid="k2", jwk=jwk, valid_from=at, valid_until=at)
+                await clients.add_key(unit, client.party_id, client.id, key, at=at)
+        assert [detail.code for detail in refused.value.details] == ["KEY_P256"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -34,7 +34,7 @@ def test_only_a_freeze_takes_one_person_and_whatever_puts_out_raises_the_epoch()
 
 _PERSONAL = {Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE}
 _MAY = {
-    MandateKind.SELF: _PERSONAL,
+    MandateKind.SELF: _PERSONAL | {Scope.MANDATE_GIVE},
     MandateKind.GUARDIAN: _PERSONAL,
     MandateKind.LEGAL_REPRESENTATIVE: _PERSONAL,
     MandateKind.SEAL_KEEPER: {Scope.SELF_READ, Scope.GRANT_GIVE},
@@ -64,6 +64,32 @@ def test_who_freezes_does_not_admit_and_who_admits_does_not_freeze() -> None:
 def test_every_scope_is_somebodys() -> None:
     covered = frozenset[Scope]().union(*capacity.MANDATES.values(), *capacity.POSTS.values())
     assert covered == set(Scope)
+
+
+_GIVEN = {
+    (Post.APPROVER, True, True): {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY},
+    (Post.APPROVER, True, False): {Post.MANAGER, Post.SUPERVISOR},
+    (Post.MANAGER, False, True): {Post.OFFICER},
+    (Post.MANAGER, True, True): {Post.OFFICER},
+}
+
+
+@pytest.mark.parametrize(("post", "institution", "own"), list(itertools.product(Post, (True, False), (True, False))))
+def test_which_posts_each_post_gives(post: Post, institution: bool, own: bool) -> None:
+    given = capacity.may_give(post, PartyKind.BANK, institution=institution, own=own)
+    assert given == _GIVEN.get((post, institution, own), set())
+
+
+def test_a_merchants_manager_gives_tills_and_no_manager_gives_a_post_beyond_what_its_own_desk_is_for() -> None:
+    assert capacity.may_give(Post.MANAGER, PartyKind.PARTNER, institution=False, own=True) == {Post.TILL}
+    for kind in PartyKind:
+        assert Post.MANAGER not in capacity.may_give(Post.MANAGER, kind, institution=False, own=True)
+        assert capacity.of_client(kind) <= capacity.of_post(Post.SYSTEM, institution=False)
+
+
+def test_who_gives_posts_links_no_sign_ins_and_who_links_gives_none() -> None:
+    for post in Post:
+        assert not {Scope.STAFF_MANAGE, Scope.PARTY_LINK} <= capacity.of_post(post, institution=True)
 
 
 _RIGHT = {"code": "BANK9", "name": "行", "kind": PartyKind.BANK, "contact": "022", "purposes": ("FINANCING",)}

@@ -1,0 +1,158 @@
+"""POST /uploads: evidence and scans, streamed. POST /uploads/{id}/tickets and GET /blobs/{ticket}: one's own, once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from api import clock
+from api.limits import Limits
+from api.tokens import Verifier, bearer
+from core import uploads
+from core.blobs import TICKET_LIFE, Blobs
+from core.database import Database, Unit
+from core.errors import BadCall, DependencyDown, Detail, DomainError, Invalid, NotAvailable, Refused
+from core.moments import rfc3339
+from core.principal import ANONYMOUS, Principal, Scope
+from parties.callers import identify
+from parties.errors import BeyondPost
+from schema import errors
+
+PATH = "/uploads"
+_LONGEST_SECONDS = 120
+_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_STATUS = {NotAvailable: 404, uploads.TooManyWaiting: 429}
+_PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
+
+
+class Uploads:
+    """Answers uploads and downloads."""
+
+    def __init__(self, database: Database, blobs: Blobs, verifier: Verifier, limits: Limits) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._verifier = verifier
+        self._limits = limits
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where it answers."""
+        return (
+            Route(PATH, _answering(self._upload), methods=["POST"]),
+            Route(PATH + "/{id}/tickets", _answering(self._ticket), methods=["POST"]),
+            Route("/blobs/{ticket}", _answering(self._download), methods=["GET"]),
+        )
+
+    async def _upload(self, http: Request, at: datetime) -> Response:
+        principal = self._principal(http, at)
+        declared = http.headers.get("content-length", "")
+        if declared.isdigit() and int(declared[:12]) > uploads.LARGEST:
+            raise BadCall("BODY_TOO_LARGE")
+        async with self._database.reading() as unit:
+            await uploads.check(unit, await _subject(unit, principal, at))
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            media_type, source = await _typed(http.stream())
+            draft = await self._blobs.write(source, at=at, most=uploads.LARGEST)
+        async with self._database.writing() as unit:
+            # Asked again: whoever was frozen while the file came in has no more say.
+            subject_id = await _subject(unit, principal, at)
+            kept = await uploads.keep(
+                unit, self._blobs, draft, subject_id=subject_id, media_type=media_type, at=clock.now()
+            )
+        body = {"id": kept.id, "mediaType": kept.media_type, "size": kept.size, "sha256": kept.sha256}
+        return _json(body, 201)
+
+    async def _ticket(self, http: Request, at: datetime) -> Response:
+        principal = self._principal(http, at)
+        async with self._database.writing() as unit:
+            subject_id = await _subject(unit, principal, at)
+            text = await uploads.ticket(unit, self._blobs, http.path_params["id"], subject_id=subject_id, at=at)
+        return _json({"path": f"/blobs/{text}", "validUntil": rfc3339(at + TICKET_LIFE)}, 201)
+
+    async def _download(self, http: Request, at: datetime) -> Response:
+        """The ticket is the authority: whoever holds it, once. HEAD, which Starlette adds to GET, would spend it."""
+        if http.method != "GET":
+            raise BadCall("METHOD_NOT_ALLOWED")
+        if await self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
+            raise BadCall("RATE_LIMITED")
+        async with self._database.reading() as reading:
+            await self._blobs.check_ticket(reading, http.path_params["ticket"], at=at)
+        async with self._database.writing() as unit:
+            found = await self._blobs.spend(unit, http.path_params["ticket"], at=at)
+        headers = {
+            **_PRIVATE,
+            "Content-Length": str(found.size),
+            "Content-Disposition": f'attachment; filename="{found.id}.{_ENDINGS[found.media_type]}"',
+        }
+        return StreamingResponse(self._blobs.read(found.id), headers=headers, media_type=found.media_type)
+
+    def _principal(self, http: Request, at: datetime) -> Principal:
+        principal = bearer(self._verifier, http.headers.getlist("authorization"), at=at)
+        if principal is ANONYMOUS:
+            raise BadCall("UNAUTHENTICATED")
+        if Scope.SELF_READ not in principal.scopes:
+            raise BadCall("FORBIDDEN")
+        return principal
+
+
+def _answering(answer: Callable[[Request, datetime], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that words what goes wrong as the API does."""
+
+    async def endpoint(http: Request) -> Response:
+        try:
+            return await answer(http, clock.now())
+        except DomainError as error:
+            return _refused(error, http)
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=408, headers=_PRIVATE)
+
+    return endpoint
+
+
+async def _subject(unit: Unit, principal: Principal, at: datetime) -> str:
+    """Whose upload it is: the subject acted for. Raises `Unknown`, `Frozen` or `BeyondPost` for who acts for none."""
+    caller = await identify(unit, principal, at=at)
+    if caller.subject_id is None or Scope.SELF_READ not in caller.principal.scopes:
+        raise BeyondPost()
+    return caller.subject_id
+
+
+async def _typed(source: AsyncIterator[bytes]) -> tuple[str, AsyncIterator[bytes]]:
+    """What is being sent, by its first bytes, and the whole of it; raises `Invalid` for any other type."""
+    beginning = b""
+    async for part in source:
+        beginning += part
+        if len(beginning) >= uploads.LONGEST_MARK:
+            break
+    media_type = uploads.type_of(beginning)
+    if media_type is None:
+        raise Invalid(Detail(("file",), "FILE_TYPE"))
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield beginning
+        async for part in source:
+            yield part
+
+    return media_type, whole()
+
+
+def _refused(error: DomainError, http: Request) -> Response:
+    language = "en" if http.headers.get("accept-language", "").strip().lower().startswith("en") else "zh"
+    if isinstance(error, DependencyDown):
+        errors.log_down(error)
+        answer = errors.down(language, error)
+    elif isinstance(error, BadCall):
+        answer = errors.refuse_call(error, language)
+    else:
+        answer = errors.refuse_run(error, language)
+    status = _STATUS.get(type(error), 422) if isinstance(error, Refused) else answer.status
+    return _json(answer.body, status, answer.headers)
+
+
+def _json(body: Mapping[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    return Response(orjson.dumps(body), status, {**_PRIVATE, **headers}, "application/json")

@@ -1,0 +1,130 @@
+"""Posts given and taken: by an organisation's own manager, or by the institution's approver.
+
+A post alone opens nothing: somebody of another post links the sign-in to it (`links.link_staff`), so that two people
+stand behind everyone who can act for an organisation.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, exists, select
+
+from core.database import Unit, WriteUnit
+from core.errors import Detail, Invalid, NotAvailable
+from core.moments import day_of
+from core.paging import Order, Page, PageRequest
+from core.statements import Row
+from parties import admission, capacity
+from parties.kinds import PartyKind, Post
+from parties.tables import identity_link, party, staff
+
+LONGEST_LABEL = 60
+_BY_LABEL = Order(staff.c.label, staff.c.id, write=str, read=str)
+
+
+@dataclass(frozen=True)
+class Giver:
+    """Who gives posts: a staff member's party and post, and whether that party is the institution."""
+
+    party_id: str
+    post: Post
+    institution: bool
+
+    def may(self, kind: PartyKind, party_id: str) -> frozenset[Post]:
+        """The posts they give in a party."""
+        return capacity.may_give(self.post, kind, institution=self.institution, own=party_id == self.party_id)
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A post to be given. Both days count; `store_id` is a till's and nobody else's."""
+
+    label: str
+    post: Post
+    store_id: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def faults(self, given: frozenset[Post], today: date) -> list[Detail]:
+        """Every rule it breaks."""
+        begins = self.valid_from or today
+        rules = (
+            ("label", "LENGTH", f"1..{LONGEST_LABEL}", not 1 <= len(self.label.strip()) <= LONGEST_LABEL),
+            ("post", "POST_NOT_GIVEN", ", ".join(sorted(given)), self.post not in given),
+            ("storeId", "STORE_OF_TILL", None, (self.post is Post.TILL) != (self.store_id is not None)),
+            ("validUntil", "PAST", None, self.valid_until is not None and self.valid_until < max(begins, today)),
+        )
+        return [Detail((path,), code, limit) for path, code, limit, broken in rules if broken]
+
+
+async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *, at: datetime) -> str:
+    """A new staff member of a party; the id. Whoever calls this has seen that the store is the party's.
+
+    Raises `NotAvailable` for a party in which the giver gives no post at all, or that is not there, and `Invalid`.
+    """
+    row = await unit.first(select(party.c.kind).where(party.c.id == party_id))
+    given = giver.may(PartyKind(row.kind), party_id) if row is not None else frozenset[Post]()
+    if not given:
+        raise NotAvailable()
+    broken = vacancy.faults(given, day_of(at))
+    if broken:
+        raise Invalid(*broken)
+    return await admission.employ(
+        unit,
+        party_id,
+        label=vacancy.label.strip(),
+        post=vacancy.post,
+        store_id=vacancy.store_id,
+        valid_from=vacancy.valid_from or day_of(at),
+        valid_until=vacancy.valid_until,
+    )
+
+
+async def take(unit: WriteUnit, giver: Giver, staff_id: str, *, on: date, at: datetime) -> bool:
+    """A staff member is gone from this day; False when they had left by then.
+
+    Raises `NotAvailable` for anybody whose post the giver does not give, and `Invalid` for a day that has passed. A
+    manager also ends the organisation's own programs.
+    """
+    row = await unit.first(
+        select(staff.c.party_id, staff.c.post, party.c.kind)
+        .join(party, party.c.id == staff.c.party_id)
+        .where(staff.c.id == staff_id)
+    )
+    if row is None:
+        raise NotAvailable()
+    taken = giver.may(PartyKind(row.kind), row.party_id)
+    if giver.post is Post.MANAGER and taken:
+        taken |= {Post.SYSTEM}
+    if Post(row.post) not in taken:
+        raise NotAvailable()
+    if on < day_of(at):
+        raise Invalid(Detail(("from",), "DAY_PASSED"))
+    return await admission.leave(unit, row.party_id, staff_id, on=on)
+
+
+async def page(unit: Unit, party_id: str, request: PageRequest) -> Page[Row]:
+    """Everybody who works or worked for a party, programs too."""
+    return await _BY_LABEL.read_page(unit, _members().where(staff.c.party_id == party_id), request)
+
+
+async def find(unit: Unit, staff_id: str) -> Row:
+    """One staff member; raises `NotAvailable`."""
+    row = await unit.first(_members().where(staff.c.id == staff_id))
+    if row is None:
+        raise NotAvailable()
+    return row
+
+
+def _members() -> Select[tuple[object, ...]]:
+    linked = exists().where(identity_link.c.staff_id == staff.c.id)
+    return select(
+        staff.c.id,
+        staff.c.label,
+        staff.c.post,
+        staff.c.store_id,
+        staff.c.valid_from,
+        staff.c.valid_until,
+        staff.c.state,
+        linked.label("linked"),
+    )
