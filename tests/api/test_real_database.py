@@ -13,11 +13,11 @@ import jwt
 import pytest
 
 from api import personas
-from api.app import House, NotConfigured, create_app
+from api.app import House, create_app
 from api.commands import demonstrating
 from api.issuers import Issuers, published
 from api.migrating import migrate
-from api.settings import DEMONSTRATION_ISSUER, Settings, TrustedIssuer
+from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings, TrustedIssuer
 from core import installation
 from core.installation import Kind, WrongKind
 from tests.harness import city
