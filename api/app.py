@@ -16,10 +16,12 @@ from api import appconfig, bundle, demonstration, duties, health, issuers, limit
 from api.appconfig import AppConfig
 from api.bundle import Bundle
 from api.duties import Duty
+from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
 from api.keeping import KeyFile
 from api.middleware import Door
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
+from api.signing_in import SigningIn
 from api.tokens import Verifier
 from core import installation, keys
 from core.blobs import Blobs
@@ -81,18 +83,22 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
 
+    exchanges: dict[str, oauth.Exchange] = {}
+    if is_demonstration:
+        exchanges["authorization_code"] = CodeExchange(database, house.rings, audience=settings.audience).token
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
-        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
+        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience, exchanges=exchanges).route(),
     ]
     config = appconfig.of(settings, kind)
     if config is not None:
         routes.append(config.route())
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
+        routes += SigningIn(database, anonymous).routes()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -124,7 +130,7 @@ def _shown(settings: Settings, config: AppConfig | None) -> Callable[[Request, E
 
     async def answer(request: Request, _error: Exception) -> Response:
         found = files.answer(request) if files else None
-        if found is None and request.url.path == "/":
+        if found is None and request.scope["path"] == "/":
             return bundle.absent(why)
         return found or PlainTextResponse("Not Found", 404)
 

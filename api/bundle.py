@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 INDEX = "index.html"
+SIGNED_IN = "signed-in"
 _HASHED = re.compile(r"assets/(?:[^/]+/)*[^/]+-[A-Za-z0-9_-]{8,}\.\w+")
 _TYPES = {
     ".css": "text/css",
@@ -121,7 +122,7 @@ class Bundle:
         """The file or the app route that is asked for, or None."""
         if request.method not in {"GET", "HEAD"}:
             return None
-        wanted = request.url.path.removeprefix("/")
+        wanted = request.scope["path"].removeprefix("/")
         name = INDEX if wanted == "" or _is_app_route(wanted, request) else wanted
         found = self._files.get(name)
         return found.answer(request) if found is not None else None
@@ -158,8 +159,10 @@ def _inside(path: Path, root: Path) -> bool:
 
 
 def _is_app_route(wanted: str, request: Request) -> bool:
+    """A page of the app; where a sign-in ends is one for whoever asks, because the app renews by a fetch."""
     parts = wanted.split("/")
-    return parts[0] not in _OURS and "." not in parts[-1] and "text/html" in request.headers.get("accept", "")
+    shown = wanted == SIGNED_IN or "text/html" in request.headers.get("accept", "")
+    return shown and parts[0] not in _OURS and "." not in parts[-1]
 
 
 def _said(request: Request, header: str) -> list[str]:

@@ -129,6 +129,8 @@ async def test_our_own_paths_stay_ours(http: httpx.AsyncClient) -> None:
     assert (await http.get("/me")).status_code == 404  # no browser asks like that
     assert (await http.get("/oauth/token", headers=_BROWSER)).status_code == 405
     assert (await http.post("/", headers=_BROWSER)).status_code == 404
+    assert (await http.get("/signed-in")).status_code == 200
+    assert (await http.get("/me", headers={**_BROWSER, "Host": "[::"})).status_code == 200
     assert (await http.get("/livez")).json() == {"state": "alive"}
 
 
