@@ -16,6 +16,7 @@ _log = structlog.get_logger("haihe.waking")
 _CHANNEL = "haihe:told"
 _DOWN = (RedisError, OSError, TimeoutError)
 _LISTEN_SECONDS, _RETRY_SECONDS = 5.0, 5.0
+_PROD_SECONDS = 0.05
 _GATHER_SECONDS = 0.05  # what is committed one after another is looked at together
 
 
@@ -78,6 +79,7 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        # Redis' client can swallow a cancellation that meets its answer: the work is told until it has ended.
+        while not working.done():
+            working.cancel()
+            await asyncio.wait([working], timeout=_PROD_SECONDS)

@@ -80,3 +80,15 @@ async def test_what_is_committed_is_told_long_before_the_relay_would_have_looked
                 while await town.count(waiting):
                     await asyncio.sleep(0.05)
             await town.http.aclose()
+
+
+async def test_whatever_a_hint_was_about_to_do_it_ends_when_it_is_told_to() -> None:
+    """Redis' client may swallow a cancellation: cut off at every step of a hint's way, the giver still ends."""
+    for steps in range(60):
+        redis = limits.connect("")
+        here = Waking(redis)
+        async with asyncio.timeout(10), here.giving():
+            here.give()
+            for _ in range(steps % 12):
+                await asyncio.sleep(0)
+        await redis.aclose()
