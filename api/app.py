@@ -1,7 +1,7 @@
 """The composition root: settings in, an ASGI application out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -9,15 +9,19 @@ import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import demonstration, duties, health, issuers, limits, oauth
+from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth
+from api.appconfig import AppConfig
+from api.bundle import Bundle
 from api.duties import Duty
+from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
 from api.keeping import KeyFile
 from api.middleware import Door
-from api.settings import DEMONSTRATION_ISSUER, Settings
+from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
+from api.signing_in import SigningIn
 from api.tokens import Verifier
 from core import installation, keys
 from core.blobs import Blobs
@@ -25,10 +29,6 @@ from core.database import Database
 from core.installation import Kind
 from core.keys import KeyRings, Purpose
 from schema.operation import Operations
-
-
-class NotConfigured(RuntimeError):
-    """The service cannot start; the message says what is missing."""
 
 
 class House:
@@ -53,6 +53,7 @@ class House:
             raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
         if any(issuer.issuer == oauth.ISSUER for issuer in self.settings.issuers):
             raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
+        appconfig.of(self.settings, kind)
         return kind
 
 
@@ -82,15 +83,22 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
 
+    exchanges: dict[str, oauth.Exchange] = {}
+    if is_demonstration:
+        exchanges["authorization_code"] = CodeExchange(database, house.rings, audience=settings.audience).token
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
-        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience).route(),
+        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience, exchanges=exchanges).route(),
     ]
+    config = appconfig.of(settings, kind)
+    if config is not None:
+        routes.append(config.route())
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
+        routes += SigningIn(database, anonymous).routes()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -105,7 +113,28 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         await database.close()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
-    return Starlette(routes=routes, middleware=[Middleware(Door, paths=paths)], lifespan=lifespan)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Door, paths=paths)],
+        # The app answers only what no route of ours does.
+        exception_handlers={404: _shown(settings, config)},
+        lifespan=lifespan,
+    )
+
+
+def _shown(settings: Settings, config: AppConfig | None) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The app where there is one; at `/` a plain word where there is none; nothing anywhere else."""
+    folder = settings.bundle or bundle.folder()
+    files = Bundle(folder, bundle.policy(config.origin)) if config is not None else None
+    why = "HAIHE_APP_ISSUER and the rest of HAIHE_APP_* are not set." if config is None else f"{folder} holds none."
+
+    async def answer(request: Request, _error: Exception) -> Response:
+        found = files.answer(request) if files else None
+        if found is None and request.scope["path"] == "/":
+            return bundle.absent(why)
+        return found or PlainTextResponse("Not Found", 404)
+
+    return answer
 
 
 def ensure_keys(path: Path) -> None:

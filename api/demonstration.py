@@ -46,11 +46,7 @@ def routes(settings: Settings, rings: KeyRings, database: Database) -> list[Base
     """The sign-in page and the files behind both pages."""
 
     async def choose(_request: Request) -> Response:
-        items = "".join(
-            f'<li><button name="persona" value="{escape(name)}">{escape(name)}</button> {escape(persona.who)}</li>'
-            for name, persona in personas.PERSONAS.items()
-        )
-        return _page(f"<h1>选择演示身份</h1><form method='post'><ul>{items}</ul></form>")
+        return choice()
 
     async def sign_in(request: Request) -> Response:
         try:
@@ -59,11 +55,11 @@ def routes(settings: Settings, rings: KeyRings, database: Database) -> list[Base
             form = {}
         name = next(iter(form.get("persona", [])), "")
         if name not in personas.PERSONAS:
-            return _page("<h1>没有这个演示身份</h1>", 404)
+            return page("<h1>没有这个演示身份</h1>", 404)
         async with database.reading() as unit:
             party_id = await personas.party_of(unit, name)
         token = personas.mint(rings, name, party_id, audience=settings.audience, at=clock.now())
-        return _page(
+        return page(
             f"<h1>{escape(name)}</h1><p>访问令牌，十五分钟内有效：</p>"
             f"<textarea readonly>{escape(token)}</textarea><p><a href='/graphql'>GraphiQL</a></p>"
         )
@@ -79,6 +75,16 @@ async def _form(request: Request) -> bytes:
     return await bodies.read(request.receive, request.headers.get("content-length", ""), most=_LARGEST_FORM)
 
 
-def _page(body: str, status: int = 200) -> Response:
-    page = _PAGE.format(head=_STYLE, body=f"<body>{body}</body>")
-    return HTMLResponse(page, status, {"Content-Security-Policy": _POLICY})
+def choice(hidden: str = "") -> Response:
+    """The page of personas; its form goes where the page came from, with `hidden` in it."""
+    items = "".join(
+        f'<li><button name="persona" value="{escape(name)}">{escape(name)}</button> {escape(persona.who)}</li>'
+        for name, persona in personas.PERSONAS.items()
+    )
+    return page(f"<h1>选择演示身份</h1><form method='post'>{hidden}<ul>{items}</ul></form>")
+
+
+def page(body: str, status: int = 200) -> Response:
+    """A plain page of the demonstration."""
+    text = _PAGE.format(head=_STYLE, body=f"<body>{body}</body>")
+    return HTMLResponse(text, status, {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})

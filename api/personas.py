@@ -39,6 +39,8 @@ def _staff(who: str, *scopes: Scope) -> Persona:
     return Persona(who, "haihe-desk", Channel.WEB, scopes)
 
 
+# What the app may ask for: the citizen's side, the till's and the partner's.
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
 _APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND)
 
 

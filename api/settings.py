@@ -9,6 +9,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEMONSTRATION_ISSUER = "urn:haihe:demonstration"
 
 
+class NotConfigured(RuntimeError):
+    """The service cannot start; the message says what is missing."""
+
+
+class ServiceCounter(BaseModel):
+    """A service counter (服务窗口) where people are helped face to face, as the front page names it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    district: str
+    address: str
+    hours: str
+    telephone: str
+
+
 class TrustedIssuer(BaseModel):
     """Somebody else's issuer: its `iss` and where its keys are published."""
 
@@ -34,6 +50,14 @@ class Settings(BaseSettings):
     pool: Annotated[int, Field(ge=2, le=200)] = 16
     duties: bool = True
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
+    # The app: its built files, and on a real database the issuer it signs in at (`appconfig`).
+    bundle: Path | None = None
+    app_issuer: str = ""
+    app_authorization_endpoint: str = ""
+    app_token_endpoint: str = ""
+    app_client_id: str = ""
+    app_scope: str = ""
+    app_counters: tuple[ServiceCounter, ...] = ()
 
     @property
     def database(self) -> str:

@@ -19,7 +19,7 @@ from parties import callers
 from parties.callers import Caller
 
 _TEXT = """
-海河信用（演示） http://{host}:{port}
+海河信用（演示） http://{host}:{port}/
   GraphiQL   http://{host}:{port}/graphql      personas   http://{host}:{port}/sign-in
   ready      http://{host}:{port}/readyz
 

@@ -149,6 +149,32 @@ client_assertion = Table(
     Column("expires_at", Instant, nullable=False, index=True),
 )
 
+# Who is signed in at the built-in issuer (a demonstration's): by the hash of the key in the browser's cookie.
+app_session = Table(
+    "app_session",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("issuer", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("idle_at", Instant, nullable=False, index=True),
+    Column("ends_at", Instant, nullable=False),
+)
+
+# Codes that nobody has taken yet, by their hash.
+app_code = Table(
+    "app_code",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("session_id", String(64), nullable=False, index=True),
+    Column("client_id", String(40), nullable=False),
+    Column("redirect_uri", String(300), nullable=False),
+    Column("challenge", String(43), nullable=False),
+    Column("scope", String(400), nullable=False),
+    Column("organisation", String(40)),
+    Column("mandate", String(40)),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
 # Who put whom out or back, and who agreed. The row is the act's record, and decides between two who race.
 party_act = Table(
     "party_act",

@@ -6,10 +6,10 @@ from datetime import timedelta
 import click
 
 from api import clock
-from api.app import House, NotConfigured
+from api.app import House
 from api.backfills import BACKFILLS
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 from core import backfill
 
 # A process that has not looked at the key file yet may still write with the key before.

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from api.app import House, NotConfigured
+from api.app import House
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 from core import calendar, holiday_notice
 
 

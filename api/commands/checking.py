@@ -2,9 +2,9 @@
 
 import click
 
-from api.app import House, NotConfigured
+from api.app import House
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 
 
 async def check(settings: Settings) -> None:

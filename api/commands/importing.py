@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from api import clock
-from api.app import House, NotConfigured
+from api.app import House
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 from core.installation import Kind
 from intake.errors import FileRefused
 from intake.loading import Loader, Result

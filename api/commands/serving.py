@@ -6,10 +6,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api import clock, logs, welcome
-from api.app import House, NotConfigured, create_app
+from api.app import House, create_app
 from api.carrying import duties_of
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 from core.installation import Kind
 
 

@@ -6,10 +6,10 @@ import signal
 import structlog
 
 from api import duties, logs
-from api.app import House, NotConfigured
+from api.app import House
 from api.carrying import duties_of
 from api.migrating import is_current
-from api.settings import Settings
+from api.settings import NotConfigured, Settings
 
 _log = structlog.get_logger("haihe.work")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.settings import ServiceCounter
 from grants.scope import Purpose
 from incentives.kinds import BenefitKind, Sector
 from intake.layouts import LayoutName
@@ -100,6 +101,17 @@ INSTITUTIONS = (
     Institution("BHFGW", "滨河区发展和改革委员会", (("supervisor-2", "区级监督员", Post.SUPERVISOR),)),
     Institution("XZSP", "海津市政务服务办公室", (("agency-1", "许可经办人", Post.OFFICER),)),
     Institution("SWHY", "海津市商务局", (("industry-1", "行业评价经办人", Post.OFFICER),)),
+)
+# Where the institution helps face to face (服务窗口), for the app's front page.
+COUNTERS = tuple(
+    ServiceCounter(
+        name=f"{district}政务服务中心信用服务窗口",
+        district=district,
+        address=f"{district}示例大街{number}号一层",
+        hours="工作日 9:00–12:00，13:30–17:00",
+        telephone=f"022-1299{number:04d}",
+    )
+    for number, district in enumerate(DISTRICTS, start=1)
 )
 # A provider that somebody signs in for.
 PROVIDER_PERSONA = ("SCJG", "provider-1", "数据经办人", Post.OFFICER)

@@ -13,11 +13,11 @@ import jwt
 import pytest
 
 from api import personas
-from api.app import House, NotConfigured, create_app
+from api.app import House, create_app
 from api.commands import demonstrating
 from api.issuers import Issuers, published
 from api.migrating import migrate
-from api.settings import DEMONSTRATION_ISSUER, Settings, TrustedIssuer
+from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings, TrustedIssuer
 from core import installation
 from core.installation import Kind, WrongKind
 from tests.harness import city
@@ -47,6 +47,12 @@ async def test_nothing_of_the_demonstration_exists(real: House) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://haihe.test") as http:
         assert (await http.get("/sign-in")).status_code == 404
         assert (await http.get("/static/graphiql/start.js")).status_code == 404
+        assert (await http.get("/oauth/authorize?client_id=haihe-app")).status_code == 404
+        assert (await http.post("/oauth/authorize")).status_code == 404
+        assert (await http.post("/sign-out")).status_code == 404
+        assert (await http.get("/.well-known/oauth-authorization-server")).status_code == 404
+        code = {"grant_type": "authorization_code", "code": "x", "client_id": "haihe-app"}
+        assert (await http.post("/oauth/token", data=code)).json() == {"error": "unsupported_grant_type"}
         assert (await http.get("/graphql", headers={"Accept": "text/html"})).status_code == 406
         introspection = await http.post("/graphql", json={"query": "{ __schema { types { name } } }"})
         assert introspection.json()["errors"][0]["extensions"]["code"] == "FIELD_NOT_ALLOWED"

@@ -37,7 +37,9 @@ def test_every_package_is_on_a_floor_and_in_the_wheel() -> None:
     named = {name.strip() for floor in floors for name in floor.split("|")}
     assert packages == {name for name in named if not name.startswith("(")}
     assert packages == set(_PROJECT["tool"]["importlinter"]["root_packages"])
-    assert packages | {"migrations"} == set(_PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+    assert packages | {"migrations", "web/dist"} == set(
+        _PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    )
 
 
 @pytest.mark.parametrize("context", _CONTEXTS)
