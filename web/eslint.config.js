@@ -19,6 +19,7 @@ export default defineConfig(
       "vue/multi-word-component-names": "off",
       "vue/max-attributes-per-line": "off",
       "vue/singleline-html-element-content-newline": "off",
+      "vue/multiline-html-element-content-newline": "off",
       "vue/html-self-closing": ["error", { html: { void: "always" } }],
       "vuejs-accessibility/label-has-for": ["error", { required: { some: ["nesting", "id"] } }],
       "vuejs-accessibility/media-has-caption": "off", // the one video is the camera

@@ -17,13 +17,12 @@ import { createApp } from "vue";
 
 import App from "./app/App.vue";
 import { router } from "./app/router";
+import { keepShell } from "./app/shell";
 import { attend } from "./session/session";
 import { follow } from "./session/settings";
 
 follow(document.documentElement);
 attend();
 createApp(App).use(router).mount("#app");
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // After the first page stands, so that it does not compete with it. Without a worker the app works too.
-  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined), { once: true });
-}
+// After the first page stands, so that it does not compete with it.
+if (import.meta.env.PROD) addEventListener("load", () => keepShell(), { once: true });

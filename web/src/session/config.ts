@@ -1,4 +1,13 @@
-/** Where to sign in, as the service says it. */
+/** Where people are helped face to face. */
+export interface Counter {
+  name: string;
+  district: string;
+  address: string;
+  hours: string;
+  telephone: string;
+}
+
+/** Where to sign in, as the service says it, and where its counters are. */
 export interface Config {
   issuer: string;
   authorizationEndpoint: string;
@@ -6,6 +15,7 @@ export interface Config {
   clientId: string;
   scope: string;
   demonstration: boolean;
+  counters: readonly Counter[];
 }
 
 let asked: Promise<Config> | undefined;

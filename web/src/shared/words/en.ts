@@ -235,6 +235,7 @@ export const en: Readonly<Record<Key, string>> = {
   "till.receipt.again": "Already redeemed; this is the first receipt",
   "till.receipt.number": "Receipt number",
   "till.receipt.store": "Store",
+  "till.receipt.offer": "Offer",
   "till.receipt.at": "Time",
   "till.receipt.benefit": "Benefit (yuan)",
   "till.next": "Next",

@@ -254,6 +254,7 @@ export const zh = {
   "till.receipt.again": "此码已经核销过，这是第一次的凭证",
   "till.receipt.number": "凭证号",
   "till.receipt.store": "门店",
+  "till.receipt.offer": "权益",
   "till.receipt.at": "时间",
   "till.receipt.benefit": "优惠金额（元）",
   "till.next": "下一位",
