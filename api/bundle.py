@@ -56,7 +56,6 @@ _PERMISSIONS = "camera=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "bluetooth",
         "display-capture",
         "geolocation",
         "gyroscope",
@@ -98,7 +97,7 @@ class _File:
     def answer(self, request: Request) -> Response:
         """The file, packed for who can unpack it; nothing but its tag for who has it."""
         headers = dict(self.headers)
-        if headers["ETag"] in {tag.strip().removeprefix("W/") for tag in _said(request, "if-none-match")}:
+        if headers["ETag"] in {_weak(tag) for tag in _said(request, "if-none-match")}:
             return Response(status_code=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
         if self.packed is None or not _unpacks(request):
             return Response(self.plain, headers=headers)
@@ -144,7 +143,7 @@ def _read(path: Path, name: str, policy: str) -> _File:
         {
             "Content-Type": f"{type_}; charset=utf-8" if suffix in _TEXTS else type_,
             "Cache-Control": "public, max-age=31536000, immutable" if _HASHED.fullmatch(name) else "no-cache",
-            "ETag": f'"{hashlib.sha256(plain).hexdigest()[:32]}"',
+            "ETag": f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"',
             "Vary": "Accept-Encoding",
             "Content-Security-Policy": policy,
             "Permissions-Policy": _PERMISSIONS,
@@ -167,6 +166,11 @@ def _is_app_route(wanted: str, request: Request) -> bool:
 
 def _said(request: Request, header: str) -> list[str]:
     return request.headers.get(header, "").split(",")
+
+
+def _weak(tag: str) -> str:
+    """A tag as we write it: packed and plain are the same file, so it promises no equal bytes."""
+    return f"W/{tag.strip().removeprefix('W/')}"
 
 
 def _unpacks(request: Request) -> bool:

@@ -24,7 +24,7 @@ _POLICY = (
 )
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>海河信用（演示）</title>
-<meta name="viewport" content="width=device-width">{head}</head>{body}</html>"""
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">{head}</head>{body}</html>"""
 _GRAPHIQL = _PAGE.format(
     head='<link rel="stylesheet" href="/static/graphiql/graphiql.min.css">'
     '<link rel="stylesheet" href="/static/graphiql/page.css">',

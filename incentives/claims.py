@@ -7,23 +7,22 @@ the conditional UPDATE the stock; each row count is checked.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, null, or_, select
 
 from audit.lens import Lens
-from core import editions
 from core.database import Unit, WriteUnit
-from core.errors import Detail, NotAvailable
+from core.errors import Detail, NotAvailable, VersionChanged
 from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from grants import consent
 from grants.scope import NoticeKind
-from incentives import codes, eligibility, offers
+from incentives import codes, eligibility, stocks
 from incentives.eligibility import Standing
-from incentives.errors import Ended, NotEligible, NotStarted, PersonLimitReached, SoldOut
+from incentives.errors import Ended, NotClaimed, NotEligible, NotStarted, PersonLimitReached
 from incentives.kinds import ClaimStatus, OfferStatus
-from incentives.tables import claim, offer, stock
+from incentives.tables import claim, offer
 
 _NEWEST = Order(claim.c.created_at, claim.c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -41,16 +40,7 @@ async def create(
     _check(wanted, standing, at)
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.CLAIM), notice_hash)
     claim_id = await _take_slot(unit, lens, wanted, agreed, at)
-    taken = await unit.first(
-        stock.update()
-        .where(stock.c.offer_id == offer_id, stock.c.left_over > 0)
-        .values(left_over=stock.c.left_over - 1)
-        .returning(stock.c.left_over)
-    )
-    if taken is None:
-        raise SoldOut()
-    if offers.band(taken.left_over) is not offers.band(taken.left_over + 1):
-        await editions.raise_(unit)
+    await stocks.take(unit, offer_id)
     return claim_id
 
 
@@ -98,25 +88,58 @@ async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row, agreed: str, at: 
             return claim_id
 
 
-async def void_all(unit: WriteUnit, lens: Lens) -> int:
-    """Void every unused claim of the lens's subject; put stock and the person's slots back; how many there were.
+async def cancel(unit: WriteUnit, lens: Lens, claim_id: str, *, expected_version: int, at: datetime) -> bool:
+    """Give an unused claim back: stock and slot are free again. False when it was cancelled before.
 
-    Called when the score closes: the consent behind the claims is gone.
+    Raises `NotAvailable`, `VersionChanged`, or `NotClaimed` when it is used, over or void.
     """
-    voided = await unit.all(
+    cancelled = await unit.first(
         claim.update()
-        .where(claim.c.subject_id == lens.subject_id, claim.c.status == ClaimStatus.CLAIMED.value)
-        .values(status=ClaimStatus.VOIDED.value, version=claim.c.version + 1, slot=None)
+        .where(
+            claim.c.id == claim_id,
+            claim.c.subject_id == lens.subject_id,
+            claim.c.version == expected_version,
+            _stands(ClaimStatus.CLAIMED, at),
+        )
+        .values(status=ClaimStatus.CANCELLED.value, version=claim.c.version + 1, slot=None)
         .returning(claim.c.offer_id)
     )
-    shown_otherwise = False
-    for offer_id in sorted(row.offer_id for row in voided):
-        back = stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1)
-        row = await unit.first(back.returning(stock.c.left_over))
-        assert row is not None  # every offer has its stock
-        shown_otherwise |= offers.band(row.left_over) is not offers.band(row.left_over - 1)
-    if shown_otherwise:
-        await editions.raise_(unit)
+    if cancelled is not None:
+        await stocks.put_back(unit, [cancelled.offer_id])
+        return True
+    row = await find(unit, lens, claim_id)
+    if row is None:
+        raise NotAvailable()
+    status = status_of(row, at=at)
+    if status is ClaimStatus.CANCELLED:
+        return False
+    raise VersionChanged() if status is ClaimStatus.CLAIMED else NotClaimed()
+
+
+async def void_all(unit: WriteUnit, lens: Lens, *, at: datetime) -> int:
+    """Void every unused claim of the lens's subject; put stock and the person's slots back; how many there were.
+
+    Called when the score closes: the consent behind the claims is gone, also behind those that are redeemed and might
+    be undone. Both in one statement, so that no claim passes from one kind to the other in between.
+    """
+    unused = claim.c.status == ClaimStatus.CLAIMED.value
+    touched = await unit.all(
+        claim.update()
+        .where(
+            claim.c.subject_id == lens.subject_id,
+            or_(unused, claim.c.status == ClaimStatus.REDEEMED.value),
+            claim.c.consent_ended_at.is_(None),
+        )
+        .values(
+            status=case((unused, ClaimStatus.VOIDED.value), else_=claim.c.status),
+            slot=case((unused, null()), else_=claim.c.slot),
+            version=claim.c.version + 1,
+            consent_ended_at=at,
+        )
+        .returning(claim.c.offer_id, claim.c.status)
+    )
+    voided = [row.offer_id for row in touched if row.status == ClaimStatus.VOIDED.value]
+    await stocks.put_back(unit, voided)
     return len(voided)
 
 

@@ -5,9 +5,13 @@ Refused
 │   ├── NotStarted, Ended
 │   ├── NotEligible          details name what is missing
 │   ├── SoldOut
-│   └── PersonLimitReached
-└── to the till, in one word
-    └── NotRedeemable        wrong, old, used, another's, void: one code for all of them
+│   ├── PersonLimitReached
+│   └── NotClaimed           used, over or void: nothing to give back
+├── to the till, in one word
+│   └── NotRedeemable        wrong, old, used, another's, void: one code for all of them
+└── to the till, about its own receipt
+    ├── AlreadyReversed
+    └── ReversalWindowClosed
 """
 
 from core.errors import Refused
@@ -47,3 +51,21 @@ class NotRedeemable(Refused):
     """All that a till ever learns of a no (design §3: merchants learn one bit)."""
 
     code = "NOT_REDEEMABLE"
+
+
+class NotClaimed(Refused):
+    """The claim is used, over or void."""
+
+    code = "NOT_CLAIMED"
+
+
+class AlreadyReversed(Refused):
+    """The redemption was undone before."""
+
+    code = "ALREADY_REVERSED"
+
+
+class ReversalWindowClosed(Refused):
+    """The day in which it could be undone is over."""
+
+    code = "REVERSAL_WINDOW_CLOSED"

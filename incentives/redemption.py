@@ -6,7 +6,7 @@ work: a cashier must not learn whether a code was wrong, old, used, void or anot
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.ids import new_id
-from core.moments import day_of, rfc3339
+from core.moments import day_of, rfc3339, start_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
-from incentives import codes
+from incentives import codes, worth
 from incentives.errors import NotRedeemable
-from incentives.kinds import ClaimStatus
-from incentives.tables import claim, offer, offer_store, redemption, store
+from incentives.kinds import BenefitKind, ClaimStatus
+from incentives.tables import claim, offer, offer_store, redemption, reversal, store
 from notices import outbox
 from notices.kinds import EventKind
 
@@ -66,7 +66,7 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             claim.c.expires_at > at,
         )
         .values(status=ClaimStatus.REDEEMED.value, version=claim.c.version + 1, redeemed_at=at)
-        .returning(claim.c.subject_id)
+        .returning(claim.c.subject_id, claim.c.reversals)
     )
     if won is None:
         raise NotRedeemable()
@@ -76,7 +76,7 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             id=redemption_id,
             number=_number(at),
             claim_id=found.claim_id,
-            cycle=1,
+            cycle=won.reversals + 1,
             party_id=till.party_id,
             store_id=till.store_id,
             staff_id=till.staff_id,
@@ -84,6 +84,7 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             benefit_text=found.benefit_text,
             order_number=sale.number,
             order_amount_yuan=sale.amount_yuan,
+            benefit_amount_yuan=worth.in_yuan(BenefitKind(found.benefit_kind), found.benefit_figure, sale.amount_yuan),
             redeemed_at=at,
             reversible_until=at + REVERSIBLE,
         )
@@ -106,15 +107,27 @@ async def find(unit: Unit, party_id: str, redemption_id: str) -> Row | None:
     return await unit.first(_selected().where(redemption.c.id == redemption_id, redemption.c.party_id == party_id))
 
 
-async def page(
-    unit: Unit, party_id: str, request: PageRequest, *, number: str | None, store_id: str | None
-) -> Page[Row]:
-    """A merchant's redemptions, newest first; those of one store when `store_id` is given."""
+@dataclass(frozen=True)
+class Filter:
+    """Which redemptions to show. Days are the city's, inclusive."""
+
+    number: str | None = None
+    store_id: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+async def page(unit: Unit, party_id: str, request: PageRequest, wanted: Filter) -> Page[Row]:
+    """A merchant's redemptions, newest first."""
     query = _selected().where(redemption.c.party_id == party_id)
-    if number is not None:
-        query = query.where(redemption.c.number == number)
-    if store_id is not None:
-        query = query.where(redemption.c.store_id == store_id)
+    if wanted.number is not None:
+        query = query.where(redemption.c.number == wanted.number)
+    if wanted.store_id is not None:
+        query = query.where(redemption.c.store_id == wanted.store_id)
+    if wanted.start is not None:
+        query = query.where(redemption.c.redeemed_at >= start_of(wanted.start))
+    if wanted.end is not None:
+        query = query.where(redemption.c.redeemed_at < start_of(wanted.end + timedelta(days=1)))
     return await _NEWEST.read_page(unit, query, request)
 
 
@@ -135,6 +148,8 @@ async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
             claim.c.expires_at,
             offer.c.title,
             offer.c.benefit_text,
+            offer.c.benefit_kind,
+            offer.c.benefit_figure,
             store.c.name.label("store_name"),
         )
         .join(offer, offer.c.id == claim.c.offer_id)
@@ -168,4 +183,8 @@ def _number(at: datetime) -> str:
 
 
 def _selected() -> Select[Any]:
-    return select(redemption, store.c.name.label("store_name")).join(store, store.c.id == redemption.c.store_id)
+    return (
+        select(redemption, store.c.name.label("store_name"), reversal.c.reversed_at)
+        .join(store, store.c.id == redemption.c.store_id)
+        .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+    )

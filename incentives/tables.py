@@ -83,6 +83,10 @@ claim = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("redeemed_at", Instant),
+    # How often a redemption of it was undone; the next redemption's cycle is one more.
+    Column("reversals", Integer, nullable=False, server_default="0"),
+    # Set when the consent behind it ends: what is redeemed then does not come back to life by being undone.
+    Column("consent_ended_at", Instant),
     CheckConstraint("(status = 'REDEEMED') = (redeemed_at IS NOT NULL)", name="redeemed_at"),
     UniqueConstraint("offer_id", "subject_id", "slot", name="uq_claim_person_slot"),
     Index("ix_claim_subject_id_created_at_id", "subject_id", "created_at", "id"),
@@ -102,9 +106,21 @@ redemption = Table(
     Column("benefit_text", String(200), nullable=False),
     Column("order_number", String(64)),
     Column("order_amount_yuan", Numeric(12, 2)),
+    # What the benefit was worth on that day; null where it has no sum.
+    Column("benefit_amount_yuan", Numeric(12, 2)),
     Column("redeemed_at", Instant, nullable=False),
     Column("reversible_until", Instant, nullable=False),
     # The belt: whatever the code above it does, a claim is redeemed once a cycle.
     UniqueConstraint("claim_id", "cycle", name="uq_redemption_claim_cycle"),
     Index("ix_redemption_party_id_redeemed_at_id", "party_id", "redeemed_at", "id"),
+)
+
+# One for a redemption, for good: the key never expires.
+reversal = Table(
+    "reversal",
+    metadata,
+    Column("redemption_id", ForeignKey("redemption.id"), primary_key=True),
+    Column("staff_id", String(40), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("reversed_at", Instant, nullable=False),
 )

@@ -13,6 +13,7 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.SCORE_OPENED: (Way.SMS,),
     EventKind.SCORE_CLOSED: (Way.SMS,),
     EventKind.CLAIM_REDEEMED: (),
+    EventKind.REDEMPTION_REVERSED: (),
     EventKind.PARTY_FROZEN: (Way.POST,),
 }
 

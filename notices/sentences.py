@@ -25,6 +25,10 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您领取的“{offer}”已在{store}核销。",
         'Your "{offer}" was redeemed at {store}.',
     ),
+    EventKind.REDEMPTION_REVERSED: (
+        "“{offer}”在{store}的核销已撤销。是否还能使用，请查看您领取的权益。",
+        'The redemption of "{offer}" at {store} was undone. Your claims show whether you can still use it.',
+    ),
     EventKind.PARTY_FROZEN: (
         "贵单位在本服务中的使用已被暂停。如有异议，请联系公共信用管理机构。",
         "Your organisation has been stopped from using this service. To object, contact the credit institution.",

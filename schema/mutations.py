@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated
 
 import strawberry
@@ -13,18 +12,17 @@ from credit import score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import lifecycle, listing
 from grants.scope import LendingStage, Purpose, RecordCategory
-from incentives import claims, redemption
+from incentives import claims
 from incentives.eligibility import Standing
-from incentives.redemption import Sale, Till
 from schema.acting import act, attempt_of, own_lens, own_look
-from schema.context import Context, Info
+from schema.context import Info
 from schema.grants import Grant
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
-from schema.partner import Redemption
 from schema.refusals import Refusal
 from schema.score import HaiheScore
+from schema.till import TillActs
 from schema.webhooks import WebhookActs
 
 
@@ -115,37 +113,19 @@ class ClaimCreatePayload:
     replayed: bool
 
 
-@strawberry.input(description="The digits a customer shows.")
-class ClaimCheckInput:
-    """A code."""
+@strawberry.input(description="Gives an unused claim back.")
+class ClaimCancelInput:
+    """Which claim."""
 
-    code: str
-
-
-@strawberry.type(description="What the code is good for. Nothing is spent.")
-class ClaimCheckPayload:
-    """The offer behind a code."""
-
-    offer_title: str
-    benefit_text: str
-    replayed: bool
+    claim_id: strawberry.ID
+    expected_version: int
 
 
-@strawberry.input(description="Spends the code, once.")
-class ClaimRedeemInput:
-    """A code, and the sale it belongs to."""
+@strawberry.type(description="The claim as it stands now; `replayed` when it was given back before.")
+class ClaimCancelPayload:
+    """A cancelled claim."""
 
-    code: str
-    idempotency_key: strawberry.ID
-    order_number: str | None = None
-    order_amount_yuan: Decimal | None = None
-
-
-@strawberry.type(description="The receipt.")
-class ClaimRedeemPayload:
-    """A redemption."""
-
-    redemption: Redemption
+    claim: Claim
     replayed: bool
 
 
@@ -153,13 +133,12 @@ ScoreOpenResult = Annotated[ScoreOpenPayload | Refusal, strawberry.union("ScoreO
 ScoreCloseResult = Annotated[ScoreClosePayload | Refusal, strawberry.union("ScoreCloseResult")]
 GrantIssueResult = Annotated[GrantIssuePayload | Refusal, strawberry.union("GrantIssueResult")]
 GrantRevokeResult = Annotated[GrantRevokePayload | Refusal, strawberry.union("GrantRevokeResult")]
+ClaimCancelResult = Annotated[ClaimCancelPayload | Refusal, strawberry.union("ClaimCancelResult")]
 ClaimCreateResult = Annotated[ClaimCreatePayload | Refusal, strawberry.union("ClaimCreateResult")]
-ClaimCheckResult = Annotated[ClaimCheckPayload | Refusal, strawberry.union("ClaimCheckResult")]
-ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("ClaimRedeemResult")]
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation(NoticeActs, WebhookActs, PartyMutations):
+class Mutation(TillActs, NoticeActs, WebhookActs, PartyMutations):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")
@@ -190,7 +169,7 @@ class Mutation(NoticeActs, WebhookActs, PartyMutations):
 
         async def do(unit: WriteUnit) -> str:
             await score.close(unit, lens, at=context.at)
-            return str(await claims.void_all(unit, lens))
+            return str(await claims.void_all(unit, lens, at=context.at))
 
         async def show(voided: str, replayed: bool) -> ScoreClosePayload:
             own_look(info, lens)
@@ -263,51 +242,39 @@ class Mutation(NoticeActs, WebhookActs, PartyMutations):
             )
 
         async def show(claim_id: str, replayed: bool) -> ClaimCreatePayload:
-            own_look(info, lens)
-            row = await claims.find(context.unit, lens, claim_id)
-            if row is None:
-                raise NotAvailable()
-            return ClaimCreatePayload(claim=Claim.of(context, row), replayed=replayed)
+            return ClaimCreatePayload(claim=await _own_claim(info, claim_id), replayed=replayed)
 
         key = attempt_of(context, "claimCreate", input.idempotency_key, offer=input.offer_id, notice=input.notice_hash)
         return await act(info, key, do, show)
 
-    @strawberry.mutation(description="What a code is good for; spends nothing.")
-    async def claim_check(self, info: Info, input: ClaimCheckInput) -> ClaimCheckResult:
-        """One bit and the offer's own words."""
+    @strawberry.mutation(description="Give an unused claim back: somebody else can take it.")
+    async def claim_cancel(self, info: Info, input: ClaimCancelInput) -> ClaimCancelResult:
+        """Giving back twice is giving back once: the second answer says `replayed`."""
         context = info.context
-        till = _till(context)
-        found: list[ClaimCheckPayload] = []
+        lens = own_lens(context)
+        cancelled = False
 
         async def do(unit: WriteUnit) -> str:
-            row = await redemption.check(unit, till, input.code, at=context.at)
-            found.append(ClaimCheckPayload(offer_title=row.title, benefit_text=row.benefit_text, replayed=False))
-            return ""
+            nonlocal cancelled
+            cancelled = await claims.cancel(
+                unit, lens, input.claim_id, expected_version=input.expected_version, at=context.at
+            )
+            return input.claim_id
 
-        async def show(_id: str, _replayed: bool) -> ClaimCheckPayload:
-            return found[0]
+        async def show(claim_id: str, _replayed: bool) -> ClaimCancelPayload:
+            return ClaimCancelPayload(claim=await _own_claim(info, claim_id), replayed=not cancelled)
 
         return await act(info, None, do, show)
 
-    @strawberry.mutation(description="Spend a code, once, whatever the till repeats.")
-    async def claim_redeem(self, info: Info, input: ClaimRedeemInput) -> ClaimRedeemResult:
-        """One success for a claim; the same key hears the same answer."""
-        context = info.context
-        till = _till(context)
-        sale = Sale(input.order_number, input.order_amount_yuan)
 
-        async def do(unit: WriteUnit) -> str:
-            return await redemption.redeem(unit, till, input.code, sale, at=context.at)
-
-        async def show(redemption_id: str, replayed: bool) -> ClaimRedeemPayload:
-            row = await redemption.find(context.unit, till.party_id, redemption_id)
-            if row is None:
-                raise NotAvailable()
-            return ClaimRedeemPayload(redemption=Redemption.of(row), replayed=replayed)
-
-        yuan = None if sale.amount_yuan is None else format(sale.amount_yuan.normalize(), "f")
-        key = attempt_of(context, "claimRedeem", input.idempotency_key, code=input.code, order=sale.number, yuan=yuan)
-        return await act(info, key, do, show)
+async def _own_claim(info: Info, claim_id: str) -> Claim:
+    context = info.context
+    lens = own_lens(context)
+    own_look(info, lens)
+    row = await claims.find(context.unit, lens, claim_id)
+    if row is None:
+        raise NotAvailable()
+    return Claim.of(context, row)
 
 
 async def _own_grant(info: Info, grant_id: str) -> Grant:
@@ -318,11 +285,3 @@ async def _own_grant(info: Info, grant_id: str) -> Grant:
     if row is None:
         raise NotAvailable()
     return Grant.of(context, row)
-
-
-def _till(context: Context) -> Till:
-    """The till that calls; raises `NotAvailable` for anyone not bound to a store."""
-    party_id, store_id, staff_id = context.party(), context.caller.store_id, context.caller.staff_id
-    if store_id is None or staff_id is None:
-        raise NotAvailable()
-    return Till(party_id, store_id, staff_id)

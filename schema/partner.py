@@ -1,7 +1,8 @@
 """A partner merchant's own desk, and what a till is told. Nothing here reaches a person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 import strawberry
 
@@ -11,6 +12,7 @@ from schema.connection import Connection, connect
 from schema.context import Info
 from schema.offers import Offer, Store
 from schema.people import Party
+from schema.settlement import PartnerStatistics, Settlement
 from schema.stored import derived, stored
 
 
@@ -25,10 +27,11 @@ class Redemption:
     benefit_text: str = stored("benefit_text")
     store: str = stored("store_name")
     redeemed_at: datetime = stored("redeemed_at")
-    reversed: bool = derived(lambda _row: False)
+    reversed: bool = derived(lambda row: row.reversed_at is not None)
     reversible_until: datetime = stored("reversible_until")
     order_number: str | None = stored("order_number")
     order_amount_yuan: Decimal | None = stored("order_amount_yuan")
+    benefit_amount_yuan: Decimal | None = stored("benefit_amount_yuan")
 
     @classmethod
     def of(cls, row: Row) -> "Redemption":
@@ -61,11 +64,22 @@ class Partner:
         info: Info,
         number: str | None = None,
         store_id: strawberry.ID | None = None,
+        from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+        to: date | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Redemption]:
         """A till is held to its own store whatever it asks for."""
-        store = self.store_id or store_id
-        request = info.context.page("Partner.redemptions", first, after, number, store)
-        page = await redemption.page(info.context.unit, self.party_id, request, number=number, store_id=store)
-        return connect(page, Redemption.of)
+        wanted = redemption.Filter(number, self.store_id or store_id, from_, to)
+        request = info.context.page("Partner.redemptions", first, after, wanted)
+        return connect(await redemption.page(info.context.unit, self.party_id, request, wanted), Redemption.of)
+
+    @strawberry.field(description="What stands of a month (YYYY-MM), by store and offer.")
+    async def settlement(self, info: Info, month: str) -> Settlement:
+        """Redeemed and not undone."""
+        return await Settlement.of(info.context, self.party_id, self.store_id, month)
+
+    @strawberry.field(description="What happened in a month (YYYY-MM), by offer.")
+    async def statistics(self, info: Info, month: str) -> PartnerStatistics:
+        """Redeemed, and undone since."""
+        return await PartnerStatistics.of(info.context, self.party_id, self.store_id, month)

@@ -74,8 +74,10 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
     "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
+    "Mutation.claimCancel": Root(Lens.ME, Scope.CLAIM_MAKE),
     "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
+    "Mutation.redemptionReverse": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
     "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
     "Mutation.partyAdmit": Root(Lens.APPROVALS, Scope.PARTY_ADMIT, Assurance.SUBSTANTIAL),
@@ -198,14 +200,21 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClaimEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Claim": ("ME", {Level.PERSONAL: "id version offer status expiresAt", Level.SENSITIVE: "codes"}),
     "ClaimCode": ("ME", {Level.SENSITIVE: "digits validFrom validUntil"}),
-    "Partner": ("PARTNER", {Level.OWN: "party stores offers redemptions"}),
+    "Partner": ("PARTNER", {Level.OWN: "party stores offers redemptions settlement statistics"}),
+    "Settlement": ("PARTNER", {Level.OWN: "month final count orderAmountYuan benefitAmountYuan lines"}),
+    "SettlementLine": (
+        "PARTNER",
+        {Level.OWN: "storeId store offerId offerTitle count orderAmountYuan benefitAmountYuan"},
+    ),
+    "PartnerStatistics": ("PARTNER", {Level.OWN: "month redeemed reversed offers"}),
+    "OfferStatistics": ("PARTNER", {Level.OWN: "offerId offerTitle redeemed reversed"}),
     "RedemptionConnection": ("PARTNER", {Level.OPEN: "edges pageInfo"}),
     "RedemptionEdge": ("PARTNER", {Level.OPEN: "cursor node"}),
     "Redemption": (
         "TILL PARTNER",
         {
             Level.OWN: "id number offerTitle benefitText store redeemedAt reversed reversibleUntil orderNumber "
-            "orderAmountYuan"
+            "orderAmountYuan benefitAmountYuan"
         },
     ),
     # ------------------------------------------------------------------------------------ acts
@@ -219,8 +228,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "WebhookSetPayload": ("RECIPIENT", {Level.OWN: "webhook secret", Level.OPEN: "replayed"}),
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
     "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
+    "ClaimCancelPayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
     "ClaimCheckPayload": ("TILL", {Level.OWN: "offerTitle benefitText", Level.OPEN: "replayed"}),
     "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
+    "RedemptionReversePayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "PartyRegisterPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartyAdmitPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartySuspendPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
@@ -252,8 +263,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),
     "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),
     "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash idempotencyKey"}),
+    "ClaimCancelInput": ("ME", {Level.PERSONAL: "claimId expectedVersion"}),
     "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
     "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan"}),
+    "RedemptionReverseInput": ("TILL", {Level.OWN: "redemptionId reason idempotencyKey"}),
 }
 
 

@@ -30,6 +30,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "SOLD_OUT": ("已经领完。", "Nothing is left."),
     "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
     "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
+    "NOT_CLAIMED": (
+        "此项权益已经使用、到期或失效，不能退还。",
+        "This is used, over or void: there is nothing to give back.",
+    ),
+    "ALREADY_REVERSED": ("这笔核销已经撤销。", "This redemption was undone before."),
+    "REVERSAL_WINDOW_CLOSED": ("已超过可以撤销的时间。", "The time in which this could be undone is over."),
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
@@ -76,6 +82,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
     "SUBJECT_KIND": ("此项权益仅面向{limit}。", "For natural persons only."),
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
+    "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (
         "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",
         "Not a usable URL: at most {limit} characters, without credentials or a fragment.",

@@ -90,7 +90,7 @@ async def test_closing_while_claiming_leaves_stock_and_claims_equal(town: Town) 
 
     async def void() -> None:
         async with town.house.database.writing() as unit:
-            await claims.void_all(unit, lens)
+            await claims.void_all(unit, lens, at=datetime.now(UTC))
 
     await asyncio.gather(*(_take(town, offer_id, "sub_one") if n % 3 else void() for n in range(90)))
     unused = await town.count("SELECT count(*) FROM claim WHERE status = 'CLAIMED'")

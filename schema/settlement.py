@@ -1,0 +1,84 @@
+"""A merchant's month: what stands to be settled, and what happened. Counts and sums, never people."""
+
+from decimal import Decimal
+
+import strawberry
+
+from core.statements import Row
+from incentives import settlement
+from incentives.settlement import Month
+from schema.context import Context
+from schema.stored import derived, stored
+
+
+@strawberry.type(description="What one store redeemed of one offer in a month, and what stands of it.")
+class SettlementLine:
+    """One store, one offer."""
+
+    row: strawberry.Private[Row]
+    store_id: strawberry.ID = stored("store_id")
+    store: str = stored("store_name")
+    offer_id: strawberry.ID = stored("offer_id")
+    offer_title: str = stored("offer_title")
+    count: int = stored("redeemed")
+    order_amount_yuan: Decimal = derived(lambda row: settlement.yuan(row.order_cents))
+    benefit_amount_yuan: Decimal = derived(lambda row: settlement.yuan(row.benefit_cents))
+
+
+@strawberry.type(description="A month's redemptions that were not undone. Amounts are sums of what was told.")
+class Settlement:
+    """A month to be settled; `final` when nothing in it can be undone any more."""
+
+    month: str
+    final: bool
+    count: int
+    order_amount_yuan: Decimal
+    benefit_amount_yuan: Decimal
+    lines: list[SettlementLine]
+
+    @classmethod
+    async def of(cls, context: Context, party_id: str, store_id: str | None, text: str) -> "Settlement":
+        """A merchant's month, or one store's."""
+        month = Month.read(text)
+        rows = await settlement.settled(context.unit, party_id, month, store_id=store_id)
+        return cls(
+            month=month.text,
+            final=month.is_final(at=context.at),
+            count=sum(row.redeemed for row in rows),
+            order_amount_yuan=settlement.yuan(sum(row.order_cents for row in rows)),
+            benefit_amount_yuan=settlement.yuan(sum(row.benefit_cents for row in rows)),
+            lines=[SettlementLine(row=row) for row in rows],
+        )
+
+
+@strawberry.type(description="One offer's redemptions in a month, and how many of them were undone since.")
+class OfferStatistics:
+    """One offer's month."""
+
+    row: strawberry.Private[Row]
+    offer_id: strawberry.ID = stored("offer_id")
+    offer_title: str = stored("offer_title")
+    redeemed: int = stored("redeemed")
+    reversed: int = stored("undone")
+
+
+@strawberry.type(description="What happened at one's own tills in a month. Claims are not counted: taking is private.")
+class PartnerStatistics:
+    """A merchant's month in counts."""
+
+    month: str
+    redeemed: int
+    reversed: int
+    offers: list[OfferStatistics]
+
+    @classmethod
+    async def of(cls, context: Context, party_id: str, store_id: str | None, text: str) -> "PartnerStatistics":
+        """A merchant's month, or one store's."""
+        month = Month.read(text)
+        rows = await settlement.counted(context.unit, party_id, month, store_id=store_id)
+        return cls(
+            month=month.text,
+            redeemed=sum(row.redeemed for row in rows),
+            reversed=sum(row.undone for row in rows),
+            offers=[OfferStatistics(row=row) for row in rows],
+        )
