@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
-import { operations } from "./build/operations";
-import { worker } from "./build/worker";
+import { operations } from "./build/operations.ts";
+import { worker } from "./build/worker.ts";
 
 export default defineConfig({
   plugins: [vue(), operations(), worker()],

@@ -11,17 +11,24 @@ from tests.web.conftest import Device
 _OPEN = ("/", "/privacy", "/nowhere")
 _PHONE = ("/home", "/score", "/notices", "/record", "/grants", "/grants/new", "/looks", "/offers", "/mine")
 _MODES: tuple[dict[str, Any], ...] = ({}, {"theme": "dark"}, {"elder": True}, {"elder": True, "theme": "dark"})
-_SERIOUS = """async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }))
-  .violations.filter((found) => ["serious", "critical"].includes(found.impact))
-  .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-_SMALL = """() => [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility() && !one.closest(".hidden, svg, .skip"))
-  .flatMap((one) => {
-    const said = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    const small = said && parseFloat(getComputedStyle(one).fontSize) < 24;
-    const pressed = one.matches("button, a[href], summary, input:not([type=radio]), [role=checkbox]");
-    const low = pressed && Math.max(one.getBoundingClientRect().height, one.closest("label")?.getBoundingClientRect().height ?? 0) < 60;
-    return small || low ? [`${small ? "small" : "low"}: ${one.outerHTML.slice(0, 140)}`] : [];
-  })"""
+_SERIOUS = """async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: rules });
+  const at = (found) => found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
+  const serious = violations.filter((found) => ["serious", "critical"].includes(found.impact));
+  return serious.map((found) => `${found.id}: ${at(found)}`);
+}"""
+_SMALL = """() => {
+  const seen = [...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".hidden, svg, .skip"));
+  const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const height = (one) => one?.getBoundingClientRect().height ?? 0;
+  const isPressed = (one) => one.matches("button, a[href], summary, input:not([type=radio]), [role=checkbox]");
+  const small = seen.filter((one) => says(one) && parseFloat(getComputedStyle(one).fontSize) < 24);
+  const low = seen.filter((one) => isPressed(one) && Math.max(height(one), height(one.closest("label"))) < 60);
+  const told = (word, all) => all.map((one) => `${word}: ${one.outerHTML.slice(0, 140)}`);
+  return [...told("small", small), ...told("low", low)];
+}"""
 
 
 def visit(device: Device, path: str) -> Page:

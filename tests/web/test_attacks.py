@@ -9,7 +9,10 @@ from playwright.sync_api import Route, expect
 
 from tests.web.conftest import Device, Running
 
-_PAYLOAD = """"><img src=x onerror="window.hit=1"><script>window.hit=1</script><a href="javascript:window.hit=1">点我</a>{{window.hit=1}}"""
+_PAYLOAD = (
+    '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
+    '<a href="javascript:window.hit=1">点我</a>{{window.hit=1}}'
+)
 # What a provider, a partner, a recipient or a citizen can write, wherever it is shown.
 _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
@@ -35,7 +38,10 @@ def poison(route: Route) -> None:
 @pytest.mark.parametrize(
     ("persona", "paths"),
     [
-        ("citizen-1", ("/home", "/score", "/notices", "/record", "/grants", "/grants/new", "/looks", "/offers", "/mine")),
+        (
+            "citizen-1",
+            ("/home", "/score", "/notices", "/record", "/grants", "/grants/new", "/looks", "/offers", "/mine"),
+        ),
         ("partner-1", ("/partner",)),
     ],
 )
@@ -49,7 +55,9 @@ def test_no_text_is_ever_markup(device: Callable[..., Device], persona: str, pat
         for summary in page.locator("summary").all()[:3]:
             summary.click()
         expect(page.get_by_text("<script>window.hit=1</script>").first).to_be_attached()
-        found = page.evaluate("[window.hit, document.querySelectorAll('#app img, #app script, a[href^=javascript]').length]")
+        found = page.evaluate(
+            "[window.hit, document.querySelectorAll('#app img, #app script, a[href^=javascript]').length]"
+        )
         assert found == [None, 0], path
 
 
@@ -60,7 +68,10 @@ def test_a_frame_elsewhere_shows_nothing(server: Running, device: Callable[..., 
     assert headers["x-frame-options"] == "DENY"
     assert "unsafe" not in headers["content-security-policy"]
     page = phone.page
-    page.route("http://evil.test/", lambda route: route.fulfill(body=f"<iframe src='{server.url}/home'></iframe>", content_type="text/html"))
+    page.route(
+        "http://evil.test/",
+        lambda route: route.fulfill(body=f"<iframe src='{server.url}/home'></iframe>", content_type="text/html"),
+    )
     page.goto("http://evil.test/")
     page.wait_for_load_state("networkidle")
     assert page.frames[1].evaluate("location.origin + document.body.innerText.length") != server.url
@@ -99,7 +110,8 @@ def test_the_token_is_in_no_storage(device: Callable[..., Device]) -> None:
           const files = [];
           for (const name of await caches.keys())
             for (const request of await (await caches.open(name)).keys()) files.push(new URL(request.url).pathname);
-          return { files, rest: JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state]) };
+          const stored = [{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state];
+          return { files, rest: JSON.stringify(stored) };
         }"""
     )
     sent = {token for token in tokens if token}

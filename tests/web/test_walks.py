@@ -106,6 +106,21 @@ def test_an_offer_is_taken_shown_and_redeemed_once(device: Callable[..., Device]
     page.reload()
     expect(page.get_by_text("已使用")).to_be_visible()
 
+    desk.get_by_role("button", name="下一位").click()
+    desk.get_by_role("button", name="撤销核销").click()
+    sheet = desk.get_by_role("dialog")
+    sheet.get_by_label("凭证号").fill(number)
+    sheet.get_by_role("button", name="查找").click()
+    sheet.get_by_label("撤销原因").fill("顾客改变主意")
+    sheet.get_by_role("button", name="确认撤销").click()
+    expect(sheet.get_by_text("已撤销", exact=True)).to_be_visible()
+
+    office = device()
+    partner = office.sign_in("partner-1", "/partner")
+    expect(partner.get_by_text("1 笔已撤销")).to_be_visible()
+    expect(partner.get_by_role("img", name="各项权益的核销笔数").locator("svg")).to_be_visible()
+    expect(partner.get_by_text(number)).to_be_visible()
+
 
 def test_a_code_that_is_not_good_is_one_word(device: Callable[..., Device]) -> None:
     desk = device().sign_in("till-1", "/till")

@@ -1,10 +1,8 @@
 import { computed, reactive, shallowRef } from "vue";
 
-import { ClaimCheckDocument, ClaimRedeemDocument, type ClaimRedeemMutation, type RefusalPartsFragment } from "@/gql/graphql";
+import { ClaimCheckDocument, ClaimRedeemDocument, type ReceiptPartsFragment, type RefusalPartsFragment } from "@/gql/graphql";
 import { act, type Fault } from "@/shared/ask";
 import { digitsIn, keyOf, wasTried } from "./key";
-
-type Redemption = Extract<ClaimRedeemMutation["claimRedeem"], { __typename: "ClaimRedeemPayload" }>["redemption"];
 
 /** What the till shows. "unknown" is neither yes nor no: the network failed, and the same code is tried again. */
 export type Screen =
@@ -12,7 +10,7 @@ export type Screen =
   | { is: "yes"; title: string; benefit: string }
   | { is: "no"; refusal: RefusalPartsFragment }
   | { is: "unknown"; fault: Fault; redeeming: boolean }
-  | { is: "receipt"; redemption: Redemption; again: boolean };
+  | { is: "receipt"; redemption: ReceiptPartsFragment; again: boolean };
 
 const NETWORK = new Set(["offline", "slow", "busy", "broken"]);
 
