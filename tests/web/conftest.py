@@ -1,0 +1,146 @@
+"""One real server and one real browser a run; a fresh context, which is a fresh device, for each test."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.harness import city
+from tests.harness.city import Templates
+from tests.harness.servers import ROOT, Server
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_PHONE = {"width": 390, "height": 844}
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+expect.set_options(timeout=10_000)
+
+
+def need(what: str, *, is_there: bool) -> None:
+    """Skip without it; in CI a missing tool is a failure."""
+    if is_there:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is not on this machine")
+
+
+class Running:
+    """The server of the run, which a test may stop and start again at the same address."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._name = f"web_{uuid.uuid4().hex[:8]}"
+        self._settings = templates.settings(asyncio.run(city.copy(templates, "sqlite", self._name)))
+        self._server = self._start({})
+        self.url = self._server.url
+        self._port = self._server.port
+
+    def _start(self, environment: dict[str, str]) -> Server:
+        generous = {"HAIHE_ANONYMOUS_PER_MINUTE": "100000", **environment}
+        server = Server(self._settings, f"{self._name}-{uuid.uuid4().hex[:4]}", environment=generous)
+        server.port = int(environment.get("HAIHE_PORT", server.port))
+        server.url = f"http://127.0.0.1:{server.port}"
+        return server.__enter__()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server = self._start({"HAIHE_PORT": str(self._port)})
+
+
+@pytest.fixture(scope="session")
+def server(templates: Templates) -> Iterator[Running]:
+    running = Running(templates)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    need("chromium", is_there=found is not None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+class Device:
+    """Somebody's phone or till: a context of its own, and what went wrong on its pages."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.context = context
+        self.base = base
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+        context.on("page", self._watch)
+        self.page = context.new_page()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda line: self.faults.append(line.text) if _is_fault(line.text) else None)
+        page.on("request", lambda sent: self.asked.append(_operation(sent)) if sent.url.endswith("/graphql") else None)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    def sign_in(self, persona: str, path: str = "/home") -> Page:
+        """Through the front door, as people do, to a page of the app."""
+        self.open(path)
+        self.page.get_by_role("button", name=re.compile("^(登录|Sign in)$")).click()
+        self.page.locator(f'button[value="{persona}"]').click()
+        self.page.wait_for_url(f"**{path}")
+        return self.page
+
+    def go(self, tab: str) -> Page:
+        """To one of the rooms, by its tab."""
+        self.page.get_by_role("navigation", name="主要页面").get_by_role("link", name=tab).click()
+        return self.page
+
+
+def _is_fault(text: str) -> bool:
+    return any(word in text for word in ("Content Security Policy", "TrustedHTML", "TrustedScript", "Uncaught"))
+
+
+def _operation(request: Any) -> str:
+    return str(json.loads(request.post_data or "{}").get("operationName"))
+
+
+@pytest.fixture
+def device(server: Running, browser: Browser) -> Iterator[Callable[..., Device]]:
+    """Make a device: `device(elder=True)`, `device(theme="dark")`, `device(width=320)`."""
+    made: list[Device] = []
+
+    def make(*, width: int = 390, language: str = "zh", elder: bool = False, theme: str = "light") -> Device:
+        size = {**_PHONE, "width": width}
+        context = browser.new_context(base_url=server.url, viewport=size, locale="zh-CN", reduced_motion="reduce")
+        settings = json.dumps({"language": language, "elder": elder, "theme": theme})
+        context.add_init_script(
+            # Not every document has a storage: the browser's own page about a refused frame has none.
+            "try { if (!localStorage.getItem('haihe.settings'))"
+            f" localStorage.setItem('haihe.settings', {settings!r}) }} catch {{}}"
+        )
+        made.append(Device(context, server.url))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    # Whatever a test looked at: no page broke, and nothing ran into the policy.
+    assert [fault for one in made for fault in one.faults] == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    need("axe-core (make web)", is_there=AXE.is_file())
+    return Path(AXE).read_text("utf-8")

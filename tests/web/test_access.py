@@ -1,0 +1,110 @@
+"""For everyone: axe finds nothing serious, elder mode holds its sizes, and nothing is cut off at 320 px."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Device
+
+_OPEN = ("/", "/privacy", "/nowhere")
+_PHONE = ("/home", "/score", "/notices", "/record", "/grants", "/grants/new", "/looks", "/offers", "/mine")
+_MODES: tuple[dict[str, Any], ...] = ({}, {"theme": "dark"}, {"elder": True}, {"elder": True, "theme": "dark"})
+_SERIOUS = """async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: rules });
+  const at = (found) => found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
+  const serious = violations.filter((found) => ["serious", "critical"].includes(found.impact));
+  return serious.map((found) => `${found.id}: ${at(found)}`);
+}"""
+_SMALL = """() => {
+  const seen = [...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".hidden, svg, .skip"));
+  const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const height = (one) => one?.getBoundingClientRect().height ?? 0;
+  const isPressed = (one) => one.matches("button, a[href], summary, input:not([type=radio]), [role=checkbox]");
+  const small = seen.filter((one) => says(one) && parseFloat(getComputedStyle(one).fontSize) < 24);
+  const low = seen.filter((one) => isPressed(one) && Math.max(height(one), height(one.closest("label"))) < 60);
+  const told = (word, all) => all.map((one) => `${word}: ${one.outerHTML.slice(0, 140)}`);
+  return [...told("small", small), ...told("low", low)];
+}"""
+
+
+def visit(device: Device, path: str) -> Page:
+    """Inside the app, as its links do: a reload would sign in again."""
+    page = device.page
+    page.evaluate("path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def problems(page: Page, axe: str, mode: dict[str, Any]) -> list[str]:
+    page.evaluate(axe)
+    found = list(page.evaluate(_SERIOUS))
+    if mode.get("elder"):
+        found += page.evaluate(_SMALL)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than the screen")
+    return [f"{page.url} {mode}: {one}" for one in found]
+
+
+@pytest.mark.parametrize("mode", _MODES, ids=str)
+def test_every_page_of_the_phone(device: Callable[..., Device], axe: str, mode: dict[str, Any]) -> None:
+    phone = device(width=320 if mode.get("elder") else 390, **mode)
+    found = []
+    for path in _OPEN:
+        settle(phone.open(path))
+        found += problems(phone.page, axe, mode)
+    phone.sign_in("citizen-4")
+    for path in _PHONE:
+        found += problems(visit(phone, path), axe, mode)
+    visit(phone, "/offers").locator(".offer").first.click()
+    phone.page.get_by_role("dialog").wait_for()
+    found += problems(phone.page, axe, mode)
+    assert found == []
+
+
+@pytest.mark.parametrize("mode", _MODES, ids=str)
+def test_the_till_and_the_partner(device: Callable[..., Device], axe: str, mode: dict[str, Any]) -> None:
+    till, desk = device(**mode), device(**mode)
+    till.sign_in("till-1", "/till")
+    found = problems(till.page, axe, mode)
+    till.page.locator("input.digits").fill("1" * 18)
+    till.page.keyboard.press("Enter")
+    till.page.locator("[data-screen=no]").wait_for()
+    found += problems(till.page, axe, mode)
+    settle(desk.sign_in("partner-1", "/partner"))
+    found += problems(desk.page, axe, mode)
+    assert found == []
+
+
+def test_english_fits_the_smallest_screen(device: Callable[..., Device], axe: str) -> None:
+    phone = device(width=320, language="en")
+    settle(phone.open("/"))
+    found = problems(phone.page, axe, {})
+    phone.sign_in("citizen-1")
+    for path in _PHONE:
+        found += problems(visit(phone, path), axe, {})
+    assert found == []
+
+
+def test_the_keyboard_alone_opens_and_leaves_an_offer(device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.sign_in("citizen-2", "/offers")
+    first = page.locator(".offer").first
+    first.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog")
+    sheet.wait_for()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('[role=dialog]')")
+    page.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
+    expect(first).to_be_focused()

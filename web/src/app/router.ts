@@ -1,0 +1,34 @@
+import { shallowRef } from "vue";
+import { createRouter, createWebHistory } from "vue-router";
+
+import { leave } from "@/session/oidc";
+import { ended } from "@/session/session";
+import { isSignedIn } from "@/session/token";
+import { routes } from "./routes";
+
+// No scrollBehavior: the router would keep scroll positions by path in the session's storage, and a path can name a claim.
+export const router = createRouter({ history: createWebHistory(), routes });
+
+// A room needs a sign-in. After a reload the issuer mostly still knows us: ask it without showing a page.
+router.beforeEach(async (to) => {
+  if (!to.meta.room || isSignedIn.value) return true;
+  if (ended.value) return "/";
+  try {
+    await leave(to.fullPath, { silent: true });
+  } catch {
+    return { path: "/", query: { offline: "1" } };
+  }
+  return new Promise<false>(() => undefined); // the browser is leaving this page
+});
+
+/** Where somebody wanted to go when the page's own files could not be fetched; empty when all is well. */
+export const unreached = shallowRef("");
+router.onError((_error, to) => (unreached.value = to.fullPath));
+router.afterEach((to, from, failure) => {
+  if (failure) return;
+  unreached.value = "";
+  if (to.path !== from.path) scrollTo(0, 0);
+});
+addEventListener("online", () => {
+  if (unreached.value) location.assign(unreached.value);
+});

@@ -1,0 +1,25 @@
+import type { RouteRecordRaw } from "vue-router";
+
+/** Where everything is. A new page is one line here, one folder under a room, and its words. */
+export const routes: RouteRecordRaw[] = [
+  { path: "/", component: () => import("@/phone/front/FrontPage.vue") },
+  { path: "/privacy", component: () => import("@/phone/front/PrivacyPage.vue") },
+  { path: "/signed-in", component: () => import("@/session/SignedInPage.vue") },
+
+  { path: "/home", meta: { room: "phone" }, component: () => import("@/phone/home/HomePage.vue") },
+  { path: "/score", meta: { room: "phone" }, component: () => import("@/phone/home/ScorePage.vue") },
+  { path: "/notices", meta: { room: "phone" }, component: () => import("@/phone/home/NoticesPage.vue") },
+  { path: "/record", meta: { room: "phone" }, component: () => import("@/phone/record/RecordPage.vue") },
+  { path: "/grants", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantsPage.vue") },
+  { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
+  { path: "/looks", meta: { room: "phone" }, component: () => import("@/phone/looks/LooksPage.vue") },
+  { path: "/offers", meta: { room: "phone" }, component: () => import("@/phone/offers/OffersPage.vue") },
+  { path: "/claims/:id", meta: { room: "bare" }, component: () => import("@/phone/offers/ClaimPage.vue") },
+  { path: "/mine", meta: { room: "phone" }, component: () => import("@/phone/acting/MinePage.vue") },
+
+  { path: "/till", meta: { room: "till" }, component: () => import("@/till/TillPage.vue") },
+
+  { path: "/partner", meta: { room: "partner" }, component: () => import("@/partner/PartnerPage.vue") },
+
+  { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
+];

@@ -1,0 +1,31 @@
+/** Where people are helped face to face. */
+export interface Counter {
+  name: string;
+  district: string;
+  address: string;
+  hours: string;
+  telephone: string;
+}
+
+/** Where to sign in, as the service says it, and where its counters are. */
+export interface Config {
+  issuer: string;
+  authorizationEndpoint: string;
+  tokenEndpoint: string;
+  clientId: string;
+  scope: string;
+  demonstration: boolean;
+  counters: readonly Counter[];
+}
+
+let asked: Promise<Config> | undefined;
+
+/** The configuration, asked for once; a failure is asked again. Rejects when the service cannot be reached. */
+export function config(): Promise<Config> {
+  asked ??= fetch("/app/config.json", { credentials: "omit" }).then(async (response) => {
+    if (!response.ok) throw new Error(`config ${response.status}`);
+    return (await response.json()) as Config;
+  });
+  asked.catch(() => (asked = undefined));
+  return asked;
+}

@@ -1,0 +1,101 @@
+import { Client, CombinedError, fetchExchange, type TypedDocumentNode } from "@urql/core";
+
+import { renew } from "@/session/oidc";
+import { end } from "@/session/session";
+import { settings } from "@/session/settings";
+import { held } from "@/session/token";
+
+/** Why there is no answer. Each is its own screen; none of them is ever shown as a "no" of the service. */
+export type FaultKind = "offline" | "slow" | "signed-out" | "forbidden" | "step-up" | "absent" | "busy" | "refused" | "broken";
+export interface Fault {
+  kind: FaultKind;
+  message: string;
+}
+export type Answer<T> = { data: T; fault?: undefined } | { data?: undefined; fault: Fault };
+
+const PATIENCE_MS = 20_000;
+/** The service's clock minus the device's, in milliseconds: a rotating code must not depend on a phone's clock. */
+export let clockOffset = 0;
+
+async function patient(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const signals = [AbortSignal.timeout(PATIENCE_MS), ...(init?.signal ? [init.signal] : [])];
+  const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  if (!Number.isNaN(date)) clockOffset = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
+  return response;
+}
+
+// No cache: an answer about a person lives as long as the page that shows it.
+const client = new Client({
+  url: "/graphql",
+  exchanges: [fetchExchange],
+  fetch: patient,
+  requestPolicy: "network-only",
+  preferGetMethod: false,
+  fetchOptions: () => ({
+    credentials: "omit",
+    cache: "no-store",
+    headers: {
+      "Accept-Language": settings.language === "en" ? "en" : "zh-CN",
+      ...(held.value ? { Authorization: `Bearer ${held.value.token}` } : {}),
+    },
+  }),
+});
+
+const CODES: Readonly<Record<string, FaultKind>> = {
+  UNAUTHENTICATED: "signed-out",
+  FORBIDDEN: "forbidden",
+  STEP_UP_REQUIRED: "step-up",
+  NOT_AVAILABLE: "absent",
+  RATE_LIMITED: "busy",
+  UNAVAILABLE: "busy",
+};
+
+/** What an error is to the person in front of the screen. */
+export function faultOf(error: CombinedError): Fault {
+  const first = error.graphQLErrors[0];
+  if (first) {
+    const code = String(first.extensions.code ?? "");
+    const kind = CODES[code] ?? (code === "FAULT" || code === "" ? "broken" : "refused");
+    return { kind, message: first.message };
+  }
+  if ((error.response as Response | undefined)?.status) return { kind: "broken", message: "" };
+  return { kind: error.networkError?.name === "TimeoutError" ? "slow" : "offline", message: "" };
+}
+
+type Variables = Record<string, unknown>;
+
+async function once<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V, mutates: boolean): Promise<Answer<T>> {
+  const result = await (mutates ? client.mutation(document, variables) : client.query(document, variables)).toPromise();
+  if (result.error) return { fault: faultOf(result.error) };
+  return result.data ? { data: result.data } : { fault: { kind: "broken", message: "" } };
+}
+
+async function withSession<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V, mutates: boolean): Promise<Answer<T>> {
+  const answer = await once(document, variables, mutates);
+  if (answer.fault?.kind !== "signed-out" || !held.value) return answer;
+  // The token ended. If the issuer still knows us, nothing is lost; a refused call has changed nothing.
+  if (await renew().catch(() => false)) return once(document, variables, mutates);
+  await end("expired");
+  return answer;
+}
+
+/** Sends one query. Never throws. */
+export function ask<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V): Promise<Answer<T>> {
+  return withSession(document, variables, false);
+}
+
+/** Sends one mutation. Never throws. After "offline" or "slow" nobody knows whether it happened: repeat with the same key. */
+export function act<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V): Promise<Answer<T>> {
+  return withSession(document, variables, true);
+}
+
+/** The service's time. */
+export function now(): number {
+  return Date.now() + clockOffset;
+}
+
+/** A fresh idempotency key. */
+export function freshKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,27 @@
+import { settings } from "@/session/settings";
+
+const ZONE = "Asia/Shanghai";
+const locale = () => (settings.language === "en" ? "en-GB" : "zh-CN");
+
+/** An instant as the city's clock shows it: day and minute. */
+export function moment(text: string): string {
+  return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, dateStyle: "long", timeStyle: "short" }).format(new Date(text));
+}
+
+/** The time of day. */
+export function clock(text: string): string {
+  return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(text));
+}
+
+/** The day of an instant, or of a calendar day. */
+export function day(text: string): string {
+  const at = text.length === 10 ? new Date(`${text}T12:00:00+08:00`) : new Date(text);
+  return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, dateStyle: "long" }).format(at);
+}
+
+/** The city's calendar month of an instant, YYYY-MM. */
+export function month(at: Date): string {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, year: "numeric", month: "2-digit" }).formatToParts(at);
+  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}`;
+}

@@ -1,0 +1,74 @@
+import { computed, reactive, shallowRef } from "vue";
+
+import { ClaimCheckDocument, ClaimRedeemDocument, type ReceiptPartsFragment, type RefusalPartsFragment } from "@/gql/graphql";
+import { act, type Fault } from "@/shared/ask";
+import { digitsIn, keyOf, wasTried } from "./key";
+
+/** What the till shows. "unknown" is neither yes nor no: the network failed, and the same code is tried again. */
+export type Screen =
+  | { is: "entry" }
+  | { is: "yes"; title: string; benefit: string }
+  | { is: "no"; refusal: RefusalPartsFragment }
+  | { is: "unknown"; fault: Fault; redeeming: boolean }
+  | { is: "receipt"; redemption: ReceiptPartsFragment; again: boolean };
+
+const NETWORK = new Set(["offline", "slow", "busy", "broken"]);
+
+/** One customer after another: enter, one bit, redeem, receipt. */
+export function useTill() {
+  const screen = shallowRef<Screen>({ is: "entry" });
+  const sale = reactive({ orderNumber: "", orderAmountYuan: "" });
+  const state = reactive({ code: "", isBusy: false });
+  const isEntry = computed(() => screen.value.is === "entry");
+
+  /** Something was scanned or typed. A code that was sent before goes straight to its receipt. */
+  async function enter(text: string): Promise<boolean> {
+    const code = digitsIn(text);
+    if (code === null || state.isBusy) return false;
+    state.code = code;
+    await (wasTried(code) ? redeem() : check());
+    return true;
+  }
+
+  async function check(): Promise<void> {
+    state.isBusy = true;
+    const answer = await act(ClaimCheckDocument, { input: { code: state.code } });
+    state.isBusy = false;
+    const result = answer.data?.claimCheck;
+    if (answer.fault) screen.value = failed(answer.fault, false);
+    else if (result?.__typename === "Refusal") screen.value = { is: "no", refusal: result };
+    else if (result) screen.value = { is: "yes", title: result.offerTitle, benefit: result.benefitText };
+  }
+
+  async function redeem(): Promise<void> {
+    if (state.isBusy) return;
+    state.isBusy = true;
+    const again = wasTried(state.code);
+    const answer = await act(ClaimRedeemDocument, {
+      input: {
+        code: state.code,
+        idempotencyKey: keyOf(state.code),
+        orderNumber: sale.orderNumber.trim() || null,
+        orderAmountYuan: sale.orderAmountYuan.trim() || null,
+      },
+    });
+    state.isBusy = false;
+    const result = answer.data?.claimRedeem;
+    if (answer.fault) screen.value = failed(answer.fault, true);
+    else if (result?.__typename === "Refusal") screen.value = { is: "no", refusal: result };
+    else if (result) screen.value = { is: "receipt", redemption: result.redemption, again: again && result.replayed };
+  }
+
+  function failed(fault: Fault, redeeming: boolean): Screen {
+    return { is: "unknown", fault, redeeming: redeeming && NETWORK.has(fault.kind) };
+  }
+
+  const retry = () => (screen.value.is === "unknown" && screen.value.redeeming ? redeem() : check());
+
+  function next(): void {
+    Object.assign(sale, { orderNumber: "", orderAmountYuan: "" });
+    state.code = "";
+    screen.value = { is: "entry" };
+  }
+  return { screen, sale, state, isEntry, enter, redeem, retry, next };
+}
