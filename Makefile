@@ -6,7 +6,7 @@ UV := 0.13.9
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-growth bench-timing lint types imports schema release migration check clean
+.PHONY: help serve test prove bench bench-sealing bench-growth bench-timing lint types imports schema release migration check clean
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, pro
 	@$(BIN)/python -m benchmarks.embedded
 	@$(BIN)/python -m benchmarks.processes
 	@$(BIN)/uv sync --quiet --frozen --group bench && $(BIN)/python -m benchmarks.servers
+
+bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising load (needs PostgreSQL)
+	@$(BIN)/python -m benchmarks.sealing
 
 bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
 	@$(BIN)/python -m benchmarks.growth
