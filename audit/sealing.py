@@ -5,6 +5,7 @@ the tiles they fill and the checkpoint, and begins by moving the head from the s
 one finds it moved and has written nothing. Killed anywhere, the next one goes on from the head.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +26,9 @@ from core.statements import Row, Statement
 
 # How old an unsealed look may grow while nothing is happening; a full batch is followed by the next one at once.
 PAUSE_SECONDS = 0.2
-# As many as can be hashed without keeping others waiting for long.
 MOST_AT_ONCE = 500
+# How many leaves are made before others' work may go on: some two milliseconds.
+_STRETCH = 50
 
 
 def _last(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -91,8 +93,10 @@ class Sealer:
         if head is not None and not rows:
             return 0
         batch = _Batch(head.origin if head else self._origin, size, head.withheld if head else 0, edges)
-        for row in rows:
+        for count, row in enumerate(rows, 1):
             batch.add(row)
+            if count % _STRETCH == 0:
+                await asyncio.sleep(0)
         note = sign(str(batch.checkpoint()), batch.origin, private_key(self._rings.active(Purpose.LOG)))
         async with self._database.writing() as unit:
             if head is None:

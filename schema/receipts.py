@@ -1,4 +1,4 @@
-"""A look's receipt, to be kept and checked without us: `haihe verify`, or the hundred lines of `docs/verify.py`."""
+"""A look's receipt, to be kept and checked without us: by `haihe verify`, or by `docs/verify.py` without our code."""
 
 import strawberry
 
