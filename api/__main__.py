@@ -1,4 +1,4 @@
-"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, check."""
+"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, verify, check."""
 
 import asyncio
 import sys
@@ -20,11 +20,15 @@ from api.commands import (
     migrations,
     serving,
     tokens,
+    verifying,
     working,
 )
 from api.settings import Settings
+from audit.merkle import Broken
 from core.errors import DomainError
 from core.keys import KeysMissing, Purpose
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Failed(click.ClickException):
@@ -145,6 +149,19 @@ def calendar_import(file: Path) -> None:
 def token(persona: str, organisation: str | None) -> None:
     """Print a demonstration token for PERSONA, and nothing else."""
     _run(tokens.show(Settings(), persona, organisation))
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option("--keys", "keys_file", type=_FILE, required=True, help="The log's verifier keys, one a line.")
+@click.option("--kept", multiple=True, type=_FILE, help="A checkpoint of the log that was kept; more than one at will.")
+@click.option("--log", default=None, help="Where the log is served, or a folder with a copy of it.")
+def verify(files: tuple[Path, ...], keys_file: Path, kept: tuple[Path, ...], log: str | None) -> None:
+    """Check receipts in FILES (any JSON that holds them), and that the log goes on from what was kept."""
+    try:
+        verifying.verify(files, keys_file, kept, log)
+    except (Broken, OSError, UnicodeDecodeError) as error:
+        raise Failed(str(error)) from None
 
 
 @main.command()

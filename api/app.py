@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth
+from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, public_log
 from api.appconfig import AppConfig
 from api.bundle import Bundle
 from api.duties import Duty
@@ -27,6 +27,7 @@ from api.signing_in import SigningIn
 from api.tokens import Verifier
 from api.uploads import Uploads
 from api.waking import Waking
+from audit import tree
 from core import installation, keys
 from core.blobs import Blobs
 from core.database import Database
@@ -65,8 +66,11 @@ class House:
         """The database's stamp; raises `NotConfigured` when the service must not start on it."""
         async with self.database.reading() as unit:
             kind = await installation.kind_of(unit)
+            log = await tree.head(unit)
         if kind is None:
             raise NotConfigured("the database bears no stamp: run `haihe demo` or `haihe migrate`")
+        if log is not None and log.origin != self.settings.log_origin:
+            raise NotConfigured(f"HAIHE_LOG_ORIGIN is not {log.origin}, by which this database's log is known outside")
         if kind is Kind.REAL and not self.settings.issuers:
             raise NotConfigured("HAIHE_ISSUERS is missing: a real database needs an issuer of its own")
         if kind is Kind.REAL and any(i.issuer == DEMONSTRATION_ISSUER for i in self.settings.issuers):
@@ -113,6 +117,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience, exchanges=exchanges).route(),
         *Uploads(database, house.blobs, verifier, anonymous).routes(),
+        *public_log.routes(database, house.rings, settings.log_origin),
     ]
     config = appconfig.of(settings, kind)
     if config is not None:

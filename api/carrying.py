@@ -1,5 +1,5 @@
-"""Every background duty of this service: numbering the log, relaying messages, forgetting what
-was told long ago, sweeping files that no row names."""
+"""Every background duty of this service: sealing the log, relaying messages, forgetting what was told long ago,
+sweeping files that no row names."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,28 +8,19 @@ from datetime import datetime
 from api.app import House
 from api.duties import Duty
 from api.relaying import relay_of
-from audit import positions
+from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
 from notices import pruning
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
-# How old an unnumbered look may grow while nothing is happening; a full batch is followed by the next one at once.
-_NUMBER_SECONDS = 0.5
 
 
 @asynccontextmanager
 async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     """The duties over an opened house, and what they hold open until the body ends."""
     relay, hooks = relay_of(house, kind)
-
-    async def number(_at: datetime) -> float:
-        async with house.database.reading() as unit:
-            if not await positions.waiting(unit):
-                return _NUMBER_SECONDS  # an idle numberer takes no write lock
-        async with house.database.writing() as unit:
-            numbered = await positions.number(unit)
-        return 0.0 if numbered == positions.MOST_AT_ONCE else _NUMBER_SECONDS
+    sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -47,7 +38,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     try:
         async with house.waking.hearing():
             yield (
-                Duty("access.positions", number, leader_only=True),
+                Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),

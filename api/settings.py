@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     keys: Path | None = None
     audience: str = "haihe"
+    log_origin: str = "haihe.example/log"
     issuers: tuple[TrustedIssuer, ...] = ()
     pool: Annotated[int, Field(ge=2, le=200)] = 16
     duties: bool = True

@@ -11,6 +11,8 @@ from audit.lens import Lens
 from core.ids import new_id
 from core.principal import Channel
 
+LONGEST_CLIENT = 60
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -26,11 +28,16 @@ class Shape:
         return cls(hashlib.sha256(orjson.dumps(ordered)).hexdigest(), ordered)
 
 
+NOTHING = Shape.of(())
+
+
 @dataclass
 class Look:
     """One look: the resolvers add what they show, the operation has it written at its end.
 
-    `refused` is the code of the refusal when it was only an attempt; an attempt at nobody has no lens.
+    `refused` is the code of the refusal when it was only an attempt; an attempt at nobody has no lens. `officer_id` is
+    the staff member, or the person who acts for the subject; `client` the program they use; `document` the hash of what
+    was asked. `withholding_id` keeps the look from the trail until that order ends.
     """
 
     lens: Lens | None
@@ -40,15 +47,20 @@ class Look:
     channel: Channel
     actor_party_id: str | None = None
     actor_name: str | None = None
+    officer_id: str | None = None
     operator: str | None = None
+    client: str | None = None
     stage: str | None = None
     grant_id: str | None = None
+    grant_version: int | None = None
+    document: str | None = None
+    withholding_id: str | None = None
     refused: str | None = None
+    # The row's id, however often it is sent.
+    id: str = field(default_factory=lambda: new_id("acc"))
     record_count: int = 0
     categories: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
-    # The row's id, however often it is sent.
-    id: str = field(default_factory=lambda: new_id("acc"))
 
     def show(self, category: str) -> None:
         """One record of this category goes out."""
@@ -64,11 +76,16 @@ class Look:
             "basis": self.basis,
             "actor_party_id": self.actor_party_id,
             "actor_name": self.actor_name,
+            "officer_id": self.officer_id,
             "operator": self.operator,
+            "client": self.client,
             "channel": self.channel.value,
             "purpose": self.purpose,
             "stage": self.stage,
             "grant_id": self.grant_id,
+            "grant_version": self.grant_version,
+            "document": self.document,
+            "withholding_id": self.withholding_id,
             "shape_id": self.shape.id,
             "categories": sorted(self.categories),
             "codes": sorted(self.codes),

@@ -4,9 +4,9 @@ A serial id is no cursor: a row with a lower one can commit later, and a reader 
 A position is given after the commit, in one statement under a lock, so what a reader has passed stays passed.
 """
 
-from sqlalchemy import BigInteger, Select, func, literal, select
+from sqlalchemy import BigInteger, Select, func, literal, select, union_all
 
-from audit.tables import access
+from audit.tables import access, log_leaf
 from core.database import Unit, WriteUnit
 from core.statements import Statement
 
@@ -28,7 +28,11 @@ async def number(unit: WriteUnit) -> int:
 
 
 def _next() -> Select[tuple[str, int]]:
-    last = select(func.coalesce(func.max(access.c.position), literal(0, BigInteger))).scalar_subquery()
+    # Of an erased look only the leaf is left; its position is never given again.
+    given = union_all(
+        select(func.max(access.c.position).label("last")), select(func.max(log_leaf.c.position))
+    ).subquery()
+    last = select(func.coalesce(func.max(given.c.last), literal(0, BigInteger))).scalar_subquery()
     order = (access.c.at, access.c.id)
     place = last + func.row_number().over(order_by=order)
     return (

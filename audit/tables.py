@@ -1,6 +1,19 @@
-"""The access log: append-only. What was looked at is kept apart, once per shape and not once per look."""
+"""The access log: append-only, and its sealed tree. What was looked at is kept apart, once per shape, not per look."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from core.database import Instant, metadata
 
@@ -10,6 +23,23 @@ look_shape = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("fields", JSON, nullable=False),
+)
+
+# By whose order, with whose agreement, and until when looks are kept from the trail.
+withholding = Table(
+    "withholding",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("case_number", String(60), nullable=False),
+    Column("ordered_by", String(40), nullable=False),
+    Column("agreed_by", String(40), nullable=False),
+    Column("ordered_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("ordered_by <> agreed_by", name="two_people"),
+    CheckConstraint("until > ordered_at", name="has_an_end"),
 )
 
 access = Table(
@@ -22,11 +52,17 @@ access = Table(
     Column("basis", String(30), nullable=False),
     Column("actor_party_id", String(40)),
     Column("actor_name", String(120)),
+    # The staff member, or whoever acted for the subject; `operator` is whom a recipient named.
+    Column("officer_id", String(40)),
     Column("operator", String(120)),
+    Column("client", String(60)),
     Column("channel", String(20), nullable=False),
     Column("purpose", String(40), nullable=False),
     Column("stage", String(30)),
     Column("grant_id", String(40)),
+    Column("grant_version", Integer),
+    Column("document", String(64)),
+    Column("withholding_id", String(40)),
     Column("shape_id", ForeignKey("look_shape.id"), nullable=False),
     Column("categories", JSON, nullable=False),
     Column("codes", JSON, nullable=False),
@@ -46,4 +82,44 @@ access = Table(
         postgresql_where=text("position IS NULL"),
         sqlite_where=text("position IS NULL"),
     ),
+)
+
+# The tree's leaves. What a leaf says is made again from its row and its secret; when those are erased its hash stays.
+log_leaf = Table(
+    "log_leaf",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("access_id", ForeignKey("access.id"), unique=True),
+    Column("secret", LargeBinary),
+    # The subject's own count, or for a withheld look everybody's.
+    Column("subject_id", String(40)),
+    Column("sequence", Integer),
+    Column("withheld", BigInteger, unique=True),
+    UniqueConstraint("subject_id", "sequence"),
+    CheckConstraint("(access_id IS NULL) = (secret IS NULL)", name="whole_or_erased"),
+    CheckConstraint("(subject_id IS NULL) = (sequence IS NULL)", name="counted"),
+)
+
+# Full tiles only: they never change. Partial ones are the last leaves, or the roots of the full tiles below.
+log_tile = Table(
+    "log_tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+)
+
+# One row: the last checkpoint. Whoever moves its size on has sealed.
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("origin", String(120), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("withheld", BigInteger, nullable=False),
+    Column("note", String(2000), nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from audit.lens import BasisKind, Lens
 from audit.tables import access, look_shape
+from audit.withholding import is_shown
 from core.database import Unit
 from core.moments import rfc3339, start_of
 from core.paging import Order, Page, PageRequest
@@ -26,12 +27,12 @@ class Filter:
     include_own: bool = False
 
 
-async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter) -> Page[Row]:
-    """Looks at the lens's subject, newest first."""
+async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, at: datetime) -> Page[Row]:
+    """Looks at the lens's subject, newest first; those that are withheld at this instant are not among them."""
     query = (
         select(access, look_shape.c.fields)
         .join(look_shape, look_shape.c.id == access.c.shape_id)
-        .where(access.c.subject_id == lens.subject_id)
+        .where(access.c.subject_id == lens.subject_id, is_shown(at))
     )
     if not wanted.include_own:
         query = query.where(access.c.basis != BasisKind.SELF.value)

@@ -19,7 +19,7 @@ from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 Rings = dict[str, list[dict[str, str]]]
 
@@ -104,9 +104,12 @@ def create(path: Path) -> None:
 
 
 def complete(path: Path) -> Sequence[Purpose]:
-    """Add rings for purposes that came later than the file; which they were. `load` reports other gaps."""
+    """Add rings for purposes that came later than the file; which they were. `load` reports other gaps.
+
+    A log ring of another kind of key is from before the log was signed: nothing was ever made with it.
+    """
     with _changing(path) as rings:
-        added = sorted(purpose for purpose in _ADDED_LATER if purpose.value not in rings)
+        added = sorted(p for p in _ADDED_LATER if p.value not in rings or (p is Purpose.LOG and _is_outdated(rings[p])))
         rings.update({purpose.value: [_fresh(purpose, "active")] for purpose in added})
     return added
 
@@ -211,10 +214,17 @@ def _fresh(purpose: Purpose, state: str) -> dict[str, str]:
     return {"kid": secrets.token_hex(4), "state": state, "secret": _secret(purpose)}
 
 
+def _is_outdated(ring: Sequence[Mapping[str, str]]) -> bool:
+    kinds = (serialization.load_pem_private_key(item["secret"].encode(), None) for item in ring)
+    return not all(isinstance(key, ed25519.Ed25519PrivateKey) for key in kinds)
+
+
 def _secret(purpose: Purpose) -> str:
     if purpose not in SIGNING:
         return base64.b64encode(secrets.token_bytes(_BYTES)).decode()
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    # Signed notes know Ed25519; tokens are ES256.
+    made = ed25519.Ed25519PrivateKey.generate() if purpose is Purpose.LOG else ec.generate_private_key(ec.SECP256R1())
+    pem = made.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return pem.decode()

@@ -22,7 +22,7 @@ _GRANT = Statement(
     select(grant).where(grant.c.id == bindparam("id"), grant.c.recipient_id == bindparam("recipient_id"))
 )
 
-_NAMED = Statement(select(grant.c.subject_id, grant.c.purpose).where(grant.c.id == bindparam("id")))
+_NAMED = Statement(select(grant.c.subject_id, grant.c.purpose, grant.c.version).where(grant.c.id == bindparam("id")))
 
 
 async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:

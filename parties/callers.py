@@ -49,6 +49,11 @@ class Caller:
     # What this process keeps of the database is exact for one edition (`core.editions`).
     edition: int | None = None
 
+    @property
+    def officer_id(self) -> str | None:
+        """Who it is that acts for somebody else: the staff member, or the person by mandate or representation."""
+        return self.staff_id or (self.person_id if self.person_id != self.subject_id else None)
+
 
 NOBODY = Caller(ANONYMOUS)
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import strawberry
 
+from audit import receipts
 from audit.lens import BasisKind, Lens
+from audit.receipts import Receipt
 from audit.sentences import summary
 from core.principal import Channel
 from core.statements import Row
@@ -15,6 +17,7 @@ from parties import directory
 from schema.context import Batch, Context
 from schema.grants import Grant
 from schema.people import Party
+from schema.receipts import AccessReceipt
 
 _YOURSELF, _NOBODY_KNOWN = "本人", "身份不明的机构"
 
@@ -40,6 +43,7 @@ class Access:
     """A line of the trail."""
 
     grants: strawberry.Private[Batch[str, Row]]
+    receipts: strawberry.Private[Batch[str, Receipt]]
     grant_id: strawberry.Private[str | None]
     id: strawberry.ID
     at: datetime
@@ -58,6 +62,12 @@ class Access:
         row = await self.grants.get(self.grant_id) if self.grant_id else None
         return Grant.of(info.context, row) if row else None
 
+    @strawberry.field(description="What the log says of it, and the proof; null until it is sealed, within a second.")
+    async def receipt(self) -> AccessReceipt | None:
+        """The receipt, made once for a page."""
+        found = await self.receipts.get(self.id)
+        return AccessReceipt.of(found) if found is not None else None
+
     @classmethod
     def behind(cls, context: Context, lens: Lens, rows: Collection[Row]) -> Callable[[Row], "Access"]:
         """How to make lines of these rows."""
@@ -68,12 +78,18 @@ class Access:
         async def load_grants(ids: Collection[str]) -> Mapping[str, Row]:
             return await listing.of_subject_by_ids(context.unit, lens, ids)
 
+        async def load_receipts(ids: Collection[str]) -> Mapping[str, Receipt]:
+            return await receipts.to_subject(context.unit, lens.subject_id, ids)
+
         parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
+
+        sealed = Batch({row.id for row in rows}, load_receipts)
 
         def make(row: Row) -> Access:
             return cls(
                 grants=grants,
+                receipts=sealed,
                 grant_id=row.grant_id,
                 id=strawberry.ID(row.id),
                 at=row.at,

@@ -10,7 +10,7 @@ from datetime import datetime
 from graphql.execution.values import VariableValues
 
 from audit.lens import Audience, BasisKind, Lens
-from audit.looks import Look, Shape
+from audit.looks import LONGEST_CLIENT, Look, Shape
 from core.database import Unit
 from core.errors import DomainError
 from core.principal import Principal
@@ -25,12 +25,13 @@ _LONGEST = 40
 
 @dataclass(frozen=True)
 class Target:
-    """What a root field named: a grant, and how it was going to be looked through."""
+    """What a root field named: a grant, and how it was going to be looked through, by which document."""
 
     grant_id: str
     stage: str | None
     operator: str | None
     shape: Shape
+    document: str
 
 
 def targets(operation: Operation, variables: VariableValues) -> list[Target]:
@@ -48,6 +49,7 @@ def targets(operation: Operation, variables: VariableValues) -> list[Target]:
                     getattr(stage, "value", stage),
                     str(operator)[:_LONGEST] if operator else None,
                     reach.shape,
+                    operation.document,
                 )
             )
     return found
@@ -73,8 +75,12 @@ async def look(
         channel=principal.channel,
         actor_party_id=caller.party_id,
         actor_name=caller.party_name,
+        officer_id=caller.officer_id,
         operator=target.operator,
+        client=principal.client[:LONGEST_CLIENT],
         stage=target.stage,
         grant_id=target.grant_id,
+        grant_version=row.version if row is not None else None,
+        document=target.document,
         refused=code[:_LONGEST],
     )

@@ -11,7 +11,7 @@ from graphql.execution.values import VariableValues
 from graphql.utilities import coerce_input_literal
 
 from audit.lens import Audience, BasisKind, Lens
-from audit.looks import Look
+from audit.looks import LONGEST_CLIENT, Look
 from core.cursors import Sealer
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
@@ -50,10 +50,7 @@ class Context:
 
     def reach(self, info: "Info") -> Reach:
         """What the document reaches through the root field that is being resolved."""
-        path = info.path
-        while path.prev is not None:
-            path = path.prev
-        return self.operation.reaches[str(path.key)]
+        return self.operation.reaches[_root(info)]
 
     def own(self) -> Lens:
         """The caller's lens on the subject they act for (Art. 7); raises `NotAvailable` when they are no subject."""
@@ -68,7 +65,14 @@ class Context:
         return self.caller.party_id
 
     def look(
-        self, info: "Info", lens: Lens, *, purpose: str, stage: str | None = None, operator: str | None = None
+        self,
+        info: "Info",
+        lens: Lens,
+        *,
+        purpose: str,
+        stage: str | None = None,
+        operator: str | None = None,
+        grant_version: int | None = None,
     ) -> Look:
         """Begin a look through the root field being resolved. It is logged with the operation, whatever it shows."""
         if lens.basis is None:
@@ -77,14 +81,18 @@ class Context:
         look = Look(
             lens=lens,
             basis=lens.basis.value,
-            shape=self.reach(info).shape,
+            shape=self.operation.shape(_root(info), self.variables.coerced),
             purpose=purpose,
             channel=self.caller.principal.channel,
             actor_party_id=party.party_id if party else None,
             actor_name=party.party_name if party else None,
+            officer_id=self.caller.officer_id,
             operator=operator,
+            client=self.caller.principal.client[:LONGEST_CLIENT],
             stage=stage,
             grant_id=lens.grant_id,
+            grant_version=grant_version,
+            document=self.operation.document,
         )
         self.looks.append(look)
         return look
@@ -101,6 +109,13 @@ class Context:
             categories = value.get("categories") if isinstance(value, dict) else None
             asked |= {getattr(category, "value", category) for category in categories or ()}
         return frozenset(asked)
+
+
+def _root(info: "Info") -> str:
+    path = info.path
+    while path.prev is not None:
+        path = path.prev
+    return str(path.key)
 
 
 def value_of(node: ValueNode, type_: GraphQLInputType, variables: VariableValues) -> Any:

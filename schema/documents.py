@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -18,13 +19,14 @@ from graphql import (
     validate,
 )
 
-from audit.looks import Shape
+from audit.looks import NOTHING, Shape
 from core.errors import BadCall
 from schema.bounds import too_large
 from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
 from schema.reach import Found, Walker, in_value
 
 MOST_TOKENS = 2000
+_MOST_SHAPES = 16  # for one operation, as of plans
 _KEPT_BYTES = 16 * 1024 * 1024
 # What a kept document weighs beside its text: tracemalloc gives 22 kB for a text of 42 bytes and 69 kB for one of 440.
 _WEIGHT_EACH, _WEIGHT_PER_BYTE = 17_000, 120
@@ -46,7 +48,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document. `problem` is why no caller may ever run it, if so."""
+    """One operation of a document, whose hash is `document`. `problem` is why no caller may ever run it, if so."""
 
     name: str | None
     node: OperationDefinitionNode
@@ -54,9 +56,22 @@ class Operation:
     reaches: Mapping[str, Reach]
     introspects: bool
     problem: BadCall | None
+    document: str
+    # What the values of its variables select, by root field.
+    selected: Callable[[Mapping[str, object]], Mapping[str, Shape]]
+    shapes: dict[tuple[object, ...], Mapping[str, Shape]] = field(default_factory=dict, compare=False)
     # The variables that @skip and @include ask, and the plans for their values: None was seen once, False cannot be.
     conditions: tuple[str, ...] = ()
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
+
+    def shape(self, key: str, variables: Mapping[str, object]) -> Shape:
+        """What one root field shows of a subject, for these values; all it might show when they have been too many."""
+        values = tuple(variables.get(name) for name in self.conditions)
+        if values not in self.shapes:
+            if len(self.shapes) == _MOST_SHAPES:
+                return self.reaches[key].shape
+            self.shapes[values] = self.selected(variables)
+        return self.shapes[values].get(key, NOTHING)
 
 
 @dataclass(frozen=True)
@@ -89,11 +104,11 @@ class Library:
         if kept is not None:
             self._kept.move_to_end(digest)
             return kept[0]
-        document = self._decide(text)
+        document = self._decide(text, digest.hex())
         self._keep(digest, document, _WEIGHT_EACH + _WEIGHT_PER_BYTE * len(text))
         return document
 
-    def _decide(self, text: str) -> Document:
+    def _decide(self, text: str, digest: str) -> Document:
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
         except (GraphQLError, RecursionError) as error:
@@ -105,7 +120,7 @@ class Library:
             raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
         walker = Walker(self._schema, node)
         operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
-        return Document(node, tuple(_operation(self._schema, walker, n) for n in operations))
+        return Document(node, tuple(_operation(self._schema, walker, node, n, digest) for n in operations))
 
     def _keep(self, digest: bytes, document: Document, weight: int) -> None:
         self._kept[digest] = (document, weight)
@@ -128,7 +143,9 @@ def refuse_variables(operation: Operation, variables: Mapping[str, Any]) -> None
         raise BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
 
 
-def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionNode) -> Operation:
+def _operation(
+    schema: GraphQLSchema, walker: Walker, document: DocumentNode, node: OperationDefinitionNode, digest: str
+) -> Operation:
     root_type = schema.get_root_type(node.operation)
     assert root_type is not None  # validation has seen to it
     reaches: dict[str, Reach] = {}
@@ -154,18 +171,35 @@ def _operation(schema: GraphQLSchema, walker: Walker, node: OperationDefinitionN
         reaches=reaches,
         introspects=introspects,
         problem=_problem(reaches, outside, unmarked, mutation),
+        document=digest,
+        selected=partial(_selected, schema, document, node),
         conditions=walker.conditions,
     )
 
 
+def _selected(
+    schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode, variables: Mapping[str, object]
+) -> Mapping[str, Shape]:
+    root_type = schema.get_root_type(node.operation)
+    assert root_type is not None
+    shown: dict[str, set[str]] = {}
+    for key, _, found in Walker(schema, document, variables).roots(node.selection_set, root_type):
+        shown.setdefault(key, set()).update(_personal(found))
+    return {key: Shape.of(fields) for key, fields in shown.items()}
+
+
+def _personal(found: Found) -> set[str]:
+    """What it shows of a subject."""
+    return {c for c in found.shown if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
+
+
 def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
-    personal = {c for c in found.shown if c in ENTRIES and ENTRIES[c].level in (Level.PERSONAL, Level.SENSITIVE)}
     return Reach(
         key,
         name,
         root,
         frozenset(found.coordinates),
-        Shape.of(personal),
+        Shape.of(_personal(found)),
         tuple(found.filters),
         dict(found.variables),
         found.query,

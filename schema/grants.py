@@ -5,6 +5,7 @@ from datetime import datetime
 
 import strawberry
 
+from audit import receipts
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
@@ -17,6 +18,7 @@ from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
 from schema.people import Party, SubjectCard
+from schema.receipts import AccessReceipt
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.stored import stored
 from schema.webhooks import Event, Webhook
@@ -168,8 +170,15 @@ class GrantedView:
         if row.uses_left is not None:
             await use.spend(context.writing, row, query.attempt, at=context.at)
             row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
-        look = context.look(info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip())
+        look = context.look(
+            info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip(), grant_version=row.version
+        )
         return cls(lens=lens, look=look, grant=Grant.of(context, row))
+
+    @strawberry.field(description="This look's id in the log; `recipient.receipt` gives its receipt once it is sealed.")
+    def look_id(self) -> strawberry.ID:
+        """What is being written down while this is answered."""
+        return strawberry.ID(self.look.id)
 
     @strawberry.field(description="Whom the grant is about.")
     async def subject(self, info: Info) -> SubjectCard:
@@ -212,6 +221,12 @@ class Recipient:
         context = info.context
         page = await feed.page(context.unit, self.party_id, context.page("Recipient.events", first, after))
         return connect(page, Event.behind(context, page.items))
+
+    @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")
+    async def receipt(self, info: Info, look_id: strawberry.ID) -> AccessReceipt | None:
+        """Absent, another's and not yet sealed are all null."""
+        found = await receipts.to_recipient(info.context.unit, self.party_id, look_id)
+        return AccessReceipt.of(found) if found is not None else None
 
     @strawberry.field(description="Where events are sent, or null.")
     async def webhook(self, info: Info) -> Webhook | None:

@@ -137,7 +137,7 @@ class Me:
         context = info.context
         wanted = trail.Filter(bases, from_, to, include_own)
         request = context.page("Me.accessHistory", first, after, wanted)
-        page = await trail.page(context.unit, self.lens, request, wanted)
+        page = await trail.page(context.unit, self.lens, request, wanted, at=context.at)
         return connect(page, Access.behind(context, self.lens, page.items))
 
     @strawberry.field(description="Offers with what they mean for oneself: the only place where eligibility is told.")

@@ -163,8 +163,9 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Access": (
         "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant"},
+        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt"},
     ),
+    "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
     "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
     # ------------------------------------------------------------------------------------ the record
     "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
@@ -195,8 +196,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             "includesEvaluation validFrom validUntil usesLeft retentionDays notice endedBy endReason@ME endedAt"
         },
     ),
-    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records"}),
-    "Recipient": ("RECIPIENT", {Level.OWN: "party grants events webhook"}),
+    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
+    "Recipient": ("RECIPIENT", {Level.OWN: "party grants events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "NoticeEdge": ("ME", {Level.OPEN: "cursor node"}),

@@ -3,7 +3,7 @@
 Fragments are walked once each however often they are spread, so a small document cannot ask for much work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -25,6 +25,7 @@ from graphql import (
     NonNullTypeNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     TypeNode,
     ValueNode,
@@ -72,10 +73,13 @@ class _Conditions(Visitor):
 
 
 class Walker:
-    """Walks the selections of one document."""
+    """Walks one document's selections: all of them, or those that values `given` for its variables select."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, given: Mapping[str, object] | None = None
+    ) -> None:
         self._schema = schema
+        self._given = given
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
@@ -112,7 +116,7 @@ class Walker:
         return touched
 
     def _flat(self, selections: SelectionSetNode, opened: set[str]) -> Iterable[FieldNode]:
-        for node in selections.selections:
+        for node in filter(self._is_taken, selections.selections):
             if isinstance(node, FieldNode):
                 yield node
             elif isinstance(node, InlineFragmentNode):
@@ -123,7 +127,7 @@ class Walker:
 
     def _selections(self, selections: SelectionSetNode, parent: GraphQLNamedType) -> Found:
         found = Found()
-        for node in selections.selections:
+        for node in filter(self._is_taken, selections.selections):
             if isinstance(node, FieldNode):
                 found.add(self._field(node, parent))
             elif isinstance(node, InlineFragmentNode):
@@ -133,6 +137,11 @@ class Walker:
             elif isinstance(node, FragmentSpreadNode):
                 found.add(self._fragment(node.name.value))
         return found
+
+    def _is_taken(self, node: SelectionNode) -> bool:
+        return self._given is None or not any(
+            _leaves_out(directive, self._given) for directive in node.directives or ()
+        )
 
     def _fragment(self, name: str) -> Found:
         if name not in self._done:
@@ -190,6 +199,15 @@ class Walker:
                 if self._selects(self._fragments[node.name.value].selection_set, wanted, opened):
                     return True
         return False
+
+
+def _leaves_out(directive: DirectiveNode, given: Mapping[str, object]) -> bool:
+    """Whether a @skip or an @include leaves its selection out."""
+    if directive.name.value not in ("skip", "include"):
+        return False
+    value = next(argument.value for argument in directive.arguments or ())
+    flag = given.get(value.name.value) if isinstance(value, VariableNode) else getattr(value, "value", None)
+    return bool(flag) is (directive.name.value == "skip")
 
 
 def _named(node: TypeNode) -> str:

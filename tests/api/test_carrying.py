@@ -23,12 +23,12 @@ async def test_only_the_relay_may_have_twins(town: Town) -> None:
         assert len({duty.name for duty in duties}) == len(duties) == 4
 
 
-async def test_a_turn_of_the_numberer_numbers_what_was_looked_at(town: Town) -> None:
+async def test_a_turn_of_the_sealer_numbers_and_seals_what_was_looked_at(town: Town) -> None:
     await town.data("citizen-1", "{ me { name } }")
     waiting = "SELECT count(*) FROM access WHERE position IS NULL"
     assert await town.count(waiting) > 0
     async with duties_of(town.house, Kind.DEMONSTRATION) as duties:
-        assert await _named(tuple(duties), "access.positions").run_once(_NOW) > 0
+        assert await _named(tuple(duties), "audit.seal").run_once(_NOW) > 0
     assert await town.count(waiting) == 0
 
 

@@ -13,12 +13,14 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api import keeping, personas
 from api.__main__ import main
 from api.app import House
 from api.backfills import BACKFILLS, SEALED, is_done
+from audit.sealing import private_key
 from core import backfill, keys
 from core.backfill import SealedColumn
 from core.database import metadata
@@ -254,6 +256,18 @@ def test_a_file_from_before_gets_the_rings_that_came_later_and_no_others(tmp_pat
     keys.complete(path)
     with pytest.raises(KeysMissing, match=r"no active key for: data$"):
         keys.load(path)
+
+
+def test_a_log_ring_from_before_the_log_was_signed_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    before = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**before, "log": before["pdf"]}), "utf-8")
+    assert keys.complete(path) == [Purpose.LOG]
+    after = json.loads(path.read_text("utf-8"))
+    assert {**after, "log": None} == {**before, "log": None}
+    assert isinstance(private_key(keys.load(path).active(Purpose.LOG)), Ed25519PrivateKey)
+    assert keys.complete(path) == []
 
 
 def test_keys_change_state_in_order_only(tmp_path: Path) -> None:

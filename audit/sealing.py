@@ -1,0 +1,201 @@
+"""The sealer: numbers what was committed, puts it into the tree, and signs the tree (Arts. 3, 14).
+
+A look is sealed from its row, after its commit: nothing of this is in a query's path. One transaction adds the leaves,
+the tiles they fill and the checkpoint, and begins by moving the head from the size it was computed for: of two sealers
+one finds it moved and has written nothing. Killed anywhere, the next one goes on from the head.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, select, update
+
+from audit import positions, tree
+from audit.leaves import Leaf, Link, fresh_secret
+from audit.notes import Checkpoint, VerifierKey, sign
+from audit.tables import access, log_head, log_leaf, log_tile, look_shape
+from audit.tiles import HEIGHT, WIDTH, Tile, edge, folded, hash_of, hashes_in
+from core.database import Database, WriteUnit
+from core.keys import Key, KeyRings, Purpose
+from core.statements import Row, Statement
+
+# How old an unsealed look may grow while nothing is happening; a full batch is followed by the next one at once.
+PAUSE_SECONDS = 0.2
+MOST_AT_ONCE = 500
+# How many leaves are made before others' work may go on: some two milliseconds.
+_STRETCH = 50
+
+
+def _last(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of the subject's last leaf, for each row: two steps in an index."""
+    return (
+        select(column)
+        .where(log_leaf.c.subject_id == access.c.subject_id)
+        .order_by(log_leaf.c.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_NEXT = Statement(
+    select(
+        access,
+        look_shape.c.fields,
+        _last(log_leaf.c.sequence).label("last_sequence"),
+        _last(log_leaf.c.hash).label("last_hash"),
+    )
+    .join(look_shape, look_shape.c.id == access.c.shape_id)
+    .where(access.c.position > bindparam("size", type_=BigInteger))
+    .order_by(access.c.position)
+    .limit(bindparam("most", type_=Integer))
+)
+_MOVE = (
+    update(log_head)
+    .where(log_head.c.size == bindparam("from_size", type_=BigInteger))
+    .values(
+        {
+            name: bindparam("to_" + name, type_=log_head.c[name].type)
+            for name in ("size", "withheld", "note", "sealed_at")
+        }
+    )
+)
+
+
+class Sealer:
+    """Seals the log of one database. `origin` is the log's name when it begins; a log that has begun keeps its own."""
+
+    def __init__(self, database: Database, rings: KeyRings, origin: str) -> None:
+        self._database = database
+        self._rings = rings
+        self._origin = origin
+
+    async def run_once(self, at: datetime) -> float:
+        """Number and seal what is waiting; the seconds until there may be more."""
+        async with self._database.reading() as unit:
+            unnumbered = await positions.waiting(unit)
+        if unnumbered:
+            async with self._database.writing() as unit:
+                await positions.number(unit)
+        return 0.0 if await self.seal(at=at) == MOST_AT_ONCE else PAUSE_SECONDS
+
+    async def seal(self, *, at: datetime) -> int:
+        """Seal numbered looks, the next ones in order; how many. None when another sealer was faster."""
+        async with self._database.reading() as unit:
+            head = await tree.head(unit)
+            size = head.size if head else 0
+            rows = await unit.all(_NEXT, {"size": size, "most": MOST_AT_ONCE})
+            edges = await tree.tiles(unit, edge(size))
+        if head is not None and not rows:
+            return 0
+        batch = _Batch(head.origin if head else self._origin, size, head.withheld if head else 0, edges)
+        for count, row in enumerate(rows, 1):
+            batch.add(row)
+            if count % _STRETCH == 0:
+                await asyncio.sleep(0)
+        note = sign(str(batch.checkpoint()), batch.origin, private_key(self._rings.active(Purpose.LOG)))
+        async with self._database.writing() as unit:
+            if head is None:
+                await _begin(unit, batch.origin, at=at)
+            return len(rows) if await _write(unit, size, batch, note, at=at) else 0
+
+
+def private_key(key: Key) -> Ed25519PrivateKey:
+    """A key of the log's ring; raises `TypeError` for one that is not Ed25519."""
+    found = load_pem_private_key(key.secret, None)
+    if not isinstance(found, Ed25519PrivateKey):
+        raise TypeError("the log signs with Ed25519")
+    return found
+
+
+def verifier_keys(rings: KeyRings, origin: str) -> list[VerifierKey]:
+    """What checks this log's signatures, of every age."""
+    keys = rings.all(Purpose.LOG).values()
+    return [VerifierKey(origin, private_key(key).public_key().public_bytes_raw()) for key in keys]
+
+
+@dataclass
+class _Batch:
+    """Leaves in the making on the right edge of a tree."""
+
+    origin: str
+    size: int
+    withheld: int
+    edges: Mapping[Tile, bytes]
+    leaves: list[dict[str, object]] = field(default_factory=list)
+    full: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._levels = {tile.level: hashes_in(data) for tile, data in self.edges.items()}
+        self._last: dict[str, tuple[int, bytes]] = {}
+
+    def add(self, row: Row) -> None:
+        """The leaf of the next row; raises `ValueError` unless it is the next."""
+        if row.position != self.size + 1:
+            raise ValueError(f"position {row.position} does not follow {self.size}")
+        link, secret = self._link(row), fresh_secret()
+        leaf = Leaf.of(row, row.fields, link, secret).hash
+        if link.sequence is not None:
+            self._last[row.subject_id] = (link.sequence, leaf)
+        self.leaves.append(
+            {
+                "position": row.position,
+                "hash": leaf,
+                "access_id": row.id,
+                "secret": secret,
+                "subject_id": link.subject_id,
+                "sequence": link.sequence,
+                "withheld": link.withheld,
+            }
+        )
+        self.size += 1
+        self._push(0, leaf)
+
+    def checkpoint(self) -> Checkpoint:
+        """The tree as it is now."""
+        tiles = {tile: b"".join(self._levels[tile.level]) for tile in edge(self.size)}
+        return Checkpoint(self.origin, self.size, hash_of((0, self.size), self.size, tiles), self.withheld)
+
+    def _link(self, row: Row) -> Link:
+        if row.withholding_id is not None:
+            self.withheld += 1
+            return Link(None, withheld=self.withheld)
+        if row.subject_id is None:
+            return Link(None)
+        sequence, previous = self._last.get(row.subject_id) or (row.last_sequence or 0, row.last_hash)
+        return Link(row.subject_id, sequence=sequence + 1, previous=previous)
+
+    def _push(self, level: int, made: bytes) -> None:
+        hashes = self._levels.setdefault(level, [])
+        hashes.append(made)
+        if len(hashes) == WIDTH:
+            number = (self.size >> HEIGHT * (level + 1)) - 1
+            root = folded(hashes)
+            self.full.append({"level": level, "number": number, "hashes": b"".join(hashes), "root": root})
+            self._levels[level] = []
+            self._push(level + 1, root)
+
+
+async def _begin(unit: WriteUnit, origin: str, *, at: datetime) -> None:
+    """The head of an empty tree, unless somebody else has begun."""
+    empty = {"id": 1, "origin": origin, "size": 0, "withheld": 0, "note": "", "sealed_at": at}
+    await unit.run(unit.insert(log_head).values(**empty).on_conflict_do_nothing())
+
+
+async def _write(unit: WriteUnit, from_size: int, batch: _Batch, note: str, *, at: datetime) -> bool:
+    """Move the head on and add what is under it; False, and nothing written, when it is not where it was."""
+    moved = {"to_size": batch.size, "to_withheld": batch.withheld, "to_note": note, "to_sealed_at": at}
+    if await unit.run(_MOVE, {"from_size": from_size, **moved}) != 1:
+        return False
+    await _insert(unit, log_leaf, batch.leaves)
+    await _insert(unit, log_tile, batch.full)
+    return True
+
+
+async def _insert(unit: WriteUnit, table: Any, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        await unit.run(table.insert(), rows)
