@@ -1,7 +1,5 @@
 """What can be done. Each mutation takes one input and answers its payload or a refusal."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -11,19 +9,19 @@ from core.database import WriteUnit
 from core.errors import NotAvailable
 from credit import score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
-from grants import lifecycle, listing
-from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims, redemption
 from incentives.eligibility import Standing
 from incentives.redemption import Sale, Till
 from schema.acting import act, attempt_of, own_lens, own_look
 from schema.context import Context, Info
-from schema.grants import Grant
+from schema.grant_acts import GrantActs
+from schema.hearing_acts import HearingActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.partner import Redemption
 from schema.refusals import Refusal
+from schema.request_acts import RequestActs
 from schema.score import HaiheScore
 from schema.webhooks import WebhookActs
 
@@ -57,44 +55,6 @@ class ScoreClosePayload:
 
     score_status: ScoreStatus
     voided_claims: int
-    replayed: bool
-
-
-@strawberry.input(description="Lets one party look, for one purpose, at these kinds of information, until then.")
-class GrantIssueInput:
-    """A subject's offer of a grant."""
-
-    recipient_id: strawberry.ID
-    purpose: Purpose
-    stages: list[LendingStage] = strawberry.field(default_factory=list)
-    categories: list[RecordCategory]
-    includes_evaluation: bool = False
-    valid_until: datetime
-    uses: int | None = None
-    notice_hash: str
-    idempotency_key: strawberry.ID
-
-
-@strawberry.type(description="The grant given.")
-class GrantIssuePayload:
-    """A new grant."""
-
-    grant: Grant
-    replayed: bool
-
-
-@strawberry.input(description="Takes a grant back, at once.")
-class GrantRevokeInput:
-    """Which grant."""
-
-    grant_id: strawberry.ID
-
-
-@strawberry.type(description="The grant as it stands now.")
-class GrantRevokePayload:
-    """A revoked grant; `replayed` when it had ended before."""
-
-    grant: Grant
     replayed: bool
 
 
@@ -151,15 +111,13 @@ class ClaimRedeemPayload:
 
 ScoreOpenResult = Annotated[ScoreOpenPayload | Refusal, strawberry.union("ScoreOpenResult")]
 ScoreCloseResult = Annotated[ScoreClosePayload | Refusal, strawberry.union("ScoreCloseResult")]
-GrantIssueResult = Annotated[GrantIssuePayload | Refusal, strawberry.union("GrantIssueResult")]
-GrantRevokeResult = Annotated[GrantRevokePayload | Refusal, strawberry.union("GrantRevokeResult")]
 ClaimCreateResult = Annotated[ClaimCreatePayload | Refusal, strawberry.union("ClaimCreateResult")]
 ClaimCheckResult = Annotated[ClaimCheckPayload | Refusal, strawberry.union("ClaimCheckResult")]
 ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("ClaimRedeemResult")]
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation(NoticeActs, WebhookActs, PartyMutations):
+class Mutation(GrantActs, HearingActs, RequestActs, NoticeActs, WebhookActs, PartyMutations):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")
@@ -199,54 +157,6 @@ class Mutation(NoticeActs, WebhookActs, PartyMutations):
             return ScoreClosePayload(score_status=status, voided_claims=int(voided), replayed=replayed)
 
         return await act(info, attempt_of(context, "scoreClose", input.idempotency_key), do, show)
-
-    @strawberry.mutation(description="Let a party look.")
-    async def grant_issue(self, info: Info, input: GrantIssueInput) -> GrantIssueResult:
-        """A grant by its subject."""
-        context = info.context
-        lens = own_lens(context)
-        terms = lifecycle.Terms(
-            recipient_id=input.recipient_id,
-            purpose=input.purpose,
-            stages=tuple(input.stages),
-            categories=tuple(input.categories),
-            includes_evaluation=input.includes_evaluation,
-            valid_until=input.valid_until,
-            uses=input.uses,
-            notice_hash=input.notice_hash,
-        )
-
-        async def do(unit: WriteUnit) -> str:
-            subject = await subjects.behind(unit, lens)
-            return await lifecycle.issue(unit, lens, terms, subject_kind=subject.kind.value, at=context.at)
-
-        async def show(grant_id: str, replayed: bool) -> GrantIssuePayload:
-            return GrantIssuePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        key = attempt_of(
-            context,
-            "grantIssue",
-            input.idempotency_key,
-            terms=str(replace(terms, valid_until=terms.valid_until.astimezone(UTC))),
-        )
-        return await act(info, key, do, show)
-
-    @strawberry.mutation(description="Take a grant back, at once.")
-    async def grant_revoke(self, info: Info, input: GrantRevokeInput) -> GrantRevokeResult:
-        """Revoking twice is revoking once: the second answer says `replayed`."""
-        context = info.context
-        lens = own_lens(context)
-        ended = False
-
-        async def do(unit: WriteUnit) -> str:
-            nonlocal ended
-            ended = await lifecycle.revoke(unit, lens, input.grant_id, at=context.at)
-            return input.grant_id
-
-        async def show(grant_id: str, _replayed: bool) -> GrantRevokePayload:
-            return GrantRevokePayload(grant=await _own_grant(info, grant_id), replayed=not ended)
-
-        return await act(info, None, do, show)
 
     @strawberry.mutation(description="Take an offer.")
     async def claim_create(self, info: Info, input: ClaimCreateInput) -> ClaimCreateResult:
@@ -308,16 +218,6 @@ class Mutation(NoticeActs, WebhookActs, PartyMutations):
         yuan = None if sale.amount_yuan is None else format(sale.amount_yuan.normalize(), "f")
         key = attempt_of(context, "claimRedeem", input.idempotency_key, code=input.code, order=sale.number, yuan=yuan)
         return await act(info, key, do, show)
-
-
-async def _own_grant(info: Info, grant_id: str) -> Grant:
-    context = info.context
-    lens = own_lens(context)
-    own_look(info, lens)
-    row = await listing.of_subject_by_id(context.unit, lens, grant_id)
-    if row is None:
-        raise NotAvailable()
-    return Grant.of(context, row)
 
 
 def _till(context: Context) -> Till:

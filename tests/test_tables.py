@@ -46,11 +46,12 @@ class _Grant:
     valid_from: datetime
     valid_until: datetime
     uses_left: int | None
+    lapses_at: datetime | None
 
 
 @_named("grant_status")
 def test_grant_status(row: dict[str, Any]) -> None:
-    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"])
+    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"], _AT)
     assert status_at(grant, at=_AT).value == row["stands"]
 
 
