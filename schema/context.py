@@ -67,6 +67,7 @@ class Context:
     document: str
     preview: Preview
     foreseen: Foreseen | None = None
+    has_previewed: bool = False
     looks: list[Look] = field(default_factory=list)
 
     @property

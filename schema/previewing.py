@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from audit.lens import Lens
-from core.errors import Detail, Invalid
+from core.errors import BadCall, Detail, Invalid
 from core.principal import Assurance, Principal, Scope
 from core.statements import Row
 from grants import deciding
@@ -22,7 +22,11 @@ _LONGEST_DOCUMENT = 20_000
 async def body(
     context: Context, lens: Lens, row: Row, terms: GrantTermsInput | None, document: str, variables: str | None
 ) -> str:
-    """The recipient's answer to a document, as text. Raises `Invalid`, or as `deciding.foresee` does."""
+    """The recipient's answer to a document, as text. One for each operation: raises `BadCall` for a second one,
+    `Invalid`, or as `deciding.foresee` does."""
+    if context.has_previewed:
+        raise BadCall("TOO_LARGE")  # one preview is a whole operation
+    context.has_previewed = True
     if len(document) > _LONGEST_DOCUMENT:
         raise Invalid(Detail(("document",), "LENGTH", f"1..{_LONGEST_DOCUMENT}"))
     signs = await signer(context, context.unit, lens)

@@ -51,7 +51,8 @@ class _Grant:
 
 @_named("grant_status")
 def test_grant_status(row: dict[str, Any]) -> None:
-    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"], _AT)
+    lapses = _AT + timedelta(minutes=row["lapses"]) if "lapses" in row else None
+    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"], lapses)
     assert status_at(grant, at=_AT).value == row["stands"]
 
 

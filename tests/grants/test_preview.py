@@ -143,3 +143,11 @@ async def test_anothers_grant_is_absent_in_a_preview_and_as_its_subject(town: To
         assert answer.code == "INVALID_INPUT"
     broken = (await _preview(town, "citizen-2", mine, "{", {}))["data"]["me"]["grantPreview"]
     assert broken.encode() == (await town.ask("bank-1", "{")).response.content
+
+
+async def test_one_operation_previews_once(town: Town) -> None:
+    grant_id = await asked(town, "citizen-2", "twice")
+    document = f'{{ granted(query: {{grantId: "{grant_id}", operator: "a", stage: PRE_LOAN}}) {{ grant {{ id }} }} }}'
+    field = f'grantPreview(grantId: "{grant_id}", document: {json.dumps(document)})'
+    assert "errors" not in await town.ask("citizen-2", f"{{ me {{ a: {field} }} }}")
+    assert (await town.ask("citizen-2", f"{{ me {{ a: {field} b: {field} }} }}")).code == "TOO_LARGE"

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.moments import rfc3339
 from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, read, shift
@@ -41,15 +41,18 @@ async def test_unknown_known_refused_and_blocked_people_answer_alike_and_lapse_a
         "blocked": await identity(town, "citizen-5"),
         "refused before": await identity(town, "citizen-6"),
     }
-    answers, ids = [], []
+    answers, ids, work, statements = [], [], [], _listened(town)
     for name, person in people.items():
-        statements = await _rows(town)
+        rows, said = await _rows(town), len(statements)
         made = await ask(town, name, subject={"identity": person}, validUntil=until)
+        work.append(statements[said:])
         ids.append(made["grant"]["id"])
         made["grant"]["lapsesAt"] = made["grant"]["lapsesAt"][:13]
-        answers.append((_same(made), [now - was for now, was in zip(await _rows(town), statements, strict=True)]))
+        answers.append((_same(made), [now - was for now, was in zip(await _rows(town), rows, strict=True)]))
     assert len({str(answer) for answer in answers}) == 1, answers
     assert answers[0][1] == [1, 1, 1, 1]
+    assert len(work[0]) > 8
+    assert all(done == work[0] for done in work)
     for persona in ("citizen-5", "citizen-6"):
         found = await town.data(persona, "{ me { grants(statuses: [REQUESTED]) { edges { node { id } } } } }")
         assert found["me"]["grants"]["edges"] == []
@@ -65,6 +68,21 @@ async def test_unknown_known_refused_and_blocked_people_answer_alike_and_lapse_a
     bodies.add((await town.ask("employer-1", _LOOK, _look(ids[0]))).response.content)
     assert len(bodies) == 1
     assert (await approve(town, "citizen-2", ids[0]))["code"] == "WRONG_STATE"
+
+
+_ASKING = re.compile(r"FROM (subject|cooling)|consent_grant|grant_step|consent_notice|idempotency|INTO outbox")
+
+
+def _listened(town: Town) -> list[str]:
+    """Every statement of a request from now on; the duties' own are left out."""
+    heard: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if _ASKING.search(statement):
+            heard.append(statement)
+
+    event.listen(town.house.database.engine.sync_engine, "before_cursor_execute", hear)
+    return heard
 
 
 async def _rows(town: Town) -> list[int]:
