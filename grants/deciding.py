@@ -70,8 +70,7 @@ async def approve(
         **_settled(lens, agreed, whole=whole),
         notice_hash=noticed,
     )
-    if led_to is GrantStatus.ACTIVE:
-        await tell_active(unit, lens, grant_id, recipient, agreed, at)
+    await tell_agreed(unit, lens, grant_id, recipient, agreed, led_to, at)
 
 
 async def reject(
@@ -140,13 +139,23 @@ async def _agreed(
     return agreed, recipient
 
 
-async def tell_active(
-    unit: WriteUnit, lens: Lens, grant_id: str, recipient: recipients.Recipient, agreed: Terms, at: datetime
+async def tell_agreed(
+    unit: WriteUnit,
+    lens: Lens,
+    grant_id: str,
+    recipient: recipients.Recipient,
+    agreed: Terms,
+    status: GrantStatus,
+    at: datetime,
 ) -> None:
-    """Both sides hear that the grant holds now; a platform that handles it does too."""
-    until = day_of(agreed.valid_until).isoformat()
-    subject_id, kind = lens.subject_id, EventKind.GRANT_ISSUED
-    await outbox.tell_subject(unit, subject_id, kind, about=grant_id, at=at, recipient=recipient.name, until=until)
+    """Both sides hear that the grant holds now; a platform that handles it does too. Of an organisation's first mark
+    nobody hears but the organisation: another has to give the second."""
+    tell, name = outbox.tell_subject, recipient.name
+    if status is GrantStatus.PARTLY_APPROVED:
+        await tell(unit, lens.subject_id, EventKind.GRANT_MARKED, about=grant_id, at=at, recipient=name)
+        return
+    until, kind = day_of(agreed.valid_until).isoformat(), EventKind.GRANT_ISSUED
+    await tell(unit, lens.subject_id, kind, about=grant_id, at=at, recipient=name, until=until)
     for party_id in (recipient.id, recipient.handled_by_id):
         if party_id is not None:
             await outbox.tell_party(unit, party_id, kind, about=grant_id, at=at)

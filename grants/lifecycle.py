@@ -62,8 +62,8 @@ async def issue(unit: WriteUnit, lens: Lens, offer: Offer, signer: Signer, *, at
         lapses_at=None if whole else rules.lapse_of(offered.valid_until, at=at),
     )
     await marks.put(unit, signer, grant_id, at=at)
-    if whole:
-        await deciding.tell_active(unit, lens, grant_id, recipient, offered, at)
+    status = GrantStatus.ACTIVE if whole else GrantStatus.PARTLY_APPROVED
+    await deciding.tell_agreed(unit, lens, grant_id, recipient, offered, status, at)
     return grant_id
 
 

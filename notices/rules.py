@@ -12,6 +12,7 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GRANT_REVOKED: (),
     # A request may be made out to nobody (`grants.requesting`): it is told in the app alone, where nobody looks.
     EventKind.GRANT_REQUESTED: (),
+    EventKind.GRANT_MARKED: (Way.SMS,),
     EventKind.GRANT_REJECTED: (),
     EventKind.GRANT_PAUSED: (),
     EventKind.GRANT_RESUMED: (Way.SMS,),

@@ -17,6 +17,10 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "{recipient}请求查询您的信息。是否同意由您决定，您也可以缩小范围；不作答复，请求到期自动失效。",
         "{recipient} asks to look at your information. You decide, and may narrow it; unanswered, the request lapses.",
     ),
+    EventKind.GRANT_MARKED: (
+        "对{recipient}的授权已有一枚签章，另一枚签章作出后生效；到期未作出的，自动失效。",
+        "The grant to {recipient} has one mark and holds once the other is given; without it, it lapses.",
+    ),
     EventKind.GRANT_REJECTED: (
         "您已拒绝{recipient}的查询请求。",
         "You have refused {recipient}'s request.",
@@ -52,6 +56,7 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
+    EventKind.GRANT_MARKED: "贵单位的一项查询授权刚刚有了一枚签章",
     EventKind.GRANT_RESUMED: "您刚刚恢复了一项查询授权",
     EventKind.SCORE_OPENED: "您的海河分刚刚开通",
     EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",

@@ -33,6 +33,8 @@ async def test_two_marks_in_either_order(town: Town, order: Sequence[str]) -> No
     first = await approve(town, order[0], grant_id, select=_APPROVALS)
     assert (first["grant"]["status"], first["grant"]["version"]) == ("PARTLY_APPROVED", 2)
     assert (await town.ask("bank-1", _LOOK, _look(grant_id))).code == "NOT_AVAILABLE"
+    told = await town.data(order[1], "{ me { notices(first: 1) { edges { node { kind } } } } }")
+    assert told["me"]["notices"]["edges"][0]["node"]["kind"] == "GRANT_MARKED"
     assert (await approve(town, order[0], grant_id))["code"] == "MARK_GIVEN"
     wider = await approve(town, order[1], grant_id, terms={"uses": 3})
     assert wider["code"] == "TERMS_FIXED"
