@@ -243,6 +243,28 @@ async def test_what_cannot_be_asked(town: Town, _case: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"subject": {}},
+        {"subject": {"connectCode": None}},
+        {"subject": {"connectCode": "A", "identity": {"type": "USCC", "number": "1", "name": "a"}}},
+        {"purpose": "CURIOSITY"},
+        {"validUntil": "tomorrow"},
+        {"categories": ["HONOUR", "GOSSIP"]},
+        {"uses": 2**40},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_what_is_no_request_at_all(town: Town, changed: dict[str, Any]) -> None:
+    input_ = {"requestId": "x", "purpose": "OTHER", "categories": ["HONOUR"], "reason": "x",
+              "validUntil": "2027-01-01T00:00:00Z", **changed}  # fmt: skip
+    document = "mutation($i: GrantRequestInput!) { grantRequest(input: $i) { __typename } }"
+    answer = await town.ask("bank-1", document, {"i": input_})
+    assert (answer.status, answer.code) == (422, "VARIABLES_INVALID")
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_ceiling_holds_at_use_too(town: Town) -> None:
     grant_id = await asked(town, "citizen-2", "ceiling")
