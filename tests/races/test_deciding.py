@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.harness.asking import GRANT, ask, asked, company
+from tests.harness.asking import ask, asked, company
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+_LOST = ("WRONG_STATE", "VERSION_CHANGED", "MARK_GIVEN", "UNAVAILABLE")
 _LOOK = "query($q: GrantedQueryInput!) { granted(query: $q) { subject { name } } }"
 
 
@@ -24,22 +25,36 @@ async def _steps(town: Town, grant_id: str) -> int:
     return await town.count("SELECT count(*) FROM grant_step WHERE grant_id = :g", g=grant_id)
 
 
-async def _one(town: Town, persona: str, grant_id: str, notice: str, turn: int) -> dict[str, Any]:
+async def _act(town: Town, persona: str, mutation: str, given: dict[str, Any]) -> str:
+    """The status that the act led to, or the code it was refused with. A pool that is full on a busy machine turns a
+    caller away before anything is decided: that is a refusal too."""
+    kind = mutation[0].upper() + mutation[1:]
+    document = (
+        f"mutation($i: {kind}Input!) {{ {mutation}(input: $i) {{ "
+        f"... on {kind}Payload {{ grant {{ status }} }} ... on Refusal {{ code }} }} }}"
+    )
+    answer = await town.ask(persona, document, {"i": given})
+    if answer.status == 503:
+        return "UNAVAILABLE"
+    found = answer["data"][mutation]
+    return str(found.get("code") or found["grant"]["status"])
+
+
+async def _one(town: Town, persona: str, grant_id: str, notice: str, turn: int) -> str:
     """An approval, a refusal, a withdrawal or a narrower approval, in turn."""
     change = {"grantId": grant_id, "expectedVersion": 1}
     if turn % 4 == 1:
-        return await town.act(persona, "grantReject", change, GRANT)
+        return await _act(town, persona, "grantReject", change)
     if turn % 4 == 2:
-        return await town.act("bank-1", "grantRelinquish", change, GRANT)
+        return await _act(town, "bank-1", "grantRelinquish", change)
     terms = {"terms": {"uses": 1}} if turn % 4 == 3 else {}
-    return await town.act(persona, "grantApprove", {**change, "noticeHash": notice, **terms}, GRANT)
+    return await _act(town, persona, "grantApprove", {**change, "noticeHash": notice, **terms})
 
 
 async def _mark(town: Town, grant_id: str, notice: str, turn: int, version: int) -> str:
     persona = ("company-1-seal", "company-1-legal")[turn % 2]
     given = {"grantId": grant_id, "expectedVersion": version, "noticeHash": notice}
-    answer = await town.act(persona, "grantApprove", given, GRANT)
-    return str(answer.get("code") or answer["grant"]["status"])
+    return await _act(town, persona, "grantApprove", given)
 
 
 async def test_64_approvals_refusals_and_withdrawals_are_one_outcome(town: Town) -> None:
@@ -53,13 +68,12 @@ async def test_64_approvals_refusals_and_withdrawals_are_one_outcome(town: Town)
         grant_id = await asked(town, persona, f"race {round_}", validUntil=f"20{28 + round_ // 40}-01-01T00:00:00Z",
                                categories=["ADMINISTRATIVE"], uses=1 + round_)  # fmt: skip
         answers = await asyncio.gather(*(_one(town, persona, grant_id, notice, turn) for turn in range(64)))
-        won = [answer for answer in answers if "grant" in answer]
         stored = await town.count("SELECT version FROM consent_grant WHERE id = :g", g=grant_id)
-        # A withdrawal of what was refused in silence is answered as any other, and changes nothing but its reading.
-        assert 1 <= len(won) <= 2, Counter(answer.get("code", "won") for answer in answers)
         assert (stored, await _steps(town, grant_id)) == (2, 2)
-        lost = Counter(answer["code"] for answer in answers if "grant" not in answer)
-        assert set(lost) <= {"WRONG_STATE", "VERSION_CHANGED"}, lost
+        # A withdrawal of what was refused in silence is answered as any other, and changes nothing but its reading.
+        won = [answer for answer in answers if answer not in _LOST]
+        assert won[:1] == won or sorted(won) == ["LAPSED", "REJECTED"], Counter(answers)
+        assert won, Counter(answers)
         await town.act(persona, "grantRevoke", {"grantId": grant_id}, "replayed")
 
 
@@ -70,8 +84,10 @@ async def test_64_marks_at_once_are_one_of_each(town: Town) -> None:
         grant_id = made["grant"]["id"]
         first = Counter(await asyncio.gather(*(_mark(town, grant_id, notice, turn, 1) for turn in range(64))))
         assert first["PARTLY_APPROVED"] == 1, first
+        assert set(first) <= {"PARTLY_APPROVED", *_LOST}, first
         second = Counter(await asyncio.gather(*(_mark(town, grant_id, notice, turn, 2) for turn in range(64))))
         assert second["ACTIVE"] == 1, second
+        assert set(second) <= {"ACTIVE", *_LOST}, second
         assert await town.count("SELECT count(*) FROM grant_mark WHERE grant_id = :g", g=grant_id) == 2
         assert await _steps(town, grant_id) == 3
         await town.act("company-1-seal", "grantRevoke", {"grantId": grant_id}, "replayed")
