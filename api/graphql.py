@@ -186,7 +186,7 @@ def _forbids(part: str) -> bool:
 
 
 async def _respond(send: Send, answer: Answer, media_type: str) -> None:
-    body = orjson.dumps(answer.body, option=orjson.OPT_UTC_Z)
+    body = answer.bytes
     headers = [*_HEADERS, (b"content-type", _CONTENT_TYPES[media_type]), (b"content-length", b"%d" % len(body))]
     headers += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     if answer.status == 405:

@@ -5,6 +5,7 @@ below need in order to decide: who looks, on what basis, at whom, and at which k
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, StrEnum
 
 
@@ -35,7 +36,8 @@ class BasisKind(Enum):
 
 @dataclass(frozen=True)
 class Lens:
-    """One subject, seen by one audience on one basis. `categories` None means every category.
+    """One subject, seen by one audience on one basis. `categories` None means every category, `since` the first day of
+    the window in which what happened is seen, None every day.
 
     Only the public lens has no basis: an organisation's published items are open to anyone, and are not logged.
     """
@@ -45,3 +47,4 @@ class Lens:
     subject_id: str
     categories: frozenset[str] | None = None
     grant_id: str | None = None
+    since: date | None = None

@@ -31,17 +31,21 @@ _LONGEST_KEY = 64
 
 @dataclass(frozen=True)
 class Attempt:
-    """One caller's one try at one operation. `actor` is hashed before it is stored: it may hold a person's name."""
+    """One caller's one try at one operation. `actor` is hashed before it is stored: it may hold a person's name.
+
+    `named` is the input field that holds the key.
+    """
 
     actor: str
     operation: str
     key: str
     request: Mapping[str, Any]
+    named: str = "idempotencyKey"
 
     def check(self) -> None:
         """Raise `Invalid` for a key that cannot be one."""
         if not 1 <= len(self.key) <= _LONGEST_KEY or not self.key.isascii() or not self.key.isprintable():
-            raise Invalid(Detail(("idempotencyKey",), "KEY_FORMAT", str(_LONGEST_KEY)))
+            raise Invalid(Detail((self.named,), "KEY_FORMAT", str(_LONGEST_KEY)))
 
     @property
     def owner(self) -> str:

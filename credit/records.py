@@ -51,6 +51,7 @@ async def page(
         lens.audience,
         ended=wanted.include_ended and lens.audience is Audience.SUBJECT,
         inside=None if lens.categories is None else len(lens.categories),
+        since=lens.since is not None,
         wanted=None if categories is None else len(categories),
         start=wanted.start is not None,
         end=wanted.end is not None,
@@ -69,7 +70,8 @@ async def page(
 
 async def find(unit: Unit, lens: Lens, record_id: str, *, at: datetime) -> Row | None:
     """One record inside the lens, or None."""
-    kind = _Kind(lens.audience, inside=None if lens.categories is None else len(lens.categories))
+    inside = None if lens.categories is None else len(lens.categories)
+    kind = _Kind(lens.audience, inside=inside, since=lens.since is not None)
     return await unit.first(_one(kind), {**_inside_values(lens, at), "id": record_id})
 
 
@@ -94,6 +96,7 @@ class _Kind:
     audience: Audience
     ended: bool = True
     inside: int | None = None
+    since: bool = False
     wanted: int | None = None
     start: bool = False
     end: bool = False
@@ -129,6 +132,8 @@ def _inside(kind: _Kind) -> list[ColumnElement[bool]]:
     rules: list[ColumnElement[bool]] = [record.c.subject_id == bindparam("subject_id")]
     if kind.inside is not None:
         rules.append(_among("inside", kind.inside))
+    if kind.since:
+        rules.append(record.c.sorted_on >= bindparam("since"))
     if kind.audience is Audience.SUBJECT:
         return rules
     rules.append(record.c.status == RecordStatus.CURRENT.value)
@@ -142,7 +147,7 @@ def _inside(kind: _Kind) -> list[ColumnElement[bool]]:
 
 def _inside_values(lens: Lens, at: datetime) -> dict[str, Any]:
     inside = {f"inside_{n}": category for n, category in enumerate(sorted(lens.categories or ()))}
-    return {"subject_id": lens.subject_id, "today": day_of(at), **inside}
+    return {"subject_id": lens.subject_id, "today": day_of(at), "since": lens.since, **inside}
 
 
 def _among(name: str, count: int) -> ColumnElement[bool]:

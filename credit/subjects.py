@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from audit.lens import Audience, Lens
 from core.database import Unit
 from core.errors import NotAvailable
-from core.identity import IdentityType, mask
+from core.identity import IdentityNumber, IdentityType, mask
 from core.moments import day_of
 from core.statements import Row, Statement
 from core.vault import Vault
@@ -53,6 +53,22 @@ async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
         return {}
     rows = await unit.all(select(subject).where(subject.c.id.in_(ids)))
     return {row.id: _shown(unit.vault, row) for row in rows}
+
+
+async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) -> str | None:
+    """The id of the subject whose number and name these are, if they can decide for themselves; else None.
+
+    One statement answers for a number that is nobody's, one of another name, and one that is somebody's.
+    """
+    query = select(subject.c.id, subject.c.kind, subject.c.adult_from).where(
+        subject.c.identity_hash.in_(unit.vault.lookups(number.type.value, number.number)),
+        subject.c.name_hash.in_(unit.vault.lookups("name", name)),
+    )
+    row = await unit.first(query)
+    if row is None:
+        return None
+    natural = row.kind == SubjectKind.NATURAL_PERSON.value
+    return None if natural and (row.adult_from is None or row.adult_from > day_of(at)) else str(row.id)
 
 
 async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[Lens, Subject, str] | None:

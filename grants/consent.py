@@ -13,13 +13,13 @@ from sqlalchemy import select
 from audit.sentences import CATEGORIES, PURPOSES
 from core.database import Unit, WriteUnit
 from core.statements import Row
+from grants import words
 from grants.errors import NoticeChanged
-from grants.rules import RETENTION_DAYS
-from grants.scope import NoticeKind, Purpose, RecordCategory
+from grants.scope import NoticeKind
 from grants.tables import consent_notice
 
 VERSION = "2026-1"
-LANGUAGE = "zh"
+LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Notice:
     retention: str
     withdrawal_effect: str
     version: str = VERSION
-    language: str = LANGUAGE
+    language: str = LANGUAGES[0]
 
     @property
     def hash(self) -> str:
@@ -62,26 +62,53 @@ _MONITORING = Notice(
 )
 
 
-def compose(
-    kind: NoticeKind,
-    *,
-    recipient: str | None = None,
-    contact: str | None = None,
-    purpose: Purpose | None = None,
-    categories: Iterable[RecordCategory] = (),
-) -> Notice:
-    """The notice in force for these terms. For a grant: recipient, its contact, purpose and categories."""
-    fixed = {NoticeKind.SCORE_OPEN: _SCORE, NoticeKind.CLAIM: _CLAIM, NoticeKind.MONITORING: _MONITORING}
-    if kind in fixed:
-        return fixed[kind]
-    kinds = "、".join(sorted({CATEGORIES[category.value] for category in categories}))
-    why = PURPOSES[purpose.value] if purpose else ""
+@dataclass(frozen=True)
+class About:
+    """What the notice before a grant is about: who asks, for what, through whom, how long they keep what they see."""
+
+    recipient: str
+    contact: str
+    purpose: str
+    categories: Iterable[str]
+    retention_days: int
+    handled_by: str | None = None
+
+
+def compose(kind: NoticeKind) -> Notice:
+    """The notice in force of a kind that has no terms of its own; a grant's is composed `before_grant`."""
+    return {NoticeKind.SCORE_OPEN: _SCORE, NoticeKind.CLAIM: _CLAIM, NoticeKind.MONITORING: _MONITORING}[kind]
+
+
+def before_grant(about: About, language: str = LANGUAGES[0]) -> Notice:
+    """The notice in force before a grant of these terms, in one of `LANGUAGES`; in Chinese for any other."""
+    return _english(about) if language == "en" else _chinese(about)
+
+
+def _chinese(about: About) -> Notice:
+    kinds = "、".join(sorted({CATEGORIES[category] for category in about.categories}))
+    through = f"，由{about.handled_by}经办" if about.handled_by else ""
     return Notice(
         NoticeKind.GRANT,
-        f"您将授权{recipient}（联系方式：{contact}）为“{why}”查询您的公共信用信息，查询范围：{kinds}。"
+        f"您将授权{about.recipient}（联系方式：{about.contact}）{through}为“{PURPOSES[about.purpose]}”查询您的公共信用信息，"
+        f"查询范围：{kinds}。"
         "被授权人不得将信息用于其他目的，不得转交他人。每次查询都会记入“谁看过我”，供您随时查看。",
-        f"被授权人保存查询所得信息不超过{RETENTION_DAYS}日，法律另有规定的除外。",
+        f"被授权人保存查询所得信息不超过{about.retention_days}日，法律另有规定的除外。",
         "您可以随时撤回授权，撤回后立即停止查询；撤回之前的查询记录予以保留。",
+    )
+
+
+def _english(about: About) -> Notice:
+    kinds = "; ".join(sorted({words.CATEGORIES[category] for category in about.categories}))
+    through = f", handled by {about.handled_by}," if about.handled_by else ""
+    return Notice(
+        NoticeKind.GRANT,
+        f"You are about to let {about.recipient} (contact: {about.contact}){through} look at your public credit "
+        f"information for {words.PURPOSES[about.purpose]}: {kinds}. "
+        "The recipient may not use it for anything else or pass it on. "
+        "Every look is recorded, and you can see all of them at any time.",
+        f"The recipient keeps what it has seen for {about.retention_days} days at most, unless a law says otherwise.",
+        "You can take this back at any time; looking then ends at once, and looks made before stay on record.",
+        language="en",
     )
 
 
@@ -89,6 +116,21 @@ async def agreed(unit: WriteUnit, notice: Notice, noticed: str) -> str:
     """Keep the notice that was consented to; its hash. Raises `NoticeChanged` when another one was read."""
     if notice.hash != noticed:
         raise NoticeChanged()
+    return await keep(unit, notice)
+
+
+async def agreed_grant(unit: WriteUnit, about: About, noticed: str) -> str:
+    """Keep the notice before a grant, in whichever language it was read; its hash. Raises `NoticeChanged`."""
+    read = next(
+        (notice for notice in (before_grant(about, name) for name in LANGUAGES) if notice.hash == noticed), None
+    )
+    if read is None:
+        raise NoticeChanged()
+    return await keep(unit, read)
+
+
+async def keep(unit: WriteUnit, notice: Notice) -> str:
+    """Keep a notice's words; its hash."""
     await unit.run(
         unit.insert(consent_notice)
         .values(

@@ -1,10 +1,16 @@
-"""What can be said no to when someone gives or uses a grant.
+"""What can be said no to when someone asks for, gives or uses a grant.
 
 Refused
 ├── NoticeChanged       the notice that was read is not the one in force
 ├── RecipientRefused    this party cannot be authorised for this purpose
-├── MarksRequired       an organisation's grant needs two marks (Art. 8(3))
+├── MarksRequired       an organisation's grant needs two marks (Art. 8(3)), and the caller gives none
+├── MarkGiven           this mark, or this credential's, stands on the grant already
+├── OtherPerson         the organisation wants its two marks from two people
+├── TermsFixed          the first mark has fixed the terms; the second one is for the same
+├── WrongState          the grant's state does not allow the act
 ├── GrantEnded          told only to the subject and to the grant's own recipient
+├── PeriodUsedUp        the uses of this calendar period are spent; told to the recipient
+├── PurposeLimit        the grant goes beyond what its purpose allows today; details name attribute and maximum
 └── NotGranted          what was asked for is outside the grant; details name it
 """
 
@@ -29,10 +35,46 @@ class MarksRequired(Refused):
     code = "MARKS_REQUIRED"
 
 
+class MarkGiven(Refused):
+    """Each of the two marks is given once, and each by a credential of its own."""
+
+    code = "MARK_GIVEN"
+
+
+class OtherPerson(Refused):
+    """The organisation has said that its two marks come from two people."""
+
+    code = "OTHER_PERSON"
+
+
+class TermsFixed(Refused):
+    """The second mark confirms what the first one was given for; to narrow it, reject and begin anew."""
+
+    code = "TERMS_FIXED"
+
+
+class WrongState(Refused):
+    """The act does not start from the state the grant is in."""
+
+    code = "WRONG_STATE"
+
+
 class GrantEnded(Refused):
     """The grant was active once and is not now; `status` says how it stands."""
 
     code = "GRANT_ENDED"
+
+
+class PeriodUsedUp(Refused):
+    """As many looks as a calendar period allows have been made; `until` is when the next one begins."""
+
+    code = "PERIOD_USED_UP"
+
+
+class PurposeLimit(Refused):
+    """The grant is beyond a ceiling of its purpose that is in force now."""
+
+    code = "PURPOSE_LIMIT"
 
 
 class NotGranted(Refused):

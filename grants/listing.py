@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, select
 
 from audit.lens import Lens
 from core.database import Unit
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement
+from grants import rules
 from grants.scope import GrantStatus
 from grants.tables import grant
 
@@ -19,6 +20,18 @@ _OF_SUBJECT = [
     Statement(_NEWEST.query(select(grant).where(grant.c.subject_id == bindparam("subject_id")), continued=continued))
     for continued in (False, True)
 ]
+
+
+# How the recipient reads the status, and what a platform that handles it for another has a part in.
+_READ = func.coalesce(grant.c.shown_status, grant.c.status)
+_LIVED = grant.c.status.not_in(
+    [
+        GrantStatus.REQUESTED.value,
+        GrantStatus.PARTLY_APPROVED.value,
+        GrantStatus.REJECTED.value,
+        GrantStatus.LAPSED.value,
+    ]
+)
 
 
 async def of_subject(
@@ -41,11 +54,14 @@ async def of_recipient(
     *,
     at: datetime,
 ) -> Page[Row]:
-    """A recipient's grants, newest first, optionally those under its own reference."""
-    owned = grant.c.recipient_id == recipient_id
+    """What a party asked for, was given, or handles for another, newest first, each as its recipient reads it;
+    optionally those under its own reference."""
+    owned = or_(grant.c.recipient_id == recipient_id, and_(grant.c.handled_by_id == recipient_id, _LIVED))
+    owned = and_(owned, or_(grant.c.asked, grant.c.status.not_in(rules.NEVER_WHOLE)))
     if reference is not None:
         owned = and_(owned, grant.c.reference == reference)
-    return await _page(unit, owned, request, statuses, at)
+    page = await _page(unit, owned, request, statuses, at, _READ)
+    return Page([rules.as_recipient(row) for row in page.items], page.more, page.seal)
 
 
 async def of_subject_by_id(unit: Unit, lens: Lens, grant_id: str) -> Row | None:
@@ -67,21 +83,28 @@ async def _page(
     request: PageRequest,
     statuses: Iterable[GrantStatus] | None,
     at: datetime,
+    column: ColumnElement[str] = grant.c.status,
 ) -> Page[Row]:
     query = select(grant).where(owned)
     if statuses is not None:
-        query = query.where(or_(false(), *(_stands(status, at) for status in set(statuses))))
+        query = query.where(or_(false(), *(_stands(status, at, column) for status in set(statuses))))
     return await _NEWEST.read_page(unit, query, request)
 
 
-def _stands(status: GrantStatus, at: datetime) -> ColumnElement[bool]:
-    """The SQL twin of `rules.status_at` for one status; a test holds them together."""
-    stored = grant.c.status == status.value
-    open_ = grant.c.status.in_([GrantStatus.ACTIVE.value, GrantStatus.PAUSED.value])
+def _stands(status: GrantStatus, at: datetime, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """The SQL twin of `rules.status_at` for one status; `tests/grants/test_requests.py` holds them together."""
+    stored = column == status.value
+    open_ = column.in_([GrantStatus.ACTIVE.value, GrantStatus.PAUSED.value])
+    pending = column.in_([known.value for known in rules.PENDING])
+    lapsed = and_(grant.c.lapses_at.is_not(None), grant.c.lapses_at <= at)
     over = grant.c.valid_until <= at
     used_up = and_(grant.c.uses_left.is_not(None), grant.c.uses_left == 0)
     if status is GrantStatus.EXPIRED:
         return or_(stored, and_(open_, over))
+    if status is GrantStatus.LAPSED:
+        return or_(stored, and_(pending, lapsed))
+    if status in rules.PENDING:
+        return and_(stored, not_(lapsed))
     if status is GrantStatus.EXHAUSTED:
         return or_(stored, and_(open_, grant.c.valid_until > at, used_up))
     if status in (GrantStatus.ACTIVE, GrantStatus.PAUSED):

@@ -67,6 +67,15 @@ class GrantEndedBy(Enum):
     USE = "USE"
 
 
+class Period(Enum):
+    """A calendar unit of the city in which uses are counted, from short to long."""
+
+    DAY = "DAY"
+    WEEK = "WEEK"  # from Monday
+    MONTH = "MONTH"
+    YEAR = "YEAR"
+
+
 class NoticeKind(Enum):
     """What a consent notice is read before."""
 

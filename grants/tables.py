@@ -1,6 +1,20 @@
-"""Consent as it was given: the notice that was read, and the grant made after reading it."""
+"""Consent as it was asked for and given: the notice that was read, the grant, its steps, its marks, and its uses."""
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from core.database import Instant, metadata
 
@@ -22,6 +36,8 @@ grant = Table(
     Column("id", String(40), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("status", String(20), nullable=False),
+    # Of a request that nobody answers to (an unknown number, a cooled-down recipient, a code nobody scanned yet) an id
+    # that is nobody's: such a request lapses like any other, and nothing about it has to be told apart.
     Column("subject_id", String(40), nullable=False),
     Column("recipient_id", String(40), nullable=False, index=True),
     Column("purpose", String(30), nullable=False),
@@ -38,6 +54,23 @@ grant = Table(
     Column("ended_at", Instant),
     Column("ended_by", String(12)),
     Column("end_reason", String(200)),
+    Column("handled_by_id", String(40), index=True),
+    # Asked for by the recipient, and why; `unclaimed` until whoever scans it makes it theirs.
+    Column("asked", Boolean, nullable=False, server_default=false()),
+    Column("unclaimed", Boolean, nullable=False, server_default=false()),
+    Column("reason", String(200)),
+    Column("lapses_at", Instant),
+    Column("extends_id", String(40)),
+    # The ceilings it was made under; null in a grant that is older than ceilings.
+    Column("template", String(80)),
+    Column("window_months", Integer),
+    Column("per_period", Integer),
+    Column("period", String(8)),
+    Column("documents", JSON(none_as_null=True)),
+    # What the recipient goes on reading of a refusal that the subject did not want told.
+    Column("shown_status", String(20)),
+    Column("shown_version", Integer),
+    Column("shown_ended_at", Instant),
     CheckConstraint("uses_left >= 0", name="uses_left"),
     Index("ix_grant_subject_id_created_at_id", "subject_id", "created_at", "id"),
 )
@@ -49,4 +82,74 @@ grant_attempt = Table(
     Column("grant_id", ForeignKey("consent_grant.id"), primary_key=True),
     Column("attempt", String(64), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+# Every edge a grant has gone along. Rows are only ever added: the database itself refuses to change or remove one.
+grant_step = Table(
+    "grant_step",
+    metadata,
+    Column("grant_id", ForeignKey("consent_grant.id"), primary_key=True),
+    # The version that the step made.
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("act", String(12), nullable=False),
+    Column("came_from", String(20)),
+    Column("led_to", String(20), nullable=False),
+    Column("side", String(12), nullable=False),
+    Column("actor_id", String(40)),
+    Column("capacity", String(24), nullable=False),
+    Column("reason", String(200)),
+    Column("at", Instant, nullable=False),
+)
+
+# An organisation's two marks (Art. 8(3)): each capacity once, and each by a credential of its own.
+grant_mark = Table(
+    "grant_mark",
+    metadata,
+    Column("grant_id", ForeignKey("consent_grant.id"), primary_key=True),
+    Column("capacity", String(24), primary_key=True),
+    Column("person_id", String(40), nullable=False),
+    Column("credential", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("grant_id", "credential"),
+    CheckConstraint("capacity IN ('SEAL_KEEPER', 'LEGAL_REPRESENTATIVE')", name="capacity"),
+)
+
+# Organisations that want their two marks from two people. Without a row one person may hold both.
+marks_apart = Table(
+    "marks_apart",
+    metadata,
+    Column("subject_id", String(40), primary_key=True),
+    Column("set_by", String(40), nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
+# Uses in one calendar period of the city, counted where the look is.
+grant_period = Table(
+    "grant_period",
+    metadata,
+    Column("grant_id", ForeignKey("consent_grant.id"), primary_key=True),
+    Column("begins", Date, primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+# From whom a subject hears no requests until then: blocked, or refused a while ago.
+cooling = Table(
+    "cooling",
+    metadata,
+    Column("subject_id", String(40), primary_key=True),
+    Column("party_id", String(40), primary_key=True),
+    Column("cause", String(8), primary_key=True),
+    Column("until", Instant, nullable=False),
+    CheckConstraint("cause IN ('BLOCKED', 'REFUSED')", name="cause"),
+)
+
+# A code by which a subject lets one recipient ask without typing a number: minutes long, used once, kept as a hash.
+connect_code = Table(
+    "connect_code",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", String(40), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
 )

@@ -2,24 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from audit.lens import Audience, BasisKind, Lens
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
+from core.moments import day_of
 from core.statements import Row, Statement
-from grants import rules
-from grants.errors import GrantEnded, NotGranted
-from grants.scope import GrantStatus
-from grants.tables import grant, grant_attempt
+from grants import rules, templates, terms
+from grants.errors import GrantEnded, NotGranted, PeriodUsedUp, PurposeLimit
+from grants.scope import GrantStatus, Period
+from grants.tables import grant, grant_attempt, grant_period
+from grants.terms import Terms
 
 RETRY_WINDOW = timedelta(minutes=10)
 _LONGEST_ATTEMPT = 64
 # Statuses that a recipient has seen alive, and whose end it may therefore know.
 _WAS_ACTIVE = frozenset({GrantStatus.REVOKED, GrantStatus.EXPIRED, GrantStatus.EXHAUSTED, GrantStatus.TERMINATED})
 
+# A 融资信用服务平台 that the grant names looks as its recipient does, under its own name.
+_LOOKER = bindparam("recipient_id", type_=grant.c.recipient_id.type)
 _GRANT = Statement(
-    select(grant).where(grant.c.id == bindparam("id"), grant.c.recipient_id == bindparam("recipient_id"))
+    select(grant).where(
+        grant.c.id == bindparam("id"), or_(grant.c.recipient_id == _LOOKER, grant.c.handled_by_id == _LOOKER)
+    )
 )
 
 _NAMED = Statement(select(grant.c.subject_id, grant.c.purpose, grant.c.version).where(grant.c.id == bindparam("id")))
@@ -48,9 +54,10 @@ async def is_retry(unit: Unit, row: Row, attempt: str | None, *, at: datetime) -
 
 
 def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
-    """The lens this grant gives for what is asked. Raises `GrantEnded`, `NotAvailable` or `NotGranted`.
+    """The lens this grant gives for what is asked. Raises `GrantEnded`, `NotAvailable`, `PurposeLimit` or `NotGranted`.
 
-    A retry of the attempt that took the last use is admitted; revocation and expiry bind it all the same.
+    A retry of the attempt that took the last use is admitted; revocation and expiry bind it all the same. The ceilings
+    are those in force now: what was lowered since holds for what was granted before.
     """
     status = rules.status_at(row, at=at)
     if retry and status is GrantStatus.EXHAUSTED:
@@ -59,28 +66,76 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
         raise GrantEnded(status=status.value)
     if status is not GrantStatus.ACTIVE or at < row.valid_from:
         raise NotAvailable()
-    lacking = rules.missing(asked, categories=row.categories, stages=row.stages)
+    _hold_to_ceilings(row, at)
+    lacking = rules.missing(asked, categories=row.categories, stages=row.stages, documents=row.documents)
     if lacking:
         raise NotGranted(*lacking)
+    window = row.window_months
     return Lens(
         audience=Audience.RECIPIENT,
         basis=BasisKind.GRANT,
         subject_id=row.subject_id,
         categories=frozenset(row.categories),
         grant_id=row.id,
+        since=rules.window_start(window, on=day_of(at)) if window is not None else None,
     )
+
+
+def _hold_to_ceilings(row: Row, at: datetime) -> None:
+    if row.template is None:
+        return  # older than ceilings
+    template = templates.named(row.template, on=day_of(at))
+    if template is None:
+        raise PurposeLimit(Detail(("purpose",), "NOT_FOR_PURPOSE"))
+    passed = terms.over(Terms.of(row), template)
+    if passed:
+        raise PurposeLimit(*passed)
 
 
 async def spend(unit: WriteUnit, row: Row, attempt: str | None, *, at: datetime) -> None:
     """Take one use, in the look's own commit. The same attempt within ten minutes takes none.
 
-    Raises `GrantEnded(EXHAUSTED)` when another look took the last one first.
+    Raises `GrantEnded(EXHAUSTED)` when another look took the last one first, and `PeriodUsedUp` when others took the
+    calendar period's.
     """
     if attempt is not None and not await _first_try(unit, row.id, attempt, at):
+        return
+    if row.period is not None:
+        await _count(unit, row, at)
+    if row.uses_left is None:
         return
     left = and_(grant.c.id == row.id, grant.c.uses_left > 0, grant.c.status == GrantStatus.ACTIVE.value)
     if await unit.run(grant.update().where(left).values(uses_left=grant.c.uses_left - 1)) != 1:
         raise GrantEnded(status=GrantStatus.EXHAUSTED.value)
+
+
+async def foreseen(unit: Unit, row: Row, *, at: datetime) -> Row:
+    """The row as the next look will leave it, without taking anything. Raises `PeriodUsedUp` as that look would."""
+    if row.period is not None:
+        begins, ends = rules.period_of(Period(row.period), at=at)
+        c = grant_period.c
+        used = await unit.first(select(c.used).where(c.grant_id == row.id, c.begins == begins))
+        if used is not None and used.used >= row.per_period:
+            raise PeriodUsedUp(until=ends.isoformat())
+    return row if row.uses_left is None else rules.changed(row, uses_left=row.uses_left - 1)
+
+
+def is_counted(row: Row) -> bool:
+    """Whether a look takes something from the grant."""
+    return row.uses_left is not None or row.period is not None
+
+
+async def _count(unit: WriteUnit, row: Row, at: datetime) -> None:
+    """One more in this calendar period: the statement that adds is the one that refuses."""
+    begins, ends = rules.period_of(Period(row.period), at=at)
+    first = unit.insert(grant_period).values(grant_id=row.id, begins=begins, used=1)
+    counted = first.on_conflict_do_update(
+        index_elements=["grant_id", "begins"],
+        set_={"used": grant_period.c.used + 1},
+        where=grant_period.c.used < row.per_period,
+    )
+    if await unit.first(counted.returning(grant_period.c.used)) is None:
+        raise PeriodUsedUp(until=ends.isoformat())
 
 
 async def _first_try(unit: WriteUnit, grant_id: str, attempt: str, at: datetime) -> bool:

@@ -10,6 +10,13 @@ from notices.kinds import EventKind, Way
 WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GRANT_ISSUED: (Way.SMS,),
     EventKind.GRANT_REVOKED: (),
+    # A request may be made out to nobody (`grants.requesting`): it is told in the app alone, where nobody looks.
+    EventKind.GRANT_REQUESTED: (),
+    EventKind.GRANT_MARKED: (Way.SMS,),
+    EventKind.GRANT_REJECTED: (),
+    EventKind.GRANT_PAUSED: (),
+    EventKind.GRANT_RESUMED: (Way.SMS,),
+    EventKind.GRANT_RELINQUISHED: (),
     EventKind.SCORE_OPENED: (Way.SMS,),
     EventKind.SCORE_CLOSED: (Way.SMS,),
     EventKind.CLAIM_REDEEMED: (),

@@ -13,6 +13,30 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您已撤回对{recipient}的授权，对方即时起不能再查询。",
         "You have taken back what you granted to {recipient}; they can look no more.",
     ),
+    EventKind.GRANT_REQUESTED: (
+        "{recipient}请求查询您的信息。是否同意由您决定，您也可以缩小范围；不作答复，请求到期自动失效。",
+        "{recipient} asks to look at your information. You decide, and may narrow it; unanswered, the request lapses.",
+    ),
+    EventKind.GRANT_MARKED: (
+        "对{recipient}的授权已有一枚签章，另一枚签章作出后生效；到期未作出的，自动失效。",
+        "The grant to {recipient} has one mark and holds once the other is given; without it, it lapses.",
+    ),
+    EventKind.GRANT_REJECTED: (
+        "您已拒绝{recipient}的查询请求。",
+        "You have refused {recipient}'s request.",
+    ),
+    EventKind.GRANT_PAUSED: (
+        "您已暂停对{recipient}的授权，对方暂时不能查询。您可以随时恢复或者撤回。",
+        "You have paused what you granted to {recipient}. You can resume it or take it back at any time.",
+    ),
+    EventKind.GRANT_RESUMED: (
+        "您已恢复对{recipient}的授权。您可以随时暂停或者撤回。",
+        "You have resumed what you granted to {recipient}. You can pause it or take it back at any time.",
+    ),
+    EventKind.GRANT_RELINQUISHED: (
+        "{recipient}已放弃您给予的授权，不能再查询您的信息。",
+        "{recipient} has handed back what you granted, and can look no more.",
+    ),
     EventKind.SCORE_OPENED: (
         "您的海河分已开通。您可以随时关闭，关闭后分值和影响因素即删除。",
         "Your Haihe score is open. You can close it at any time; its value and factors are then deleted.",
@@ -45,6 +69,8 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
     EventKind.HELPER_GIVEN: "您刚刚委托了一位协助人",
+    EventKind.GRANT_MARKED: "贵单位的一项查询授权刚刚有了一枚签章",
+    EventKind.GRANT_RESUMED: "您刚刚恢复了一项查询授权",
     EventKind.SCORE_OPENED: "您的海河分刚刚开通",
     EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",
 }

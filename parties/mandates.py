@@ -60,6 +60,18 @@ async def live(unit: Unit, person_id: str, *, at: datetime) -> Sequence[Row]:
     return await unit.all(select(both).order_by(both.c.id).limit(MOST))
 
 
+async def holds(unit: Unit, person_id: str, party_id: str, kind: MandateKind, *, at: datetime) -> bool:
+    """Whether a person represents an organisation in this capacity now, whatever else they are to it."""
+    today = day_of(at)
+    found = select(representation.c.id).where(
+        representation.c.person_id == person_id,
+        representation.c.party_id == party_id,
+        representation.c.kind == kind.value,
+        or_(representation.c.valid_until.is_(None), representation.c.valid_until >= today),
+    )
+    return await unit.first(found) is not None
+
+
 async def give(
     unit: WriteUnit,
     *,

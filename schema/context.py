@@ -1,5 +1,6 @@
 """What a resolver has at hand: who calls, when, the unit of work, and what the document reaches."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,9 +29,33 @@ class NeedsTransaction(Exception):
     """A query turned out to change something: it is begun again in a transaction. Nothing was shown or changed yet."""
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """A grant as it will be, for a look that is only previewed: its row, and its notice where it has none yet."""
+
+    row: Any
+    notice: Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a recipient would ask: the document's text, its variables, and as whom."""
+
+    document: str
+    variables: Mapping[str, Any]
+    caller: Caller
+
+
+# Answers a question as the recipient would be answered now: the bytes of the body.
+Preview = Callable[["Context", Question, Foreseen], Awaitable[bytes]]
+
+
 @dataclass
 class Context:
-    """One operation's surroundings. `looks` is what will be logged before the answer leaves."""
+    """One operation's surroundings. `looks` is what will be logged before the answer leaves.
+
+    With `foreseen`, this is a preview: nothing is taken, and its looks are thrown away.
+    """
 
     caller: Caller
     at: datetime
@@ -39,7 +64,16 @@ class Context:
     operation: Operation
     variables: VariableValues
     language: str
+    document: str
+    preview: Preview
+    foreseen: Foreseen | None = None
+    has_previewed: bool = False
     looks: list[Look] = field(default_factory=list)
+
+    @property
+    def document_hash(self) -> str:
+        """SHA-256 of the document's text, as it was sent."""
+        return hashlib.sha256(self.document.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def writing(self) -> WriteUnit:
@@ -97,9 +131,13 @@ class Context:
         self.looks.append(look)
         return look
 
-    def page(self, field_name: str, first: int, after: str | None, *bound: object) -> PageRequest:
-        """A page request whose cursors hold for this field, these filters and this caller only."""
-        return PageRequest(first, after, Sealer(self.unit.vault, field_name, bound, self.caller.principal.key))
+    def page(
+        self, field_name: str, first: int, after: str | None, *bound: object, holder: str | None = None
+    ) -> PageRequest:
+        """A page request whose cursors hold for this field, these filters and this caller only, or for whoever the
+        `holder` is."""
+        owner = self.caller.principal.key if holder is None else holder
+        return PageRequest(first, after, Sealer(self.unit.vault, field_name, bound, owner))
 
     def categories_asked(self, info: "Info") -> frozenset[str]:
         """The record categories that the document and its variables name in filters, before anything is read."""

@@ -6,7 +6,8 @@ from audit.lens import BasisKind
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
-from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
+from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
+from grants.states import GrantAct, Side
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
@@ -21,6 +22,7 @@ _DESCRIPTIONS = {
     ClaimStatus: "What became of a claim.",
     DeliveryState: "What became of a message; everything but DUE is final.",
     EventKind: "What happened.",
+    GrantAct: "What is done to a grant.",
     GrantEndedBy: "Who ended a grant.",
     GrantStatus: "Where a grant stands; everything from REVOKED on is terminal.",
     IdentityType: "What kind of number.",
@@ -34,6 +36,7 @@ _DESCRIPTIONS = {
     PartyKind: "What an organisation is to this service.",
     PartyState: "Where a party stands; only ACTIVE acts.",
     Post: "What a staff member does. SYSTEM is a program.",
+    Period: "A calendar unit of the city in which uses are counted.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",
@@ -44,6 +47,7 @@ _DESCRIPTIONS = {
     Scope: "What a token may try.",
     ScoreStatus: "Where one's 海河分 stands.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
+    Side: "Who acts on a grant.",
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
     Way: "How a message travels.",

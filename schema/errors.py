@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import structlog
 from graphql import GraphQLError
 
@@ -47,6 +48,11 @@ class Answer:
     status: int
     body: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> bytes:
+        """The body as it goes out."""
+        return orjson.dumps(self.body, option=orjson.OPT_UTC_Z)
 
 
 def refuse_call(error: BadCall, language: str) -> Answer:

@@ -1,6 +1,6 @@
 """Grants, the notices behind them, and what a recipient sees through one."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 import strawberry
@@ -11,10 +11,13 @@ from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
 from core.statements import Row
 from credit import subjects
-from grants import consent, listing, rules, use
-from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Purpose, RecordCategory
+from grants import consent, edges, listing, marks, recipients, rules, terms, use
+from grants.errors import RecipientRefused
+from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
+from grants.states import GrantAct, Side
 from notices import feed, webhooks
 from parties import directory
+from parties.kinds import MandateKind
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
 from schema.people import Party, SubjectCard
@@ -50,14 +53,20 @@ class ConsentNotice:
         )
 
 
-@strawberry.input(description="Which notice. For a grant: recipient, purpose and categories.")
+@strawberry.input(
+    description="Which notice. For a grant: recipient, purpose and categories; who handles it, where somebody does; "
+    "how many days the recipient keeps what it sees, the purpose's ceiling without it. language is zh or en."
+)
 class ConsentNoticeQueryInput:
     """The terms a notice is about."""
 
     kind: NoticeKind
     recipient_id: strawberry.ID | None = None
+    handled_by_id: strawberry.ID | None = None
     purpose: Purpose | None = None
     categories: list[RecordCategory] = strawberry.field(default_factory=list)
+    retention_days: int | None = None
+    language: str = consent.LANGUAGES[0]
 
     async def notice(self, context: Context) -> ConsentNotice:
         """The notice in force; raises `Invalid` or `NotAvailable`."""
@@ -65,18 +74,49 @@ class ConsentNoticeQueryInput:
             return ConsentNotice.of(consent.compose(self.kind))
         if self.recipient_id is None or self.purpose is None or not self.categories:
             raise Invalid(Detail(("query",), "ALL_NEEDED", "recipientId, purpose, categories"))
-        recipient = await directory.find(context.unit, self.recipient_id)
-        if recipient is None or recipient.kind not in directory.AUTHORISABLE:
-            raise NotAvailable()
-        return ConsentNotice.of(
-            consent.compose(
-                self.kind,
-                recipient=recipient.name,
-                contact=recipient.contact,
-                purpose=self.purpose,
-                categories=self.categories,
+        if self.language not in consent.LANGUAGES:
+            raise Invalid(Detail(("query", "language"), "ONE_OF", "|".join(consent.LANGUAGES)))
+        try:
+            recipient = await recipients.described(
+                context.unit, self.recipient_id, self.purpose, handled_by_id=self.handled_by_id, at=context.at
             )
-        )
+        except RecipientRefused:
+            raise NotAvailable() from None
+        days = recipient.template.retention_days if self.retention_days is None else self.retention_days
+        about = recipient.about([category.value for category in self.categories], days)
+        return ConsentNotice.of(consent.before_grant(about, self.language))
+
+
+@strawberry.type(description="One of an organisation's marks (Art. 8(3)).")
+class Approval:
+    """Which mark, and when it was given."""
+
+    row: strawberry.Private[Row]
+    capacity: MandateKind = stored("capacity")
+    at: datetime = stored("at")
+
+
+@strawberry.type(description="One step of a grant: what was done, by which side, in which capacity, why and when.")
+class GrantStep:
+    """An edge that the grant went along; `version` is what the step made."""
+
+    row: strawberry.Private[Row]
+    version: int = stored("version")
+    act: GrantAct = stored("act")
+    led_to: GrantStatus = stored("led_to")
+    side: Side = stored("side")
+    capacity: MandateKind = stored("capacity")
+    reason: str | None = stored("reason")
+    at: datetime = stored("at")
+
+
+@strawberry.type(description="One attribute in which a request goes beyond what is granted already. * is everything.")
+class TermBeyond:
+    """Of a list, `asked` names only what is new."""
+
+    attribute: str
+    granted: str
+    asked: str
 
 
 @strawberry.type(description="One grant: one recipient, one purpose, these kinds of information, until then.")
@@ -85,10 +125,13 @@ class Grant:
 
     row: strawberry.Private[Row]
     parties: strawberry.Private[Batch[str, Row]]
+    marks: strawberry.Private[Batch[str, Sequence[Row]]]
+    foreseen: strawberry.Private[consent.Notice | None]
     status: GrantStatus
     id: strawberry.ID = stored("id")
     version: int = stored("version")
     reference: str | None = stored("reference")
+    reason: str | None = stored("reason")
     purpose: Purpose = stored("purpose")
     stages: list[LendingStage] = stored("stages")
     categories: list[RecordCategory] = stored("categories")
@@ -97,6 +140,14 @@ class Grant:
     valid_until: datetime = stored("valid_until")
     uses_left: int | None = stored("uses_left")
     retention_days: int = stored("retention_days")
+    template: str | None = stored("template", description="The ceilings it was made under, with their version.")
+    window_months: int | None = stored("window_months", description="How far before the look it reaches.")
+    uses_per_period: int | None = stored("per_period")
+    period: Period | None = stored("period", description="The city's calendar unit that usesPerPeriod counts in.")
+    documents: list[str] | None = stored(
+        "documents", description="SHA-256 of each document that may be asked; null: any."
+    )
+    lapses_at: datetime | None = stored("lapses_at", description="When it lapses unless it is approved before.")
     ended_by: GrantEndedBy | None = stored("ended_by")
     end_reason: str | None = stored("end_reason")
     ended_at: datetime | None = stored("ended_at")
@@ -109,34 +160,92 @@ class Grant:
             raise NotAvailable()
         return Party.of(row)
 
+    @strawberry.field(description="The 融资信用服务平台 that handles it for the recipient (Art. 10).")
+    async def handled_by(self) -> Party | None:
+        """The platform, or null."""
+        row = await self.parties.get(self.row.handled_by_id) if self.row.handled_by_id else None
+        return Party.of(row) if row is not None else None
+
+    @strawberry.field(description="What a phone scans to answer a request that names nobody yet.")
+    def request_url(self) -> str | None:
+        """Null once somebody has made it theirs, and for a request that names somebody."""
+        waits = self.row.unclaimed and self.status is GrantStatus.REQUESTED
+        return f"haihe://grant-request/{self.row.id}" if waits else None
+
+    @strawberry.field(description="An organisation's marks, oldest first. Nobody else gives any.")
+    async def approvals(self) -> list[Approval]:
+        """Marks, read once for a page."""
+        return [Approval(row=row) for row in await self.marks.get(self.row.id) or ()]
+
+    @strawberry.field(description="Everything that was done to it, oldest first.")
+    async def steps(self, info: Info) -> list[GrantStep]:
+        """The grant's history."""
+        return [GrantStep(row=row) for row in await edges.steps(info.context.unit, self.row.id)]
+
+    @strawberry.field(description="The active grant that a request would widen; `beyond` says by what.")
+    async def extends(self, info: Info) -> "Grant | None":
+        """The grant that was active when this was asked; null when it has ended since."""
+        row = await self._extended(info.context)
+        return Grant.of(info.context, row) if row is not None else None
+
+    @strawberry.field(description="Only the difference: in what a request goes beyond the grant that it extends.")
+    async def beyond(self, info: Info) -> list[TermBeyond]:
+        """Empty for a request that extends nothing: all of it is new."""
+        row = await self._extended(info.context)
+        if row is None:
+            return []
+        wider = terms.beyond(terms.Terms.of(self.row), terms.Terms.of(row))
+        return [TermBeyond(attribute=name, granted=granted, asked=asked) for name, granted, asked in wider]
+
+    async def _extended(self, context: Context) -> Row | None:
+        if self.row.extends_id is None:
+            return None
+        row = await listing.of_subject_by_id(context.unit, context.own(), self.row.extends_id)
+        return row if row is not None and rules.status_at(row, at=context.at) is GrantStatus.ACTIVE else None
+
     @strawberry.field(description="Whose grant it is. A recipient is told by looking, which is logged, not by listing.")
     async def subject(self, info: Info) -> SubjectCard | None:
-        """The subject's card."""
+        """The subject's card; null while nobody has made the request theirs."""
+        if self.row.unclaimed:
+            return None
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
         return SubjectCard.of(await subjects.behind(info.context.unit, lens))
 
     @strawberry.field(description="The notice that was read.")
     async def notice(self, info: Info) -> ConsentNotice:
-        """The stored notice."""
+        """The stored notice; of a grant that is only foreseen, the one it will have."""
+        if self.foreseen is not None:
+            return ConsentNotice.of(self.foreseen)
         row = await consent.find(info.context.unit, self.row.notice_hash)
         if row is None:
             raise NotAvailable()
         return ConsentNotice.of(row)
 
     @classmethod
-    def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Grant"]:
+    def behind(
+        cls, context: Context, rows: Collection[Row], foreseen: consent.Notice | None = None
+    ) -> Callable[[Row], "Grant"]:
         """How to make grants of these rows; what several of them need is read once."""
 
         async def load(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
 
-        parties = Batch({row.recipient_id for row in rows}, load)
-        return lambda row: cls(row=row, parties=parties, status=rules.status_at(row, at=context.at))
+        async def load_marks(ids: Collection[str]) -> Mapping[str, Sequence[Row]]:
+            return await marks.of_several(context.unit, ids)
+
+        parties = Batch({row.recipient_id for row in rows} | {row.handled_by_id for row in rows} - {None}, load)
+        given = Batch([row.id for row in rows], load_marks)
+
+        def make(row: Row) -> Grant:
+            status = rules.status_at(row, at=context.at)
+            return cls(row=row, parties=parties, marks=given, foreseen=foreseen, status=status)
+
+        return make
 
     @classmethod
-    def of(cls, context: Context, row: Row) -> "Grant":
+    def of(cls, context: Context, row: Row, foreseen: consent.Notice | None = None) -> "Grant":
         """One grant."""
-        return cls.behind(context, [row])(row)
+        return cls.behind(context, [row], foreseen)(row)
 
 
 @strawberry.input(description="Which grant, for which stage, and who at the recipient looks.")
@@ -163,22 +272,41 @@ class GrantedView:
         context = info.context
         if not 1 <= len(query.operator.strip()) <= _LONGEST_OPERATOR:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
-        row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
         stage = query.stage.value if query.stage else None
+        asked = rules.Asked(context.categories_asked(info), stage, context.document_hash)
+        row = await cls._row(context, query)
         retry = await use.is_retry(context.unit, row, query.attempt, at=context.at)
-        lens = use.admit(row, rules.Asked(context.categories_asked(info), stage), retry=retry, at=context.at)
-        if row.uses_left is not None:
-            await use.spend(context.writing, row, query.attempt, at=context.at)
-            row = await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
+        lens = use.admit(row, asked, retry=retry, at=context.at)
+        if use.is_counted(row) and not retry:
+            row = await cls._counted(context, row, query)
         look = context.look(
             info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip(), grant_version=row.version
         )
-        return cls(lens=lens, look=look, grant=Grant.of(context, row))
+        notice = context.foreseen.notice if context.foreseen else None
+        return cls(lens=lens, look=look, grant=Grant.of(context, row, notice))
 
-    @strawberry.field(description="This look's id in the log; `recipient.receipt` gives its receipt once it is sealed.")
-    def look_id(self) -> strawberry.ID:
-        """What is being written down while this is answered."""
-        return strawberry.ID(self.look.id)
+    @classmethod
+    async def _row(cls, context: Context, query: GrantedQueryInput) -> Row:
+        if context.foreseen is None:
+            return await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
+        if context.foreseen.row.id != query.grant_id:
+            raise NotAvailable()
+        return context.foreseen.row
+
+    @classmethod
+    async def _counted(cls, context: Context, row: Row, query: GrantedQueryInput) -> Row:
+        """The row once this look has been counted; of a look that is only foreseen, as it would be."""
+        if context.foreseen is not None:
+            return await use.foreseen(context.unit, row, at=context.at)
+        await use.spend(context.writing, row, query.attempt, at=context.at)
+        return await use.find(context.unit, grant_id=query.grant_id, recipient_id=context.party())
+
+    @strawberry.field(
+        description="This look's id in the log; `recipient.receipt` proves it once it is sealed. Null in a preview."
+    )
+    def look_id(self, info: Info) -> strawberry.ID | None:
+        """What is being written down while this is answered. A preview is no look, and has none."""
+        return strawberry.ID(self.look.id) if info.context.foreseen is None else None
 
     @strawberry.field(description="Whom the grant is about.")
     async def subject(self, info: Info) -> SubjectCard:

@@ -8,10 +8,11 @@ import strawberry
 from audit import trail
 from audit.lens import BasisKind, Lens
 from audit.looks import Look
+from core.errors import NotAvailable
 from core.statements import Row
 from credit import records, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
-from grants import listing
+from grants import deciding, listing
 from grants.scope import GrantStatus
 from incentives import claims
 from incentives.eligibility import Standing
@@ -20,10 +21,12 @@ from incentives.offers import Cell
 from notices import inbox
 from parties import mandates
 from parties.kinds import MandateKind
+from schema import previewing
 from schema.access import Access
 from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
+from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
@@ -116,11 +119,34 @@ class Me:
         page = await listing.of_subject(context.unit, self.lens, request, statuses, at=context.at)
         return connect(page, Grant.behind(context, page.items))
 
-    @strawberry.field(description="One grant, or null.")
+    @strawberry.field(description="One grant, or null; also a request that waits for whoever scanned it.")
     async def grant(self, info: Info, id: strawberry.ID) -> Grant | None:
         """Absent and another's are both null."""
-        row = await listing.of_subject_by_id(info.context.unit, self.lens, id)
+        row = await self._decidable(info, id)
         return Grant.of(info.context, row) if row is not None else None
+
+    @strawberry.field(
+        description="The exact answer the recipient would get now to this document, byte for byte, if the grant were "
+        "approved with these terms. variables is a JSON object. No look, and no use, is made of it."
+    )
+    async def grant_preview(
+        self,
+        info: Info,
+        grant_id: strawberry.ID,
+        document: str,
+        terms: GrantTermsInput | None = None,
+        variables: str | None = None,
+    ) -> str:
+        """By the same executor, in the recipient's place. Raises `NotAvailable` for anything but one's own grant."""
+        row = await self._decidable(info, grant_id)
+        if row is None:
+            raise NotAvailable()
+        return await previewing.body(info.context, self.lens, row, terms, document, variables)
+
+    async def _decidable(self, info: Info, grant_id: str) -> Row | None:
+        unit = info.context.unit
+        own = await listing.of_subject_by_id(unit, self.lens, grant_id)
+        return own if own is not None else await deciding.waiting(unit, grant_id)
 
     @strawberry.field(description="Who looked, newest first. Own looks are kept, and shown on request.")
     async def access_history(

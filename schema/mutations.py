@@ -1,7 +1,5 @@
 """What can be done. Each mutation takes one input and answers its payload or a refusal."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated
 
 import strawberry
@@ -10,19 +8,19 @@ from core.database import WriteUnit
 from core.errors import NotAvailable
 from credit import score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
-from grants import lifecycle, listing
-from grants.scope import LendingStage, Purpose, RecordCategory
 from incentives import claims
 from incentives.eligibility import Standing
-from schema.acting import act, attempt_of, ensure, own_lens, own_look
+from schema.acting import act, attempt_of, own_lens, own_look
 from schema.clients import ClientActs
 from schema.context import Info
-from schema.grants import Grant
+from schema.grant_acts import GrantActs
+from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.refusals import Refusal
+from schema.request_acts import RequestActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
 from schema.till import TillActs
@@ -61,44 +59,6 @@ class ScoreClosePayload:
     replayed: bool
 
 
-@strawberry.input(description="Lets one party look, for one purpose, at these kinds of information, until then.")
-class GrantIssueInput:
-    """A subject's offer of a grant."""
-
-    recipient_id: strawberry.ID
-    purpose: Purpose
-    stages: list[LendingStage] = strawberry.field(default_factory=list)
-    categories: list[RecordCategory]
-    includes_evaluation: bool = False
-    valid_until: datetime
-    uses: int | None = None
-    notice_hash: str
-    idempotency_key: strawberry.ID
-
-
-@strawberry.type(description="The grant given.")
-class GrantIssuePayload:
-    """A new grant."""
-
-    grant: Grant
-    replayed: bool
-
-
-@strawberry.input(description="Takes a grant back, at once.")
-class GrantRevokeInput:
-    """Which grant."""
-
-    grant_id: strawberry.ID
-
-
-@strawberry.type(description="The grant as it stands now.")
-class GrantRevokePayload:
-    """A revoked grant; `replayed` when it had ended before."""
-
-    grant: Grant
-    replayed: bool
-
-
 @strawberry.input(description="Takes an offer after reading the notice.")
 class ClaimCreateInput:
     """Which offer."""
@@ -134,14 +94,23 @@ class ClaimCancelPayload:
 
 ScoreOpenResult = Annotated[ScoreOpenPayload | Refusal, strawberry.union("ScoreOpenResult")]
 ScoreCloseResult = Annotated[ScoreClosePayload | Refusal, strawberry.union("ScoreCloseResult")]
-GrantIssueResult = Annotated[GrantIssuePayload | Refusal, strawberry.union("GrantIssueResult")]
-GrantRevokeResult = Annotated[GrantRevokePayload | Refusal, strawberry.union("GrantRevokeResult")]
 ClaimCancelResult = Annotated[ClaimCancelPayload | Refusal, strawberry.union("ClaimCancelResult")]
 ClaimCreateResult = Annotated[ClaimCreatePayload | Refusal, strawberry.union("ClaimCreateResult")]
 
 
 @strawberry.type(description="One root field per operation.")
-class Mutation(TillActs, NoticeActs, WebhookActs, PartyMutations, StaffActs, ClientActs, MandateActs):
+class Mutation(
+    GrantActs,
+    HearingActs,
+    RequestActs,
+    TillActs,
+    NoticeActs,
+    WebhookActs,
+    PartyMutations,
+    StaffActs,
+    ClientActs,
+    MandateActs,
+):
     """Acting."""
 
     @strawberry.mutation(description="Open one's 海河分.")
@@ -181,51 +150,6 @@ class Mutation(TillActs, NoticeActs, WebhookActs, PartyMutations, StaffActs, Cli
             return ScoreClosePayload(score_status=status, voided_claims=int(voided), replayed=replayed)
 
         return await act(info, attempt_of(context, "scoreClose", input.idempotency_key), do, show)
-
-    @strawberry.mutation(description="Let a party look.")
-    async def grant_issue(self, info: Info, input: GrantIssueInput) -> GrantIssueResult:
-        """A grant by its subject."""
-        context = info.context
-        lens = own_lens(context)
-        terms = lifecycle.Terms(
-            recipient_id=input.recipient_id,
-            purpose=input.purpose,
-            stages=tuple(input.stages),
-            categories=tuple(input.categories),
-            includes_evaluation=input.includes_evaluation,
-            valid_until=input.valid_until,
-            uses=input.uses,
-            notice_hash=input.notice_hash,
-        )
-
-        async def do(unit: WriteUnit) -> str:
-            subject = await subjects.behind(unit, lens)
-            return await lifecycle.issue(unit, lens, terms, subject_kind=subject.kind.value, at=context.at)
-
-        async def show(grant_id: str, replayed: bool) -> GrantIssuePayload:
-            return GrantIssuePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        key = attempt_of(
-            context,
-            "grantIssue",
-            input.idempotency_key,
-            terms=str(replace(terms, valid_until=terms.valid_until.astimezone(UTC))),
-        )
-        return await act(info, key, do, show)
-
-    @strawberry.mutation(description="Take a grant back, at once.")
-    async def grant_revoke(self, info: Info, input: GrantRevokeInput) -> GrantRevokeResult:
-        """Revoking twice is revoking once: the second answer says `replayed`."""
-        context = info.context
-        lens = own_lens(context)
-
-        async def do(unit: WriteUnit) -> bool:
-            return await lifecycle.revoke(unit, lens, input.grant_id, at=context.at)
-
-        async def show(replayed: bool) -> GrantRevokePayload:
-            return GrantRevokePayload(grant=await _own_grant(info, input.grant_id), replayed=replayed)
-
-        return await ensure(info, do, show)
 
     @strawberry.mutation(description="Take an offer.")
     async def claim_create(self, info: Info, input: ClaimCreateInput) -> ClaimCreateResult:
@@ -275,13 +199,3 @@ async def _own_claim(info: Info, claim_id: str) -> Claim:
     if row is None:
         raise NotAvailable()
     return Claim.of(context, row)
-
-
-async def _own_grant(info: Info, grant_id: str) -> Grant:
-    context = info.context
-    lens = own_lens(context)
-    own_look(info, lens)
-    row = await listing.of_subject_by_id(context.unit, lens, grant_id)
-    if row is None:
-        raise NotAvailable()
-    return Grant.of(context, row)

@@ -18,7 +18,7 @@ from incentives.shelf import Shelf
 from parties.callers import Caller, identify
 from parties.errors import BeyondPost, Frozen, Unknown
 from schema import attempts, errors, plain
-from schema.context import Context, NeedsTransaction
+from schema.context import Context, Foreseen, NeedsTransaction, Question
 from schema.documents import Document, Library, Operation, refuse_variables
 from schema.errors import Answer
 from schema.offers import MyOffer
@@ -189,7 +189,44 @@ class Operations:
         return self._context(asked, unit, caller)
 
     def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:
-        return Context(caller, asked.at, unit, self._shelf, asked.operation, asked.variables, asked.request.language)
+        request = asked.request
+        return Context(
+            caller,
+            asked.at,
+            unit,
+            self._shelf,
+            asked.operation,
+            asked.variables,
+            request.language,
+            request.document,
+            self._previewed,
+        )
+
+    async def _previewed(self, context: Context, question: Question, foreseen: Foreseen) -> bytes:
+        """What the recipient would be answered now, by the same decisions and the same executor, in the unit of whoever
+        asks for the preview. Raises `BadCall` for a question that is about anything but the one grant."""
+        try:
+            request = Request(question.document, None, question.variables, context.language)
+            document = self._library.document(request.document)
+            operation = document.operation(None)
+            variables = _variables(operation, request.variables)
+            asked = _Asked(document, operation, variables, request, question.caller.principal, context.at)
+            self._decide(asked)
+        except BadCall as refused:
+            return errors.refuse_call(refused, context.language).bytes
+        outside = {reach.name for reach in operation.reaches.values()} - {"granted"}
+        if outside:
+            raise BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
+        inner = self._context(asked, context.unit, question.caller)
+        inner.foreseen = foreseen
+        try:
+            return Answer(200, {"data": await self._data(asked, inner)}).bytes
+        except DependencyDown:
+            raise
+        except DomainError as refused:
+            return _refusal(refused, context.language).bytes
+        except GraphQLError as error:
+            return _unusable(error, context.language).bytes
 
     async def _data(self, asked: _Asked, context: Context) -> dict[str, Any]:
         plan = self._plan(asked) if self._planned else None

@@ -71,6 +71,15 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
     "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantRequest": Root(Lens.RECIPIENT, Scope.GRANT_USE),
+    "Mutation.grantRelinquish": Root(Lens.RECIPIENT, Scope.GRANT_USE),
+    "Mutation.grantApprove": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
+    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantResume": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
+    "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
+    "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.connectCodeCreate": Root(Lens.ME, Scope.GRANT_GIVE),
     "Mutation.noticeRead": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
@@ -142,8 +151,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Me": (
         "ME",
         {
-            Level.PERSONAL: "id kind name scoreStatus records record grants grant accessHistory offers claims claim "
-            "notices unreadNotices helpers",
+            Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
+            "claims claim notices unreadNotices helpers",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -192,10 +201,15 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Grant": (
         "ME GRANTED RECIPIENT",
         {
-            Level.PERSONAL: "id version status recipient subject@ME+GRANTED reference purpose stages categories "
-            "includesEvaluation validFrom validUntil usesLeft retentionDays notice endedBy endReason@ME endedAt"
+            Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
+            "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
+            "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
+            "steps@ME extends@ME beyond@ME"
         },
     ),
+    "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
+    "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
+    "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
     "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
@@ -252,6 +266,15 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantApprovePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantRejectPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantPausePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantResumePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantRequestPayload": ("RECIPIENT", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantRelinquishPayload": ("RECIPIENT", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "PartyBlockPayload": ("ME", {Level.PERSONAL: "party until", Level.OPEN: "replayed"}),
+    "ConnectCodeCreatePayload": ("ME", {Level.SENSITIVE: "connectCode expiresAt", Level.OPEN: "replayed"}),
+    "GrantMarksSetPayload": ("ME", {Level.PERSONAL: "fromTwoPeople", Level.OPEN: "replayed"}),
     "NoticeReadPayload": ("ME", {Level.PERSONAL: "notice", Level.OPEN: "replayed"}),
     "WebhookSetPayload": ("RECIPIENT", {Level.OWN: "webhook secret", Level.OPEN: "replayed"}),
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
@@ -295,17 +318,43 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
-    "ConsentNoticeQueryInput": ("NOTICE", {Level.OPEN: "kind recipientId purpose categories"}),
+    "ConsentNoticeQueryInput": (
+        "NOTICE",
+        {Level.OPEN: "kind recipientId handledById purpose categories retentionDays language"},
+    ),
     "GrantedQueryInput": ("GRANTED", {Level.PERSONAL: "grantId stage operator attempt"}),
     "ScoreOpenInput": ("ME", {Level.PERSONAL: "noticeHash idempotencyKey"}),
     "ScoreCloseInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
     "GrantIssueInput": (
         "ME",
         {
-            Level.PERSONAL: "recipientId purpose stages categories includesEvaluation validUntil uses noticeHash "
-            "idempotencyKey"
+            Level.PERSONAL: "recipientId handledById purpose stages categories includesEvaluation validFrom validUntil "
+            "uses usesPerPeriod period windowMonths retentionDays documents capacity noticeHash idempotencyKey"
         },
     ),
+    "GrantRequestInput": (
+        "RECIPIENT",
+        {
+            Level.PERSONAL: "requestId subject handledById purpose stages categories includesEvaluation validFrom "
+            "validUntil uses usesPerPeriod period windowMonths retentionDays documents reference reason"
+        },
+    ),
+    "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
+    "IdentityInput": ("RECIPIENT", {Level.SENSITIVE: "type number name"}),
+    "GrantRelinquishInput": ("RECIPIENT", {Level.PERSONAL: "grantId expectedVersion reason"}),
+    "GrantTermsInput": (
+        "ME",
+        {
+            Level.PERSONAL: "stages categories includesEvaluation validFrom validUntil uses usesPerPeriod period "
+            "windowMonths retentionDays documents"
+        },
+    ),
+    "GrantApproveInput": ("ME", {Level.PERSONAL: "grantId expectedVersion noticeHash terms capacity"}),
+    "GrantRejectInput": ("ME", {Level.PERSONAL: "grantId expectedVersion tell reason"}),
+    "GrantChangeInput": ("ME", {Level.PERSONAL: "grantId expectedVersion reason"}),
+    "GrantMarksSetInput": ("ME", {Level.PERSONAL: "fromTwoPeople"}),
+    "PartyBlockInput": ("ME", {Level.PERSONAL: "partyId"}),
+    "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from audit.lens import Lens
+from audit.lens import Audience, Lens
 from audit.looks import Look
 from core.paging import Page
 from core.statements import Row
@@ -122,7 +122,11 @@ async def records_page(
     """A page of the lens's records."""
     context = info.context
     chosen = wanted or RecordFilter()
-    request = context.page("records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted())
+    # Whoever looks through a grant for its recipient turns the same pages.
+    holder = f"grant\x1f{lens.grant_id}" if lens.audience is Audience.RECIPIENT else None
+    request = context.page(
+        "records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted(), holder=holder
+    )
     reached = context.reach(info).coordinates
     page: Page[Row] = await records.page(
         context.unit, lens, request, chosen.wanted(), with_items="CreditRecord.items" in reached, at=context.at

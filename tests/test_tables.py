@@ -46,11 +46,13 @@ class _Grant:
     valid_from: datetime
     valid_until: datetime
     uses_left: int | None
+    lapses_at: datetime | None
 
 
 @_named("grant_status")
 def test_grant_status(row: dict[str, Any]) -> None:
-    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"])
+    lapses = _AT + timedelta(minutes=row["lapses"]) if "lapses" in row else None
+    grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"], lapses)
     assert status_at(grant, at=_AT).value == row["stands"]
 
 

@@ -24,8 +24,10 @@ from core.paging import PageRequest
 from core.principal import Channel
 from credit import entering, marks, records, repair, score, subjects
 from credit.kinds import RecordNature, SubjectKind
-from grants import consent, lifecycle
+from grants import consent, lifecycle, recipients
+from grants.marks import Signer
 from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
+from grants.terms import Proposal
 from incentives import publishing
 from incentives.publishing import NewOffer
 from intake.loading import Loader, Result
@@ -179,8 +181,10 @@ class _Story:
             await self._open_score(persona)
         await self._dispute("citizen-4")
         await self._repair("citizen-5")
-        grant_id = await self._grant("citizen-1", "BANK1", Purpose.FINANCING, [LendingStage.PRE_LOAN])
-        await self._grant("citizen-8", "EMPLOYER1", Purpose.EMPLOYMENT, [])
+        lending = [RecordCategory.ADMINISTRATIVE, RecordCategory.HONOUR]
+        hiring = [RecordCategory.PROFESSIONAL, RecordCategory.HONOUR]
+        grant_id = await self._grant("citizen-1", "BANK1", Purpose.FINANCING, [LendingStage.PRE_LOAN], lending, 180)
+        await self._grant("citizen-8", "EMPLOYER1", Purpose.EMPLOYMENT, [], hiring, 90)
         await self._late_look("citizen-1", "BANK1", grant_id)
 
     async def _sign_in(self) -> None:
@@ -237,26 +241,23 @@ class _Story:
     async def _repair(self, persona: str) -> None:
         await repair.report_repaired(self._unit, await self._adverse(persona))
 
-    async def _grant(self, persona: str, recipient: str, purpose: Purpose, stages: list[LendingStage]) -> str:
-        party_id = await self._party(recipient)
-        row = await directory.find(self._unit, party_id)
-        assert row is not None  # registered a moment ago
-        categories = [RecordCategory.ADMINISTRATIVE, RecordCategory.HONOUR]
-        notice = consent.compose(
-            NoticeKind.GRANT, recipient=row.name, contact=row.contact, purpose=purpose, categories=categories
-        )
-        terms = lifecycle.Terms(
-            recipient_id=party_id,
-            purpose=purpose,
-            stages=stages,
-            categories=categories,
-            includes_evaluation=False,
-            valid_until=self._at + timedelta(days=180),
-            uses=None,
-            notice_hash=notice.hash,
-        )
-        issued = self._at - timedelta(days=2)
-        return await lifecycle.issue(self._unit, self._own(persona), terms, subject_kind="NATURAL_PERSON", at=issued)
+    async def _grant(
+        self,
+        persona: str,
+        recipient: str,
+        purpose: Purpose,
+        stages: list[LendingStage],
+        categories: list[RecordCategory],
+        days: int,
+    ) -> str:
+        issued, party_id = self._at - timedelta(days=2), await self._party(recipient)
+        found = await recipients.find(self._unit, party_id, purpose, at=issued)
+        about = found.about([category.value for category in categories], found.template.retention_days)
+        proposal = Proposal(stages=stages, categories=categories, valid_until=issued + timedelta(days=days))
+        offer = lifecycle.Offer(party_id, purpose, proposal, consent.before_grant(about).hash)
+        person = self._subjects[persona]
+        signer = Signer(SubjectKind.NATURAL_PERSON.value, person, MandateKind.SELF.value, "")
+        return await lifecycle.issue(self._unit, self._own(persona), offer, signer, at=issued)
 
     async def _late_look(self, persona: str, recipient: str, grant_id: str) -> None:
         """A bank officer looked late in the evening, a day before."""

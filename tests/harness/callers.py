@@ -71,8 +71,9 @@ class Town:
     async def act(self, persona: str, mutation: str, input_: Mapping[str, Any], selection: str) -> dict[str, Any]:
         """One mutation's payload or refusal."""
         kind = mutation[0].upper() + mutation[1:]
+        takes = "GrantChange" if mutation in ("grantPause", "grantResume") else kind
         document = (
-            f"mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ __typename "
+            f"mutation($input: {takes}Input!) {{ {mutation}(input: $input) {{ __typename "
             f"... on {kind}Payload {{ {selection} }} "
             f"... on Refusal {{ code message details {{ path code limit }} retryAt }} }} }}"
         )

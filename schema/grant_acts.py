@@ -1,0 +1,297 @@
+"""What a subject does with grants: gives, approves, refuses, pauses, resumes, takes back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from core.database import WriteUnit
+from core.errors import NotAvailable
+from grants import deciding, lifecycle, listing
+from grants.scope import LendingStage, Period, Purpose, RecordCategory
+from grants.states import GrantAct
+from grants.terms import Proposal
+from parties.kinds import MandateKind
+from schema.acting import act, attempt_of, own_lens, own_look
+from schema.context import Info
+from schema.grant_terms import GrantTermsInput, utc
+from schema.grants import Grant
+from schema.refusals import Refusal
+from schema.signing import signer
+
+
+@strawberry.input(description="Lets one party look, for one purpose, at these kinds of information, until then.")
+class GrantIssueInput:
+    """A subject's offer of a grant. What is not said is the purpose's ceiling."""
+
+    recipient_id: strawberry.ID
+    handled_by_id: strawberry.ID | None = None
+    purpose: Purpose
+    stages: list[LendingStage] = strawberry.field(default_factory=list)
+    categories: list[RecordCategory]
+    includes_evaluation: bool = False
+    valid_from: datetime | None = None
+    valid_until: datetime
+    uses: int | None = None
+    uses_per_period: int | None = None
+    period: Period | None = None
+    window_months: int | None = None
+    retention_days: int | None = None
+    documents: list[str] | None = None
+    capacity: MandateKind = MandateKind.SELF
+    notice_hash: str
+    idempotency_key: strawberry.ID
+
+    def offer(self) -> lifecycle.Offer:
+        """The offer in the domain's words."""
+        proposal = Proposal(
+            stages=tuple(self.stages),
+            categories=tuple(self.categories),
+            includes_evaluation=self.includes_evaluation,
+            valid_from=utc(self.valid_from),
+            valid_until=utc(self.valid_until),
+            uses=self.uses,
+            per_period=self.uses_per_period,
+            period=self.period,
+            window_months=self.window_months,
+            retention_days=self.retention_days,
+            documents=None if self.documents is None else tuple(self.documents),
+        )
+        return lifecycle.Offer(self.recipient_id, self.purpose, proposal, self.notice_hash, self.handled_by_id)
+
+
+@strawberry.type(description="The grant given; of an organisation, with its first mark.")
+class GrantIssuePayload:
+    """A new grant."""
+
+    grant: Grant
+    replayed: bool
+
+
+@strawberry.input(
+    description="Approves a request, narrower if terms say so; for an organisation as one of its two marks."
+)
+class GrantApproveInput:
+    """Which request, as it was read, after which notice. `capacity` SELF is the one in which the caller signed in."""
+
+    grant_id: strawberry.ID
+    expected_version: int
+    notice_hash: str
+    terms: GrantTermsInput | None = None
+    capacity: MandateKind = MandateKind.SELF
+
+
+@strawberry.type(description="The grant: active, or waiting for the other mark.")
+class GrantApprovePayload:
+    """An approved grant."""
+
+    grant: Grant
+    replayed: bool
+
+
+@strawberry.input(description="Refuses a request. Its recipient reads LAPSED in time, unless tell says to tell them.")
+class GrantRejectInput:
+    """Which request, as it was read."""
+
+    grant_id: strawberry.ID
+    expected_version: int
+    tell: bool = False
+    reason: str | None = None
+
+
+@strawberry.type(description="The refused request.")
+class GrantRejectPayload:
+    """A rejected grant."""
+
+    grant: Grant
+    replayed: bool
+
+
+@strawberry.input(description="Which grant, as it was read.")
+class GrantChangeInput:
+    """A grant and its version."""
+
+    grant_id: strawberry.ID
+    expected_version: int
+    reason: str | None = None
+
+
+@strawberry.type(description="The paused grant: nobody looks through it until it is resumed.")
+class GrantPausePayload:
+    """A paused grant."""
+
+    grant: Grant
+    replayed: bool
+
+
+@strawberry.type(description="The resumed grant.")
+class GrantResumePayload:
+    """A grant that is active again."""
+
+    grant: Grant
+    replayed: bool
+
+
+@strawberry.input(description="Takes a grant back, at once.")
+class GrantRevokeInput:
+    """Which grant."""
+
+    grant_id: strawberry.ID
+
+
+@strawberry.type(description="The grant as it stands now.")
+class GrantRevokePayload:
+    """A revoked grant; `replayed` when it had ended before."""
+
+    grant: Grant
+    replayed: bool
+
+
+GrantIssueResult = Annotated[GrantIssuePayload | Refusal, strawberry.union("GrantIssueResult")]
+GrantApproveResult = Annotated[GrantApprovePayload | Refusal, strawberry.union("GrantApproveResult")]
+GrantRejectResult = Annotated[GrantRejectPayload | Refusal, strawberry.union("GrantRejectResult")]
+GrantPauseResult = Annotated[GrantPausePayload | Refusal, strawberry.union("GrantPauseResult")]
+GrantResumeResult = Annotated[GrantResumePayload | Refusal, strawberry.union("GrantResumeResult")]
+GrantRevokeResult = Annotated[GrantRevokePayload | Refusal, strawberry.union("GrantRevokeResult")]
+
+
+@strawberry.type
+class GrantActs:
+    """What a subject does with grants."""
+
+    @strawberry.mutation(description="Let a party look; for an organisation, as the first of two marks.")
+    async def grant_issue(self, info: Info, input: GrantIssueInput) -> GrantIssueResult:
+        """A grant by its subject."""
+        context = info.context
+        lens, offer = own_lens(context), input.offer()
+
+        async def do(unit: WriteUnit) -> str:
+            signs = await signer(context, unit, lens, input.capacity)
+            return await lifecycle.issue(unit, lens, offer, signs, at=context.at)
+
+        async def show(grant_id: str, replayed: bool) -> GrantIssuePayload:
+            return GrantIssuePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+        asked = replace(offer, recipient_id=str(offer.recipient_id))
+        key = attempt_of(context, "grantIssue", input.idempotency_key, terms=str(asked), capacity=input.capacity.value)
+        return await act(info, key, do, show)
+
+    @strawberry.mutation(description="Approve what was asked, or less.")
+    async def grant_approve(self, info: Info, input: GrantApproveInput) -> GrantApproveResult:
+        """One of two marks for an organisation."""
+        context = info.context
+        lens = own_lens(context)
+        narrower = input.terms.proposal() if input.terms else None
+
+        async def do(unit: WriteUnit) -> str:
+            signs = await signer(context, unit, lens, input.capacity)
+            await deciding.approve(
+                unit,
+                lens,
+                input.grant_id,
+                narrower,
+                signs,
+                expected=input.expected_version,
+                notice_hash=input.notice_hash,
+                at=context.at,
+            )
+            return input.grant_id
+
+        async def show(grant_id: str, replayed: bool) -> GrantApprovePayload:
+            return GrantApprovePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+        return await act(info, None, do, show)
+
+    @strawberry.mutation(description="Refuse what was asked.")
+    async def grant_reject(self, info: Info, input: GrantRejectInput) -> GrantRejectResult:
+        """Not told to the recipient, unless the subject says so."""
+        context = info.context
+        lens = own_lens(context)
+
+        async def do(unit: WriteUnit) -> str:
+            signs = await signer(context, unit, lens)
+            await deciding.reject(
+                unit,
+                lens,
+                input.grant_id,
+                signs,
+                expected=input.expected_version,
+                tell=input.tell,
+                reason=input.reason,
+                at=context.at,
+            )
+            return input.grant_id
+
+        async def show(grant_id: str, replayed: bool) -> GrantRejectPayload:
+            return GrantRejectPayload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+        return await act(info, None, do, show)
+
+    @strawberry.mutation(description="Let nobody look through a grant for a while.")
+    async def grant_pause(self, info: Info, input: GrantChangeInput) -> GrantPauseResult:
+        """From the next look on."""
+
+        async def show(grant_id: str, replayed: bool) -> GrantPausePayload:
+            return GrantPausePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+        return await act(info, None, _change(info, input, GrantAct.PAUSE), show)
+
+    @strawberry.mutation(description="Let the recipient look again.")
+    async def grant_resume(self, info: Info, input: GrantChangeInput) -> GrantResumeResult:
+        """As before the pause."""
+
+        async def show(grant_id: str, replayed: bool) -> GrantResumePayload:
+            return GrantResumePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+        return await act(info, None, _change(info, input, GrantAct.RESUME), show)
+
+    @strawberry.mutation(description="Take a grant back, at once.")
+    async def grant_revoke(self, info: Info, input: GrantRevokeInput) -> GrantRevokeResult:
+        """Revoking twice is revoking once: the second answer says `replayed`."""
+        context = info.context
+        lens = own_lens(context)
+        ended = False
+
+        async def do(unit: WriteUnit) -> str:
+            nonlocal ended
+            signs = await signer(context, unit, lens)
+            ended = await lifecycle.revoke(unit, lens, input.grant_id, signs, at=context.at)
+            return input.grant_id
+
+        async def show(grant_id: str, _replayed: bool) -> GrantRevokePayload:
+            return GrantRevokePayload(grant=await _own_grant(info, grant_id), replayed=not ended)
+
+        return await act(info, None, do, show)
+
+
+def _change(info: Info, input_: GrantChangeInput, step: GrantAct) -> Callable[[WriteUnit], Awaitable[str]]:
+    context = info.context
+    lens = own_lens(context)
+
+    async def do(unit: WriteUnit) -> str:
+        signs = await signer(context, unit, lens)
+        await lifecycle.change(
+            unit,
+            lens,
+            input_.grant_id,
+            step,
+            signs,
+            expected=input_.expected_version,
+            reason=input_.reason,
+            at=context.at,
+        )
+        return input_.grant_id
+
+    return do
+
+
+async def _own_grant(info: Info, grant_id: str) -> Grant:
+    context = info.context
+    lens = own_lens(context)
+    own_look(info, lens)
+    row = await listing.of_subject_by_id(context.unit, lens, grant_id)
+    if row is None:
+        raise NotAvailable()
+    return Grant.of(context, row)
