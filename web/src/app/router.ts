@@ -1,7 +1,7 @@
 import { shallowRef } from "vue";
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, loadRouteLocation } from "vue-router";
 
-import { leave } from "@/session/oidc";
+import { isNear, leave, renew } from "@/session/oidc";
 import { ended } from "@/session/session";
 import { isSignedIn } from "@/session/token";
 import { routes } from "./routes";
@@ -9,14 +9,17 @@ import { routes } from "./routes";
 // No scrollBehavior: the router would keep scroll positions by path in the session's storage, and a path can name a claim.
 export const router = createRouter({ history: createWebHistory(), routes });
 
-// A room needs a sign-in. After a reload the issuer mostly still knows us: ask it without showing a page.
+// A room needs a sign-in. After a reload the issuer mostly still knows us: ask it without showing a page, and fetch the
+// page's own files meanwhile.
 router.beforeEach(async (to) => {
   if (!to.meta.room || isSignedIn.value) return true;
   if (ended.value) return "/";
+  void loadRouteLocation(to).catch(() => undefined);
   try {
+    if (await isNear()) return (await renew(null)) || { path: "/", query: { next: to.fullPath } };
     await leave(to.fullPath, { silent: true });
   } catch {
-    return { path: "/", query: { offline: "1" } };
+    return { path: "/", query: { offline: "1", next: to.fullPath } };
   }
   return new Promise<false>(() => undefined); // the browser is leaving this page
 });

@@ -22,7 +22,8 @@ let asked: Promise<Config> | undefined;
 
 /** The configuration, asked for once; a failure is asked again. Rejects when the service cannot be reached. */
 export function config(): Promise<Config> {
-  asked ??= fetch("/app/config.json", { credentials: "omit" }).then(async (response) => {
+  // As the index preloads it: a request of another kind would not be answered by that one.
+  asked ??= fetch("/app/config.json").then(async (response) => {
     if (!response.ok) throw new Error(`config ${response.status}`);
     return (await response.json()) as Config;
   });

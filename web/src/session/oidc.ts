@@ -61,12 +61,16 @@ export async function arrive(search: string): Promise<string> {
   return ownPath(begun?.returnTo);
 }
 
+/** Whether the issuer is of our own origin, and can be asked without leaving the page. */
+export async function isNear(): Promise<boolean> {
+  return new URL((await config()).authorizationEndpoint, location.origin).origin === location.origin;
+}
+
 /** Renews without leaving the page, where the issuer is of our own origin. False when it no longer knows us. */
 export async function renew(mandate: string | null = held.value?.mandate ?? null): Promise<boolean> {
-  const found = await config();
+  if (!(await isNear())) return false;
   const begun = journey("/", mandate, true);
-  const url = await authorizeUrl(found, begun);
-  if (new URL(url).origin !== location.origin) return false;
+  const url = await authorizeUrl(await config(), begun);
   const response = await fetch(url, { credentials: "same-origin" });
   const reached = new URL(response.url);
   if (reached.origin !== location.origin || reached.pathname !== "/signed-in") return false;
