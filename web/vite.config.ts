@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
+import { ahead } from "./build/ahead.ts";
 import { operations } from "./build/operations.ts";
 import { worker } from "./build/worker.ts";
 
 export default defineConfig({
-  plugins: [vue(), operations(), worker()],
+  plugins: [vue(), ahead(), operations(), worker()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   define: { __VUE_OPTIONS_API__: false },
   build: {

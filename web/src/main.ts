@@ -1,28 +1,4 @@
-import "vant/es/style/base.css";
-import "vant/es/button/index.css";
-import "vant/es/loading/index.css";
-import "vant/es/overlay/index.css";
-import "vant/es/popup/index.css";
-import "vant/es/switch/index.css";
-import "vant/es/cell/index.css";
-import "vant/es/field/index.css";
-import "vant/es/checkbox/index.css";
-import "vant/es/checkbox-group/index.css";
-import "vant/es/toast/index.css";
-import "./app/tokens.css";
-import "./app/vant.css";
-import "./app/base.css";
+/** The first few kilobytes: they begin the silent sign-in, and only then bring the app, which the page has preloaded. */
+import "./session/early";
 
-import { createApp } from "vue";
-
-import App from "./app/App.vue";
-import { router } from "./app/router";
-import { keepShell } from "./app/shell";
-import { attend } from "./session/session";
-import { follow } from "./session/settings";
-
-follow(document.documentElement);
-attend();
-createApp(App).use(router).mount("#app");
-// After the first page stands, so that it does not compete with it.
-if (import.meta.env.PROD) addEventListener("load", () => keepShell(), { once: true });
+void import("./app/start");

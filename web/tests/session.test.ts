@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { ANSWER_WITHIN_MS, ASK_AFTER_MS, isDue, presence } from "@/session/idle";
-import { arrive, signOut, SignInRefused } from "@/session/oidc";
+import { arrive, signOut } from "@/session/oidc";
 import { ownPath } from "@/session/paths";
 import { challenge, random } from "@/session/pkce";
+import { SignInRefused } from "@/session/protocol";
 import { read } from "@/session/settings";
 import { held } from "@/session/token";
 

@@ -1,7 +1,8 @@
 import { shallowRef } from "vue";
 import { createRouter, createWebHistory, loadRouteLocation } from "vue-router";
 
-import { isNear, leave, renew } from "@/session/oidc";
+import { leave, renew } from "@/session/oidc";
+import { isNear } from "@/session/protocol";
 import { ended } from "@/session/session";
 import { isSignedIn } from "@/session/token";
 import { routes } from "./routes";

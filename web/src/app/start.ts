@@ -1,0 +1,29 @@
+import "vant/es/style/base.css";
+import "vant/es/button/index.css";
+import "vant/es/loading/index.css";
+import "vant/es/overlay/index.css";
+import "vant/es/popup/index.css";
+import "vant/es/switch/index.css";
+import "vant/es/cell/index.css";
+import "vant/es/field/index.css";
+import "vant/es/checkbox/index.css";
+import "vant/es/checkbox-group/index.css";
+import "vant/es/toast/index.css";
+import "./tokens.css";
+import "./vant.css";
+import "./base.css";
+
+import { createApp } from "vue";
+
+import App from "./App.vue";
+import { router } from "./router";
+import { keepShell } from "./shell";
+import { attend } from "../session/session";
+import "../shared/ask"; // every page asks: it comes with the first files
+import { follow } from "../session/settings";
+
+follow(document.documentElement);
+attend();
+createApp(App).use(router).mount("#app");
+// After the first page stands, so that it does not compete with it.
+if (import.meta.env.PROD) addEventListener("load", () => keepShell(), { once: true });
