@@ -36,7 +36,7 @@ bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, pro
 	@$(BIN)/python -m benchmarks.budget
 	@$(BIN)/python -m benchmarks.embedded
 	@$(BIN)/python -m benchmarks.processes
-	@$(BIN)/uv sync --quiet --frozen --group bench && $(BIN)/python -m benchmarks.servers
+	@$(BIN)/uv sync --quiet --frozen --inexact --group bench && $(BIN)/python -m benchmarks.servers
 
 bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising load (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.sealing
@@ -71,8 +71,8 @@ migration: $(VENV)/ready ## a new migration from the tables: make migration m="w
 check: lint types imports ## everything but the tests
 
 web/node_modules/ready: $(VENV)/ready web/package-lock.json
-	@$(BIN)/uv sync --quiet --frozen --group web --python $(BIN)/python 2>/dev/null \
-		|| $(BIN)/uv sync --quiet --frozen --group web --python $(BIN)/python --system-certs
+	@$(BIN)/uv sync --quiet --frozen --inexact --group web --python $(BIN)/python 2>/dev/null \
+		|| $(BIN)/uv sync --quiet --frozen --inexact --group web --python $(BIN)/python --system-certs
 	@$(NPM) ci --no-audit --no-fund --silent
 	@touch $@
 

@@ -20,6 +20,8 @@ _WRITTEN = {
     "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
 }  # fmt: skip
 
+_SHELL_IS_KEPT = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"
+
 
 def poisoned(value: Any, key: str = "") -> Any:
     """An answer in which every written text is an attack."""
@@ -50,7 +52,7 @@ def test_no_text_is_ever_markup(device: Callable[..., Device], persona: str, pat
     phone.page.route("**/graphql", poison)
     page = phone.sign_in(persona, paths[0])
     for path in paths:
-        page.evaluate("path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+        phone.open(path)
         page.wait_for_load_state("networkidle")
         for summary in page.locator("summary").all()[:3]:
             summary.click()
@@ -102,7 +104,7 @@ def test_the_token_is_in_no_storage(device: Callable[..., Device]) -> None:
     phone.page.on("request", lambda sent: tokens.append(sent.headers.get("authorization", "").removeprefix("Bearer ")))
     page = phone.sign_in("citizen-1")
     expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(_SHELL_IS_KEPT)
     page.reload()
     expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
     kept = page.evaluate(

@@ -25,5 +25,8 @@ import { follow } from "../session/settings";
 follow(document.documentElement);
 attend();
 createApp(App).use(router).mount("#app");
-// After the first page stands, so that it does not compete with it.
-if (import.meta.env.PROD) addEventListener("load", () => keepShell(), { once: true });
+// After the page's own files have come, so that it does not compete with them.
+if (import.meta.env.PROD) {
+  if (document.readyState === "complete") keepShell();
+  else addEventListener("load", () => keepShell(), { once: true });
+}
