@@ -38,6 +38,7 @@ _OURS = frozenset(
         ".well-known",
         "app",
         "assets",
+        "blobs",
         "graphql",
         "intake",
         "livez",

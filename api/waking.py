@@ -35,7 +35,8 @@ class Waking:
     async def rest(self, seconds: float) -> None:
         """Rest for so long, or until a moment after a hint is heard."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._heard.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._heard.wait()
             await asyncio.sleep(_GATHER_SECONDS)
         self._heard.clear()
 

@@ -84,7 +84,7 @@ class Sealer:
         return 0.0 if await self.seal(at=at) == MOST_AT_ONCE else PAUSE_SECONDS
 
     async def seal(self, *, at: datetime) -> int:
-        """Seal numbered looks, the next ones in order; how many. None when another sealer was faster."""
+        """Seal numbered looks, the next ones in order; how many: 0 when another sealer was faster."""
         async with self._database.reading() as unit:
             head = await tree.head(unit)
             size = head.size if head else 0

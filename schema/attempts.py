@@ -63,9 +63,8 @@ async def look(
         try:
             caller = await identify(unit, principal, at=at)
         except DomainError:
-            # Whoever is nobody here has the organisation that the token names, which may be any text.
-            organisation = principal.organisation
-            caller = Caller(principal, party_id=organisation and organisation[:_LONGEST])
+            # The organisation that the token names is not proved: the trail accuses nobody of what it cannot show.
+            caller = Caller(principal)
     row = await use.named(unit, target.grant_id)
     return Look(
         lens=Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id) if row is not None else None,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 import strawberry
 
@@ -12,14 +12,15 @@ from core.errors import NotAvailable
 from grants import deciding, lifecycle, listing
 from grants.scope import LendingStage, Period, Purpose, RecordCategory
 from grants.states import GrantAct
-from grants.terms import Proposal
 from parties.kinds import MandateKind
-from schema.acting import act, attempt_of, own_lens, own_look
+from schema.acting import act, attempt_of, ensure, own_lens, own_look
 from schema.context import Info
-from schema.grant_terms import GrantTermsInput, utc
+from schema.grant_terms import GrantTermsInput, proposal
 from schema.grants import Grant
 from schema.refusals import Refusal
 from schema.signing import signer
+
+_Made = TypeVar("_Made", covariant=True)
 
 
 @strawberry.input(description="Lets one party look, for one purpose, at these kinds of information, until then.")
@@ -46,20 +47,7 @@ class GrantIssueInput:
 
     def offer(self) -> lifecycle.Offer:
         """The offer in the domain's words."""
-        proposal = Proposal(
-            stages=tuple(self.stages),
-            categories=tuple(self.categories),
-            includes_evaluation=self.includes_evaluation,
-            valid_from=utc(self.valid_from),
-            valid_until=utc(self.valid_until),
-            uses=self.uses,
-            per_period=self.uses_per_period,
-            period=self.period,
-            window_months=self.window_months,
-            retention_days=self.retention_days,
-            documents=None if self.documents is None else tuple(self.documents),
-        )
-        return lifecycle.Offer(self.recipient_id, self.purpose, proposal, self.notice_hash, self.handled_by_id)
+        return lifecycle.Offer(self.recipient_id, self.purpose, proposal(self), self.notice_hash, self.handled_by_id)
 
 
 @strawberry.type(description="The grant given; of an organisation, with its first mark.")
@@ -171,19 +159,16 @@ class GrantActs:
             signs = await signer(context, unit, lens, input.capacity)
             return await lifecycle.issue(unit, lens, offer, signs, at=context.at)
 
-        async def show(grant_id: str, replayed: bool) -> GrantIssuePayload:
-            return GrantIssuePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
         asked = replace(offer, recipient_id=str(offer.recipient_id))
         key = attempt_of(context, "grantIssue", input.idempotency_key, terms=str(asked), capacity=input.capacity.value)
-        return await act(info, key, do, show)
+        return await act(info, key, do, _shown(info, GrantIssuePayload))
 
     @strawberry.mutation(description="Approve what was asked, or less.")
     async def grant_approve(self, info: Info, input: GrantApproveInput) -> GrantApproveResult:
         """One of two marks for an organisation."""
         context = info.context
         lens = own_lens(context)
-        narrower = input.terms.proposal() if input.terms else None
+        narrower = proposal(input.terms) if input.terms else None
 
         async def do(unit: WriteUnit) -> str:
             signs = await signer(context, unit, lens, input.capacity)
@@ -199,10 +184,7 @@ class GrantActs:
             )
             return input.grant_id
 
-        async def show(grant_id: str, replayed: bool) -> GrantApprovePayload:
-            return GrantApprovePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        return await act(info, None, do, show)
+        return await act(info, None, do, _shown(info, GrantApprovePayload))
 
     @strawberry.mutation(description="Refuse what was asked.")
     async def grant_reject(self, info: Info, input: GrantRejectInput) -> GrantRejectResult:
@@ -224,46 +206,34 @@ class GrantActs:
             )
             return input.grant_id
 
-        async def show(grant_id: str, replayed: bool) -> GrantRejectPayload:
-            return GrantRejectPayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        return await act(info, None, do, show)
+        return await act(info, None, do, _shown(info, GrantRejectPayload))
 
     @strawberry.mutation(description="Let nobody look through a grant for a while.")
     async def grant_pause(self, info: Info, input: GrantChangeInput) -> GrantPauseResult:
         """From the next look on."""
 
-        async def show(grant_id: str, replayed: bool) -> GrantPausePayload:
-            return GrantPausePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        return await act(info, None, _change(info, input, GrantAct.PAUSE), show)
+        return await act(info, None, _change(info, input, GrantAct.PAUSE), _shown(info, GrantPausePayload))
 
     @strawberry.mutation(description="Let the recipient look again.")
     async def grant_resume(self, info: Info, input: GrantChangeInput) -> GrantResumeResult:
         """As before the pause."""
 
-        async def show(grant_id: str, replayed: bool) -> GrantResumePayload:
-            return GrantResumePayload(grant=await _own_grant(info, grant_id), replayed=replayed)
-
-        return await act(info, None, _change(info, input, GrantAct.RESUME), show)
+        return await act(info, None, _change(info, input, GrantAct.RESUME), _shown(info, GrantResumePayload))
 
     @strawberry.mutation(description="Take a grant back, at once.")
     async def grant_revoke(self, info: Info, input: GrantRevokeInput) -> GrantRevokeResult:
         """Revoking twice is revoking once: the second answer says `replayed`."""
         context = info.context
         lens = own_lens(context)
-        ended = False
 
-        async def do(unit: WriteUnit) -> str:
-            nonlocal ended
+        async def do(unit: WriteUnit) -> bool:
             signs = await signer(context, unit, lens)
-            ended = await lifecycle.revoke(unit, lens, input.grant_id, signs, at=context.at)
-            return input.grant_id
+            return await lifecycle.revoke(unit, lens, input.grant_id, signs, at=context.at)
 
-        async def show(grant_id: str, _replayed: bool) -> GrantRevokePayload:
-            return GrantRevokePayload(grant=await _own_grant(info, grant_id), replayed=not ended)
+        async def show(replayed: bool) -> GrantRevokePayload:
+            return GrantRevokePayload(grant=await _own_grant(info, input.grant_id), replayed=replayed)
 
-        return await act(info, None, do, show)
+        return await ensure(info, do, show)
 
 
 def _change(info: Info, input_: GrantChangeInput, step: GrantAct) -> Callable[[WriteUnit], Awaitable[str]]:
@@ -285,6 +255,19 @@ def _change(info: Info, input_: GrantChangeInput, step: GrantAct) -> Callable[[W
         return input_.grant_id
 
     return do
+
+
+class _Payload(Protocol[_Made]):
+    """How a payload is made of a grant."""
+
+    def __call__(self, *, grant: Grant, replayed: bool) -> _Made: ...
+
+
+def _shown(info: Info, payload: _Payload[_Made]) -> Callable[[str, bool], Awaitable[_Made]]:
+    async def show(grant_id: str, replayed: bool) -> _Made:
+        return payload(grant=await _own_grant(info, grant_id), replayed=replayed)
+
+    return show
 
 
 async def _own_grant(info: Info, grant_id: str) -> Grant:

@@ -13,7 +13,7 @@ from grants import deciding
 from parties import directory
 from parties.callers import Caller
 from schema.context import Context, Foreseen, Question
-from schema.grant_terms import GrantTermsInput
+from schema.grant_terms import GrantTermsInput, proposal
 from schema.signing import signer
 
 _LONGEST_DOCUMENT = 20_000
@@ -30,7 +30,7 @@ async def body(
     if len(document) > _LONGEST_DOCUMENT:
         raise Invalid(Detail(("document",), "LENGTH", f"1..{_LONGEST_DOCUMENT}"))
     signs = await signer(context, context.unit, lens)
-    narrower = terms.proposal() if terms else None
+    narrower = proposal(terms) if terms else None
     foreseen, notice = await deciding.foresee(
         context.unit, lens, row, narrower, signs, language=context.language, at=context.at
     )

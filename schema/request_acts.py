@@ -14,10 +14,9 @@ from credit import subjects
 from grants import connecting, lifecycle, requesting
 from grants.requesting import Asked, Way, Wish
 from grants.scope import LendingStage, Period, Purpose, RecordCategory
-from grants.terms import Proposal
 from schema.acting import act
 from schema.context import Context, Info
-from schema.grant_terms import utc
+from schema.grant_terms import proposal
 from schema.grants import Grant
 from schema.refusals import Refusal
 
@@ -70,20 +69,7 @@ class GrantRequestInput:
 
     def wish(self) -> Wish:
         """The request in the domain's words."""
-        proposal = Proposal(
-            stages=tuple(self.stages),
-            categories=tuple(self.categories),
-            includes_evaluation=self.includes_evaluation,
-            valid_from=utc(self.valid_from),
-            valid_until=utc(self.valid_until),
-            uses=self.uses,
-            per_period=self.uses_per_period,
-            period=self.period,
-            window_months=self.window_months,
-            retention_days=self.retention_days,
-            documents=None if self.documents is None else tuple(self.documents),
-        )
-        return Wish(self.purpose, proposal, self.reason, self.reference, self.handled_by_id)
+        return Wish(self.purpose, proposal(self), self.reason, self.reference, self.handled_by_id)
 
 
 @strawberry.type(description="The request as it waits, or an active grant that covers all of it.")

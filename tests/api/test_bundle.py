@@ -134,6 +134,15 @@ async def test_our_own_paths_stay_ours(http: httpx.AsyncClient) -> None:
     assert (await http.get("/livez")).json() == {"state": "alive"}
 
 
+async def test_below_a_route_of_ours_nothing_is_an_app_route(house: House, http: httpx.AsyncClient) -> None:
+    """Whatever route is added: its first part is not the app's."""
+    firsts = {getattr(route, "path", "").split("/")[1] for route in create_app(house, Kind.DEMONSTRATION).routes}
+    assert len(firsts) > 5
+    for first in sorted(firsts):
+        answer = await http.get(f"/{first}/nothing/at/all", headers=_BROWSER)
+        assert (answer.status_code, "海河信用" in answer.text) == (404, False), first
+
+
 async def test_a_service_without_a_bundle_says_so(house: House, tmp_path: Path) -> None:
     house.settings = house.settings.model_copy(update={"bundle": tmp_path / "none"})
     async with _asking(house, Kind.DEMONSTRATION) as client:

@@ -70,6 +70,17 @@ async def test_a_token_for_an_organisation_of_any_length_is_refused_and_holds_up
     assert await town.count(_REFUSED, c="FORBIDDEN", g=grant_id) == 1
 
 
+async def test_an_organisation_that_the_caller_is_not_of_is_not_said_to_have_tried(town: Town) -> None:
+    """Whoever signs tokens could otherwise write any organisation into a citizen's trail."""
+    grant_id = (await town.grant("citizen-2", key="not theirs"))["grant"]["id"]
+    employer = await town.party("海津示例人才服务公司")
+    token = personas.mint(town.house.rings, "bank-1", employer, audience="haihe", at=datetime.now(UTC))
+    refused = await town.ask(None, _LOOK, _query(grant_id), headers={"Authorization": f"Bearer {token}"})
+    assert (refused.status, refused.code) == (403, "FORBIDDEN")
+    unnamed = "SELECT count(*) FROM access WHERE grant_id = :g AND refused = 'FORBIDDEN' AND actor_party_id IS NULL"
+    assert await town.count(unnamed, g=grant_id) == 1
+
+
 async def test_an_attempt_that_cannot_be_logged_is_503(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise DependencyDown("log")

@@ -56,7 +56,7 @@ class _Pair:
             token = await self._town.token(str(persona))
             endpoint = self._town.app.router.routes[0].endpoint  # type: ignore[attr-defined]
             verifier: Verifier = endpoint._verifier
-            self._principals[persona] = verifier.principal(token, at=self._at)
+            self._principals[persona] = verifier.principal(token, at=datetime.now(UTC))  # it was made just now
         return self._principals[persona]
 
     async def answers(self, document: str, variables: dict[str, Any], persona: str | None) -> tuple[Answer, ...]:
