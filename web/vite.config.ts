@@ -15,9 +15,6 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // the policy allows our own files, and an inlined one is not a file
     modulePreload: { polyfill: false },
-    // Twenty small files are three rounds of a slow line: what every page shares comes at once.
-    cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "shared", test: /\/src\/(shared|gql)\// }] } } },
     reportCompressedSize: false,
   },
   server: { proxy: Object.fromEntries(["/graphql", "/oauth", "/sign-in", "/sign-out", "/app/"].map((path) => [path, "http://127.0.0.1:8000"])) },
