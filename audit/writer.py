@@ -17,7 +17,7 @@ from sqlalchemy import Dialect
 from audit.log import Shapes
 from audit.looks import Look
 from audit.tables import access, look_shape
-from core.database import Database
+from core.database import Database, down
 from core.drivers import Appender, is_dead
 from core.errors import DependencyDown
 from core.statements import Statement, inserting
@@ -91,16 +91,26 @@ class GroupWriter:
                 await self._write(batch)
         except Exception as error:  # noqa: BLE001 (whatever it was, these looks are not known to be there)
             _log.warning("log_unwritten", kind=type(error).__name__, looks=len(batch))
+            await self._drop()
+            if down(error) is None and len(batch) > 1:
+                await self._part(batch)
+                return
             for waiting in batch:
                 _fail(waiting, error)
-            await self._drop()
             return
         for waiting in batch:
             if not waiting.written.done():
                 waiting.written.set_result(None)
 
+    async def _part(self, batch: list[_Waiting]) -> None:
+        """Write the halves of a batch that the database will not have: what it cannot store fails alone."""
+        middle = len(batch) // 2
+        await self._settle(batch[:middle])
+        await self._settle(batch[middle:])
+
     async def _write(self, batch: list[_Waiting]) -> None:
-        """Commit a batch; once more when the connection turns out to have died while it idled.
+        """Commit a batch; once more when the connection turns out to have died while it idled, or when the database
+        will not have it: a shape that was there may be gone, with the day before a restore.
 
         Should the dead connection have committed after all, the ids of the looks keep out a second copy.
         """
@@ -108,7 +118,9 @@ class GroupWriter:
         try:
             await self._commit(batch)
         except Exception as error:
-            if not idled or not is_dead(error):
+            if down(error) is None:
+                self._shapes.forget()
+            elif not idled or not is_dead(error):
                 raise
             await self._drop()
             await self._commit(batch)
