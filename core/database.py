@@ -290,7 +290,7 @@ def _engine(url: str, pool: int) -> AsyncEngine:
         connect_args={
             "timeout": drivers.CONNECT_SECONDS,
             "command_timeout": drivers.WRITE_SECONDS,
-            "server_settings": {"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
+            "server_settings": drivers.POSTGRES_SETTINGS,
         },
     )
 

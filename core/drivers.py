@@ -18,6 +18,18 @@ CONNECT_SECONDS, POOL_SECONDS = 5, 5
 READ_SECONDS, WRITE_SECONDS = 10, 10
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _SQLITE_STATEMENTS = 512
+# What every connection to PostgreSQL asks of its server. A host that vanished, or a process that was stopped, in the
+# middle of a transaction keeps its locks only so long; where the server's system cannot say that a peer is gone (TCP
+# retries for minutes by itself), the idle limit does.
+POSTGRES_SETTINGS = {
+    "application_name": "haihe",
+    "timezone": "UTC",
+    "lock_timeout": "3000",
+    "idle_in_transaction_session_timeout": "15000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
 _DEAD = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -128,7 +140,7 @@ async def open_postgres(url: URL) -> PostgresConnection:
             timeout=CONNECT_SECONDS,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings={"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
+            server_settings=POSTGRES_SETTINGS,
         )
     )
 
