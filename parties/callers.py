@@ -30,6 +30,8 @@ class Caller:
     `person_id` is the signed-in person, `subject_id` the subject acted for (the person, the organisation or the person
     they represent); `party_id` the organisation whose staff or representative calls; `mandate` the capacity, and
     `mandate_id` is set when a person acts for another person. `party_epoch` is what anything long-lived is bound to.
+    `stopped` says that the organisation is frozen or suspended: it takes part in nothing, and is a subject still
+    (Art. 7), who reads its own record and takes back what it gave.
     """
 
     principal: Principal
@@ -38,6 +40,7 @@ class Caller:
     party_id: str | None = None
     party_name: str | None = None
     party_epoch: int = 0
+    stopped: bool = False
     staff_id: str | None = None
     staff_label: str | None = None
     store_id: str | None = None
@@ -88,7 +91,8 @@ def _live(row: Row | None) -> Row:
 def _for_party(principal: Principal, row: Row, today: date) -> Caller:
     if row.party_id is None or row.party_id != principal.organisation:
         raise Unknown()
-    if row.state != _ACTIVE:
+    stopped = row.state != _ACTIVE
+    if stopped and (row.staff_id is not None or row.party_subject_id is None):
         raise Frozen()
     if row.staff_id is not None:
         return _staff(principal, row, today)
@@ -101,6 +105,7 @@ def _for_party(principal: Principal, row: Row, today: date) -> Caller:
         party_id=row.party_id,
         party_name=row.party_name,
         party_epoch=row.party_epoch,
+        stopped=stopped,
         mandate=row.mandate,
         edition=row.edition,
     )

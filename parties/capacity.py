@@ -41,6 +41,9 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # Only the institution's own staff takes parties in and puts them out, whatever post somebody else's staff holds.
 INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT
 
+# Whose two words lift a freeze.
+LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)
+
 # What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it.
 _WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY})
 _ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})

@@ -11,6 +11,7 @@ DomainError
     ├── LinkTaken      this sign-in belongs to somebody else
     ├── PostLinked     this staff member has another sign-in
     ├── KidTaken       the client has a key of this name
+    ├── NobodyLeft     the freeze would leave nobody who could lift it
     └── MandateStands  this person may act for that one already
 """
 
@@ -69,3 +70,9 @@ class MandateStands(Refused):
     """This person may act for that one already."""
 
     code = "MANDATE_STANDS"
+
+
+class NobodyLeft(Refused):
+    """A freeze is lifted by two people of the institution, and this one would leave fewer."""
+
+    code = "NOBODY_LEFT"

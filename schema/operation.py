@@ -186,6 +186,8 @@ class Operations:
         needed = {reach.root.scope for reach in asked.operation.reaches.values()} - {None}
         if not needed <= caller.principal.scopes:
             raise BeyondPost()
+        if caller.stopped and asked.operation.mutation and not asked.operation.takes_back:
+            raise Frozen()
         return self._context(asked, unit, caller)
 
     def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:

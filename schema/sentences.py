@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "REVERSAL_WINDOW_CLOSED": ("已超过可以撤销的时间。", "The time in which this could be undone is over."),
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
+    "NOBODY_LEFT": (
+        "此后将不足两人能够解除冻结,不能办理。",
+        "Fewer than two people would be left who can lift a freeze.",
+    ),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
     "CODE_TAKEN": ("此代码已被使用。", "Another organisation has this code."),
     "LINK_TAKEN": ("此登录身份已属于他人。", "This sign-in belongs to somebody else."),
