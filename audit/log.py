@@ -37,9 +37,12 @@ class Shapes:
             self._known.clear()
         self._known.update(look.shape.id for look in looks)
 
-    def forget(self) -> None:
-        """What was known may be known no longer: the database may have been restored to an earlier day."""
+    def forget(self) -> bool:
+        """What was known may be there no longer: the database may have been put back to the day before. Whether
+        anything was."""
+        known = bool(self._known)
         self._known.clear()
+        return known
 
 
 class Log:

@@ -85,32 +85,38 @@ class GroupWriter:
         self._batch, self._waiting = [], []
 
     async def _settle(self, batch: list[_Waiting]) -> None:
-        """Write a batch and tell everyone in it."""
+        """Write a batch and tell everyone in it, within its time."""
         try:
             async with asyncio.timeout(WRITE_SECONDS):
                 await self._write(batch)
         except Exception as error:  # noqa: BLE001 (whatever it was, these looks are not known to be there)
             _log.warning("log_unwritten", kind=type(error).__name__, looks=len(batch))
-            await self._drop()
-            if down(error) is None and len(batch) > 1:
-                await self._part(batch)
-                return
             for waiting in batch:
                 _fail(waiting, error)
+            await self._drop()
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """Write a batch. One that the database will not have is written by halves: what it cannot store fails alone."""
+        try:
+            await self._commit_surely(batch)
+        except Exception as error:
+            if down(error) is not None:
+                raise
+            if len(batch) == 1:
+                _log.error("look_refused", kind=type(error).__name__)
+                _fail(batch[0], error)
+                return
+            middle = len(batch) // 2
+            await self._write(batch[:middle])
+            await self._write(batch[middle:])
             return
         for waiting in batch:
             if not waiting.written.done():
                 waiting.written.set_result(None)
 
-    async def _part(self, batch: list[_Waiting]) -> None:
-        """Write the halves of a batch that the database will not have: what it cannot store fails alone."""
-        middle = len(batch) // 2
-        await self._settle(batch[:middle])
-        await self._settle(batch[middle:])
-
-    async def _write(self, batch: list[_Waiting]) -> None:
-        """Commit a batch; once more when the connection turns out to have died while it idled, or when the database
-        will not have it: a shape that was there may be gone, with the day before a restore.
+    async def _commit_surely(self, batch: list[_Waiting]) -> None:
+        """Commit a batch; once more when the connection turns out to have died while it idled, or a shape that was
+        thought to be there went with a restore.
 
         Should the dead connection have committed after all, the ids of the looks keep out a second copy.
         """
@@ -118,11 +124,12 @@ class GroupWriter:
         try:
             await self._commit(batch)
         except Exception as error:
-            if down(error) is None:
-                self._shapes.forget()
-            elif not idled or not is_dead(error):
+            if down(error) is None and self._shapes.forget():
+                pass  # the same connection, with every shape
+            elif idled and is_dead(error):
+                await self._drop()
+            else:
                 raise
-            await self._drop()
             await self._commit(batch)
 
     async def _commit(self, batch: list[_Waiting]) -> None:
