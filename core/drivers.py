@@ -6,7 +6,8 @@ than the read (ADR 0012). It is written through aiosqlite, because a commit wait
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Protocol
 
 import aiosqlite
@@ -56,8 +57,14 @@ class Connection(Protocol):
 class Appender(Protocol):
     """A connection that stands outside the pool and only adds rows."""
 
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What the body does is committed at once. Left by an error, the connection is to be closed."""
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Every row that a statement returns, and the names of its columns."""
+
     async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+        """The same statement for many rows, in the open transaction, or in one of its own."""
 
     async def close(self) -> None:
         """End it, whatever state it is in."""
@@ -74,8 +81,15 @@ class PostgresConnection:
         rows = await self._connection.fetch(text, *arguments)
         return rows, list(rows[0].keys()) if rows else ()
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """As an appender. No ROLLBACK after an error: the server may not be listening, and closing is as good."""
+        await self._connection.execute("BEGIN")
+        yield
+        await self._connection.execute("COMMIT")
+
     async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+        """The same statement for many rows, in the open transaction, or in one of its own."""
         await self._connection.executemany(text, rows)
 
     def is_usable(self) -> bool:
@@ -117,15 +131,26 @@ class SqliteAppender:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
-    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """What the body does is committed at once."""
         await self._connection.execute("BEGIN IMMEDIATE")
         try:
-            await self._connection.executemany(text, rows)
+            yield
             await self._connection.execute("COMMIT")
         except BaseException:
             await self._connection.rollback()
             raise
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Every row that a statement returns, and the names of its columns."""
+        cursor = await self._connection.execute(text, arguments)
+        return list(await cursor.fetchall()), [column[0] for column in cursor.description or ()]
+
+    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in the open transaction, or in one of its own."""
+        async with nullcontext() if self._connection.in_transaction else self.transaction():
+            await self._connection.executemany(text, rows)
 
     async def close(self) -> None:
         """End its thread when that has done what it was told."""

@@ -74,6 +74,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
+    "PROOF_REQUIRED": (
+        "此令牌须绑定密钥，并与该密钥的持有证明一同使用。",
+        "This needs a token bound to a key, and a proof by that key (DPoP).",
+    ),
+    "PROOF_INVALID": ("密钥持有证明不成立：{reason}。", "The DPoP proof does not hold: {reason}."),
+    "PROOF_NONCE": (
+        "密钥持有证明须包含服务端最近给出的随机数。",
+        "The DPoP proof needs the nonce given with this answer.",
+    ),
+    "PROOF_SPENT": (
+        "密钥持有证明已经用过，请另行出具。",
+        "The DPoP proof was used before; each is good for one request.",
+    ),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
     "STEP_UP_REQUIRED": ("此项操作需要更高等级的身份认证。", "This needs a stronger sign-in."),
     "FIELD_NOT_ALLOWED": ("请求的内容不在可查询范围内：{coordinates}。", "Not reachable here: {coordinates}."),
