@@ -66,7 +66,7 @@ async def build(
             if layout in provider.layouts:
                 loader = await Loader.of(database, provider.code, invented=True)
                 sheet = loader.inspect(files.path_of(folder, provider.code, layout), at=at)
-                results.append(await loader.load(sheet, at=at, progress=loading))
+                results.append(await loader.load(sheet, now=lambda: at, progress=loading))
     async with database.writing() as unit:
         await _Story(unit, plan, at).tell()
         await client.register(unit, folder, await lookup.find(unit, client.PARTY) or "", at=at)
@@ -236,10 +236,10 @@ class _Story:
 
     async def _dispute(self, persona: str) -> None:
         filed_at = self._at - timedelta(days=_OBJECTION_DAYS)
-        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at)
+        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at, at=self._at)
 
     async def _repair(self, persona: str) -> None:
-        await repair.report_repaired(self._unit, await self._adverse(persona))
+        await repair.report_repaired(self._unit, await self._adverse(persona), at=self._at)
 
     async def _grant(
         self,
