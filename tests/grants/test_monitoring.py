@@ -1,4 +1,4 @@
-"""贷后提示: agreed to by a notice of its own, told without content, ended alone or with its grant, shown in the trail."""
+"""贷后提示: agreed to by a notice of its own, told without content, ended alone or with its grant, in the trail."""
 
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,14 @@ async def test_a_change_is_told_once_without_what_it_was_and_stands_in_the_trail
     assert line["summary"].endswith(f"向{BANK}发出1次提示：您的行政管理信息有变化。提示不含内容。")
     assert (line["stage"], line["recordCount"], line["grant"]["id"]) == ("POST_LOAN", 0, grant_id)
     assert line["fields"] == [f"Event.{name}" for name in ("about", "at", "category", "id", "kind")]
+
+
+async def test_the_citys_monitored_loan_shows_its_event(town: Town) -> None:
+    grants = "{ me { grants { edges { node { status monitoring stages } } } } }"
+    node = (await town.data("citizen-5", grants))["me"]["grants"]["edges"][0]["node"]
+    assert node == {"status": "ACTIVE", "monitoring": True, "stages": ["POST_LOAN"]}
+    (line,) = await _trail(town, persona="citizen-5")
+    assert "发出1次提示" in line["summary"]
 
 
 async def test_a_bulk_feed_is_one_line_a_month_with_its_count(town: Town, tmp_path: Path) -> None:
@@ -128,10 +136,10 @@ async def test_monitoring_is_a_consent_of_its_own(town: Town) -> None:
     other = await town.grant(
         "citizen-2",
         key="5",
-        recipient="海津示例科技",
-        **{**given, **both, "purpose": "EMPLOYMENT", "stages": [], "categories": ["HONOUR"]},
+        recipient="海津示例人才",
+        **{**given, "purpose": "EMPLOYMENT", "stages": [], "categories": ["HONOUR"]},
     )
-    assert {detail["code"] for detail in other.get("details", [])} >= {"NOT_FOR_PURPOSE"}, other
+    assert [(d["path"], d["code"]) for d in other["details"]] == [(["input", "monitoring"], "NEEDS_STAGE")]
     assert await town.count("SELECT count(*) FROM consent_grant WHERE monitoring") == 0
 
 
