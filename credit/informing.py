@@ -29,7 +29,6 @@ AT_ONCE = 200
 # Longer than any operation reads and its look takes to be written.
 SETTLES = timedelta(seconds=3 * (READ_SECONDS + WRITE_SECONDS))
 REST_SECONDS = 5.0
-_DAY_OF_SLACK = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,8 @@ class Informer:
             if await unit.first(select(correction.c.id).where(correction.c.told_at.is_(None)).limit(1)) is None:
                 return REST_SECONDS
         async with self._database.writing() as unit:
-            await unit.run(update(correction).where(correction.c.noticed_at.is_(None)).values(noticed_at=at))
+            fresh = (correction.c.told_at.is_(None), correction.c.noticed_at.is_(None))
+            await unit.run(update(correction).where(*fresh).values(noticed_at=at))
         async with self._database.writing() as unit:
             return 0.0 if await _tell(unit, at) == AT_ONCE else REST_SECONDS
 
@@ -90,7 +90,7 @@ async def _tell(unit: WriteUnit, at: datetime) -> int:
 async def _seen(unit: Unit, due: Sequence[Row], at: datetime) -> Iterator[Seen]:
     first, last = min(row.wrong_since for row in due), max(row.noticed_at for row in due)
     subjects = {row.subject_id for row in due}
-    looks = await lookers.of(unit, subjects, since=first - _DAY_OF_SLACK, until=last + _DAY_OF_SLACK)
+    looks = await lookers.of(unit, subjects, since=first - seeing.SKEW, until=last + seeing.SKEW)
     grants = await listing.terms_of(unit, {look.grant_id for look in looks if look.grant_id})
     of: dict[str, list[Row]] = defaultdict(list)
     for look in looks:

@@ -8,12 +8,12 @@ from credit.kinds import Publicity
 from grants import rules
 
 # Two clocks of this service differ by less (design §4).
-_SKEW = timedelta(seconds=2)
+SKEW = timedelta(seconds=2)
 
 
 def may_have_seen(correction: Any, look: Any, grant: Any | None) -> bool:
     """Whether the look's kinds, instant, window and audience take in the face that was wrong."""
-    in_time = correction.wrong_since - _SKEW <= look.at <= correction.noticed_at + _SKEW
+    in_time = correction.wrong_since - SKEW <= look.at <= correction.noticed_at + SKEW
     shown = correction.query_until is None or day_of(look.at) <= correction.query_until
     of_kind = look.subject_id == correction.subject_id and correction.category in look.categories
     return in_time and shown and of_kind and (grant is None or _through(correction, grant, on=day_of(look.at)))

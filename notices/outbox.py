@@ -19,7 +19,7 @@ from notices.kinds import EventKind
 from notices.tables import outbox
 
 _PARAMS = "outbox.params_sealed"
-# Held by whoever numbers rows and by whoever withdraws them: in turn, neither waits for a row of the other's.
+# Held by whoever numbers, withdraws or prunes rows: in turn, none waits for a row of another's.
 NUMBERING = "outbox positions"
 
 

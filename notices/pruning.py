@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from core.database import WriteUnit
 from notices.kinds import DeliveryState
-from notices.outbox import in_force
+from notices.outbox import NUMBERING, in_force
 from notices.tables import delivery, outbox
 
 # CHOICE: whoever has not read the feed for a quarter reads everything again anyway.
@@ -24,6 +24,7 @@ async def prune(unit: WriteUnit, *, at: datetime) -> int:
 
     A message that is still due keeps its row.
     """
+    await unit.alone(NUMBERING)
     events = await _prune(unit, outbox.c.party_id.is_not(None), at - KEEP_EVENTS, at)
     return events + await _prune(unit, outbox.c.subject_id.is_not(None), at - KEEP_NOTICES, at)
 
