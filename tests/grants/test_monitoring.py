@@ -1,8 +1,15 @@
 """贷后提示: agreed to by a notice of its own, told without content, ended alone or with its grant, in the trail."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
+
+from core.moments import day_of
+from credit import changes
+from credit.changes import Face
 from tests.harness.asking import approve, asked, read
 from tests.harness.callers import Town
 from tests.harness.monitoring import BANK, end, monitored, notices, report, told
@@ -35,16 +42,16 @@ async def test_a_change_is_told_once_without_what_it_was_and_stands_in_the_trail
     grant_id = await monitored(town)
     await report(town, tmp_path)
     await desk.drain()
-    (event,) = await _changed(town, grant_id)
-    assert {**event, "id": "", "at": ""} == {
+    (told_,) = await _changed(town, grant_id)
+    assert {**told_, "id": "", "at": ""} == {
         "id": "", "kind": "RECORDS_CHANGED", "at": "", "about": grant_id, "category": "ADMINISTRATIVE",
         "lookId": None, "lookedAt": None,
     }  # fmt: skip
-    call = next(sent for sent in receiver.received if sent.headers["webhook-id"] == event["id"])
+    call = next(sent for sent in receiver.received if sent.headers["webhook-id"] == told_["id"])
     assert (
         call.body
         == (
-            f'{{"type":"RECORDS_CHANGED","timestamp":"{event["at"]}",'
+            f'{{"type":"RECORDS_CHANGED","timestamp":"{told_["at"]}",'
             f'"data":{{"id":"{grant_id}","category":"ADMINISTRATIVE"}}}}'
         ).encode()
     )
@@ -181,3 +188,29 @@ async def test_a_never_gets_bs_and_a_denial_says_nothing(town: Town, tmp_path: P
     assert await told(town, of_3) == 1
     assert await _trail(town) == []
     assert await _changed(town, of_3, "employer-1") == []
+
+
+async def test_a_thousand_changes_cost_as_many_statements_as_one(town: Town) -> None:
+    ids = {}
+    for persona in ("citizen-2", "citizen-3"):
+        await monitored(town, persona, key=persona)
+        ids[persona] = (await town.data(persona, "{ me { id } }"))["me"]["id"]
+    statements: list[str] = []
+    engine = town.house.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+
+    async def cost(count: int) -> int:
+        faces = [
+            Face(
+                ids[persona], "ADMINISTRATIVE", "CURRENT", "PUBLIC", None, day_of(datetime.now(UTC)) - timedelta(days=n)
+            )
+            for n in range(count)
+            for persona in ids
+        ]
+        strangers = [replace(face, subject_id=f"sub_{n}") for n, face in enumerate(faces)]
+        statements.clear()
+        async with town.house.database.writing() as unit:
+            await changes.tell(unit, [*faces, *strangers], at=datetime.now(UTC))
+        return len(statements)
+
+    assert await cost(1) == await cost(500)
