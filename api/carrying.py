@@ -1,5 +1,5 @@
-"""Every background duty of this service: sealing the log, relaying messages, forgetting what was told long ago and
-proofs that are too old to be shown, sweeping files that no row names."""
+"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, sweeping files
+that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
+from credit.informing import Informer
 from notices import pruning
 from parties import proofs
 
@@ -47,6 +48,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),

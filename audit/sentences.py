@@ -1,6 +1,7 @@
 """A look as one plain Chinese sentence: who, why, which kinds, how many. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 BASES: Mapping[str, str] = {
     "SELF": "本人查询",
@@ -69,6 +70,13 @@ def summary(
         return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}查看了您的信息：{shown}。"
     why = PURPOSES[purpose] + (f"（{STAGES[stage]}）" if stage else "")
     return f"{actor}{BASES[basis]}，为“{why}”通过{CHANNELS[channel]}查看了您的信息：{shown}。"
+
+
+def monitored(*, actor: str, month: date, categories: Iterable[str], times: int) -> str:
+    """The sentence of a line that stands for a month's 贷后提示, or for one of them."""
+    names = "、".join(CATEGORIES[category] for category in sorted(categories))
+    when = f"{month.year}年{month.month}月"
+    return f"依据您同意的贷后提示，系统在{when}向{actor}发出{times}次提示：您的{names}有变化。提示不含内容。"
 
 
 def _shown(categories: Iterable[str], count: int) -> str:

@@ -8,7 +8,8 @@ import strawberry
 from audit import receipts
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import summary
+from audit.sentences import monitored, summary
+from core.moments import day_of
 from core.principal import Channel
 from core.statements import Row
 from grants import listing
@@ -55,6 +56,7 @@ class Access:
     summary: str = strawberry.field(description="A plain Chinese sentence: who, why, which kinds, how many.")
     fields: list[str] = strawberry.field(description="The schema fields and catalogue items that were reached.")
     record_count: int
+    times: int = strawberry.field(description="How often: of 贷后提示, the month's events that this line stands for.")
 
     @strawberry.field(description="The grant it rested on.")
     async def grant(self, info: strawberry.Info[Context, None]) -> Grant | None:
@@ -69,7 +71,9 @@ class Access:
         return AccessReceipt.of(found) if found is not None else None
 
     @classmethod
-    def behind(cls, context: Context, lens: Lens, rows: Collection[Row]) -> Callable[[Row], "Access"]:
+    def behind(
+        cls, context: Context, lens: Lens, rows: Collection[Row], *, each_event: bool
+    ) -> Callable[[Row], "Access"]:
         """How to make lines of these rows."""
 
         async def load_parties(ids: Collection[str]) -> Mapping[str, Row]:
@@ -103,18 +107,28 @@ class Access:
                 purpose=row.purpose,
                 stage=LendingStage(row.stage) if row.stage else None,
                 channel=Channel(row.channel),
-                summary=summary(
-                    basis=row.basis,
-                    channel=row.channel,
-                    actor=row.actor_name,
-                    purpose=row.purpose,
-                    stage=row.stage,
-                    categories=row.categories,
-                    count=row.record_count,
-                    refused=row.refused is not None,
-                ),
+                summary=_summary(row, times(row)),
                 fields=[*row.fields, *row.codes],
                 record_count=row.record_count,
+                times=times(row),
             )
 
+        def times(row: Row) -> int:
+            return 1 if each_event or row.told is None else int(row.told)
+
         return make
+
+
+def _summary(row: Row, times: int) -> str:
+    if row.basis == BasisKind.MONITORING.value:
+        return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=times)
+    return summary(
+        basis=row.basis,
+        channel=row.channel,
+        actor=row.actor_name,
+        purpose=row.purpose,
+        stage=row.stage,
+        categories=row.categories,
+        count=row.record_count,
+        refused=row.refused is not None,
+    )

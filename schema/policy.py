@@ -73,6 +73,7 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
     "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantMonitoringEnd": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantRequest": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantRelinquish": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantApprove": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
@@ -154,7 +155,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers",
+            "claims claim notices unreadNotices helpers corrections",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -174,10 +175,14 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Access": (
         "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt"},
+        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount times grant receipt"},
     ),
     "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
     "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
+    "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),
+    "Informed": ("ME", {Level.PERSONAL: "lookId lookedAt grantId party"}),
     # ------------------------------------------------------------------------------------ the record
     "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
     "CreditRecordEdge": ("ME PUBLISHED GRANTED", {Level.OPEN: "cursor node"}),
@@ -206,7 +211,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
         },
     ),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
@@ -221,7 +226,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
     "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
-    "Event": ("RECIPIENT", {Level.OWN: "id kind at about delivery"}),
+    "Event": ("RECIPIENT", {Level.OWN: "id kind at about category lookId lookedAt delivery"}),
     "Webhook": ("RECIPIENT", {Level.OWN: "id version url state failures pausedAt previousSecretUntil"}),
     # ------------------------------------------------------------------------------------ incentives
     "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
@@ -268,6 +273,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantMonitoringEndPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantApprovePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRejectPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantPausePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
@@ -331,14 +337,16 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "recipientId handledById purpose stages categories includesEvaluation validFrom validUntil "
-            "uses usesPerPeriod period windowMonths retentionDays documents capacity noticeHash idempotencyKey"
+            "uses usesPerPeriod period windowMonths retentionDays documents monitoring capacity noticeHash "
+            "monitoringNoticeHash idempotencyKey"
         },
     ),
     "GrantRequestInput": (
         "RECIPIENT",
         {
             Level.PERSONAL: "requestId subject handledById purpose stages categories includesEvaluation validFrom "
-            "validUntil uses usesPerPeriod period windowMonths retentionDays documents reference reason"
+            "validUntil uses usesPerPeriod period windowMonths retentionDays documents monitoring reference "
+            "reason"
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
@@ -348,15 +356,19 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "stages categories includesEvaluation validFrom validUntil uses usesPerPeriod period "
-            "windowMonths retentionDays documents"
+            "windowMonths retentionDays documents monitoring"
         },
     ),
-    "GrantApproveInput": ("ME", {Level.PERSONAL: "grantId expectedVersion noticeHash terms capacity"}),
+    "GrantApproveInput": (
+        "ME",
+        {Level.PERSONAL: "grantId expectedVersion noticeHash monitoringNoticeHash terms capacity"},
+    ),
     "GrantRejectInput": ("ME", {Level.PERSONAL: "grantId expectedVersion tell reason"}),
     "GrantChangeInput": ("ME", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantMarksSetInput": ("ME", {Level.PERSONAL: "fromTwoPeople"}),
     "PartyBlockInput": ("ME", {Level.PERSONAL: "partyId"}),
     "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
+    "GrantMonitoringEndInput": ("ME", {Level.PERSONAL: "grantId"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),

@@ -123,6 +123,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "TERM_TOO_LONG": ("期限过长，最长{limit}。", "Too long; at most {limit}."),
     "OUT_OF_RANGE": ("超出范围：{limit}。", "Out of range: {limit}."),
     "STAGE_REQUIRED": ("请指明信贷环节：{limit}。", "Name the lending stage: {limit}."),
+    "NEEDS_STAGE": ("须同时包括信贷环节：{limit}。", "Needs the lending stage {limit}."),
+    "SEPARATE_CONSENT": (
+        "贷后提示须单独同意，请阅读其告知书并填写哈希值。",
+        "Monitoring is agreed to by a notice of its own: give its hash.",
+    ),
+    "NOT_MONITORED": ("此项授权不含贷后提示。", "This grant is not monitored."),
     "ONLY_FOR_FINANCING": ("信贷环节仅适用于融资信贷。", "Lending stages belong to financing only."),
     "AFTER_END": ("开始时间必须早于{limit}。", "Must begin before {limit}."),
     "OVER_CEILING": ("超出该用途的上限：{limit}。", "More than this purpose allows: {limit}."),
