@@ -85,7 +85,7 @@ PERSONAS: Mapping[str, Persona] = {
     "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
     "supervisor-1": _staff("市级监督员"),
     "supervisor-2": _staff("区级监督员"),
-    "industry-1": _staff("行业评价经办人"),
+    "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
 }
 
 
