@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from api.app import House, create_app
 from core.installation import Kind
-from schema.policy import ENTRIES, ROOTS, Lens
+from schema.audiences import Lens
+from schema.policy import ENTRIES, ROOTS
 from schema.root import graphql_schema
 from tests.harness import city
 from tests.harness.callers import Town
