@@ -99,7 +99,9 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
 
     believe(house.rings)
     bound = settings.require_proofs or not is_demonstration
-    operations = Operations(database, introspection=is_demonstration, bound=bound, committed=house.waking.give)
+    operations = Operations(
+        database, house.blobs, introspection=is_demonstration, bound=bound, committed=house.waking.give
+    )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     proofs = Proofs(Nonces(house.rings), origin.of(settings, kind))
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)

@@ -9,7 +9,8 @@ from strawberry.schema_directive import Location
 
 from core.principal import Assurance
 from schema import enums
-from schema.policy import ENTRIES, ROOTS, Entry, Lens, Level, Root
+from schema.audiences import Entry, Lens, Level, Root
+from schema.policy import ENTRIES, ROOTS
 
 enums.register()  # a directive's arguments are read when its class is made
 

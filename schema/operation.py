@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.writer import GroupWriter
+from core.blobs import Blobs
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, DomainError
 from core.principal import ANONYMOUS, Principal, Proof
@@ -66,6 +67,7 @@ class Operations:
     def __init__(
         self,
         database: Database,
+        blobs: Blobs,
         *,
         introspection: bool,
         planned: bool = True,
@@ -73,6 +75,7 @@ class Operations:
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
+        self._blobs = blobs
         self._introspection = introspection
         self._planned = planned
         self._bound = bound
@@ -219,6 +222,7 @@ class Operations:
             caller,
             asked.at,
             unit,
+            self._blobs,
             self._shelf,
             asked.operation,
             asked.variables,

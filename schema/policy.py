@@ -5,59 +5,13 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from core.principal import Assurance, Scope
-
-
-class Level(Enum):
-    """What a field says, and of whom."""
-
-    OPEN = "OPEN"  # the same for everyone, about nobody in particular, or lawfully public
-    OWN = "OWN"  # about the calling organisation's own business
-    PERSONAL = "PERSONAL"  # about one subject
-    SENSITIVE = "SENSITIVE"  # about one subject, and harmful in wrong hands
-
-
-class Lens(Enum):
-    """The audiences. What an audience may never see is not in its lens's types."""
-
-    VIEWER = "VIEWER"
-    ME = "ME"
-    PUBLISHED = "PUBLISHED"
-    OFFERS = "OFFERS"
-    PARTIES = "PARTIES"
-    NOTICE = "NOTICE"
-    GRANTED = "GRANTED"
-    RECIPIENT = "RECIPIENT"
-    PARTNER = "PARTNER"
-    TILL = "TILL"
-    APPROVALS = "APPROVALS"
-    ORGANISATION = "ORGANISATION"
-
-
-@dataclass(frozen=True)
-class Root:
-    """A root field's audience and what its caller's token must say. No scope: no sign-in needed."""
-
-    lens: Lens
-    scope: Scope | None = None
-    assurance: Assurance = Assurance.LOW
-    signed_in: bool = True
-    # Whether it only takes back what was given: open to a stopped organisation too.
-    takes_back: bool = False
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One coordinate's line in the table."""
-
-    level: Level
-    lenses: frozenset[Lens]
-
+from schema import agency_policy
+from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    **agency_policy.ROOTS,
     "Query.viewer": Root(Lens.VIEWER),
     "Query.me": Root(Lens.ME, Scope.SELF_READ),
     "Query.published": Root(Lens.PUBLISHED, signed_in=False),
@@ -113,13 +67,14 @@ ROOTS: Mapping[str, Root] = {
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
 MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
-MARK_LENSES = frozenset({Lens.GRANTED})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    **agency_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -127,15 +82,15 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
-    "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
-    "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
+    "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
+    "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
@@ -171,32 +126,35 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
     "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
-    "AccessConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
-    "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
     "Access": (
-        "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount times grant receipt"},
+        "ME AGENCY_WORK",
+        {
+            Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
+            "grant@ME receipt@ME"
+        },
     ),
-    "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
-    "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
+    "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
+    "Actor": ("ME AGENCY_WORK", {Level.PERSONAL: "name operator party"}),
     "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),
     "Informed": ("ME", {Level.PERSONAL: "lookId lookedAt grantId party"}),
     # ------------------------------------------------------------------------------------ the record
-    "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
-    "CreditRecordEdge": ("ME PUBLISHED GRANTED", {Level.OPEN: "cursor node"}),
+    "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
+    "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED",
+        "ME PUBLISHED GRANTED AGENCY",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME statement objections version recordedAt",
             Level.SENSITIVE: "items",
         },
     ),
-    "RecordItem": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
-    "Source": ("ME PUBLISHED GRANTED", {Level.OPEN: "name kind"}),
-    "ObjectionMark": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "filedAt"}),
+    "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
+    "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
+    "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
@@ -324,7 +282,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
     "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
-    "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
+    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": (
         "NOTICE",
@@ -350,7 +308,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
-    "IdentityInput": ("RECIPIENT", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": ("RECIPIENT AGENCY", {Level.SENSITIVE: "type number name"}),
     "GrantRelinquishInput": ("RECIPIENT", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantTermsInput": (
         "ME",
