@@ -206,7 +206,7 @@ class Grant:
     @strawberry.field(description="Whose grant it is. A recipient is told by looking, which is logged, not by listing.")
     async def subject(self, info: Info) -> SubjectCard | None:
         """The subject's card; null while nobody has made the request theirs."""
-        if self.row.unclaimed:
+        if self.row.unclaimed and self.row.status == GrantStatus.REQUESTED.value:
             return None
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
         return SubjectCard.of(await subjects.behind(info.context.unit, lens))

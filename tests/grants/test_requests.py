@@ -317,6 +317,23 @@ async def test_a_platform_that_handles_a_grant_looks_under_its_own_name(town: To
     assert (await town.ask("platform-1", _LOOK, _look(grant_id))).code == "GRANT_ENDED"
 
 
+async def test_a_frozen_recipient_has_no_other_hands(town: Town) -> None:
+    """The platform that handles a grant looks for the recipient: while that one is frozen, nobody looks."""
+    bank, platform = await town.party("海津示例银行"), await town.party("海津融资信用服务平台")
+    free = await asked(town, "citizen-2", "handled", handledById=platform)
+    await approve(town, "citizen-2", free)
+    counted = await asked(town, "citizen-4", "counted", handledById=platform, uses=3)
+    await approve(town, "citizen-4", counted)
+    for state, answered in (("SUSPENDED", False), ("ACTIVE", True)):
+        async with town.house.database.writing() as unit:
+            await unit.run(text("UPDATE party SET state = :s WHERE id = :p"), {"s": state, "p": bank})
+        for grant_id in (free, counted):
+            answer = await town.ask("platform-1", _LOOK, _look(grant_id))
+            assert ("errors" not in answer) is answered, answer
+            assert answered or answer.code == "NOT_AVAILABLE"
+    assert await town.count("SELECT uses_left FROM consent_grant WHERE id = :g", g=counted) == 2
+
+
 async def test_a_notice_may_be_read_in_english_and_its_hash_says_so(town: Town) -> None:
     grant_id = await asked(town, "citizen-2", "english")
     about = {
