@@ -13,6 +13,7 @@ from audit.lens import Audience, BasisKind, Lens
 from audit.looks import LONGEST_CLIENT, Look, Shape
 from core.database import Unit
 from core.errors import DomainError
+from core.identity import mask_numbers_in
 from core.principal import Principal
 from grants import use
 from parties.callers import Caller, identify
@@ -21,6 +22,7 @@ from schema.context import value_of
 from schema.documents import Operation
 
 _LONGEST = 40
+_MOST_READ = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def targets(operation: Operation, variables: VariableValues) -> list[Target]:
                 Target(
                     str(query.get("grantId"))[:_LONGEST],
                     getattr(stage, "value", stage),
-                    str(operator)[:_LONGEST] if operator else None,
+                    mask_numbers_in(str(operator)[:_MOST_READ])[:_LONGEST] if operator else None,
                     reach.shape,
                     operation.document,
                 )

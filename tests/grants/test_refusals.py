@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from core.moments import rfc3339
-from tests.harness.asking import approve, ask, asked, company, identity
+from tests.harness.asking import approve, ask, asked, company, identity, merchant
 from tests.harness.callers import Answered, Town
 from tests.harness.everything import stored
 from tests.harness.scale import FULL
@@ -57,7 +57,7 @@ class _Scene:
         names = {
             "$bank": bank,
             "$foreign": foreign,
-            "$merchant": await _merchant(town),
+            "$merchant": await merchant(town),
             "$othersNotice": await town.notice("GRANT", **{**about, "categories": ["HONOUR"]}),
         }
         subject = {"identity": await identity(town, "citizen-2")}
@@ -87,15 +87,6 @@ class _Scene:
 
 def _days(count: int) -> str:
     return rfc3339(datetime.now(UTC) + timedelta(days=count))
-
-
-async def _merchant(town: Town) -> str:
-    from sqlalchemy import text
-
-    async with town.house.database.reading() as unit:
-        row = await unit.first(text("SELECT id FROM party WHERE code = 'PARTNER1'"))
-    assert row is not None
-    return str(row.id)
 
 
 def _refusal(answer: Answered) -> tuple[str, list[str]]:

@@ -317,6 +317,23 @@ async def test_a_platform_that_handles_a_grant_looks_under_its_own_name(town: To
     assert (await town.ask("platform-1", _LOOK, _look(grant_id))).code == "GRANT_ENDED"
 
 
+async def test_a_number_in_free_words_is_masked_before_anybody_reads_it(town: Town) -> None:
+    """What an officer types stands in the trail for ten years, and in a leaf of the log for good."""
+    number = (await identity(town, "citizen-7"))["number"]
+    grant_id = await asked(town, "citizen-2", "words")
+    await approve(town, "citizen-2", grant_id)
+    assert "errors" not in await town.ask("bank-1", _LOOK, _look(grant_id, operator=f"甲 {number}"))
+    assert "errors" in await town.ask("employer-1", _LOOK, _look(grant_id, operator=f"乙 {number}"))
+    handed_back = {"grantId": grant_id, "expectedVersion": 2, "reason": f"{number} 已还清"}
+    assert (await town.act("bank-1", "grantRelinquish", handed_back, GRANT))["grant"]["status"] == "TERMINATED"
+    document = """query($i: ID!) { me { grant(id: $i) { endReason steps { reason } }
+      accessHistory(first: 2) { edges { node { actor { operator } } } } } }"""
+    read_ = (await town.ask("citizen-2", document, {"i": grant_id})).response.text
+    assert (number in read_, "甲 " in read_, "乙 " in read_, "已还清" in read_) == (False, True, True, True)
+    assert await town.count("SELECT count(*) FROM access WHERE operator LIKE :n", n=f"%{number}%") == 0
+    assert await town.count("SELECT count(*) FROM grant_step WHERE reason LIKE :n", n=f"%{number}%") == 0
+
+
 async def test_a_frozen_recipient_has_no_other_hands(town: Town) -> None:
     """The platform that handles a grant looks for the recipient: while that one is frozen, nobody looks."""
     bank, platform = await town.party("海津示例银行"), await town.party("海津融资信用服务平台")

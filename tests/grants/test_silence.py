@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from core.moments import rfc3339
-from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, read, shift
+from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, merchant, read, shift
 from tests.harness.callers import Town
 
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { grant { status usesLeft }
@@ -148,12 +148,5 @@ async def test_after_thirty_days_one_is_heard_again(town: Town) -> None:
         grant_id = await asked(town, "citizen-2", f"after {days}")
         found = await town.data("citizen-2", "query($i: ID!) { me { grant(id: $i) { id } } }", {"i": grant_id})
         assert (found["me"]["grant"] is not None) == heard
-    for nobodys in ("pty_00000000000000000000", await _merchant(town)):
+    for nobodys in ("pty_00000000000000000000", await merchant(town)):
         assert (await town.act("citizen-2", "partyBlock", {"partyId": nobodys}, "replayed"))["code"] == "NOT_AVAILABLE"
-
-
-async def _merchant(town: Town) -> str:
-    async with town.house.database.reading() as unit:
-        row = await unit.first(text("SELECT id FROM party WHERE code = 'PARTNER1'"))
-    assert row is not None
-    return str(row.id)
