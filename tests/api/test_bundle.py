@@ -173,6 +173,7 @@ async def test_a_real_app_signs_in_where_its_settings_say(house: House, dist: Pa
         "tokenEndpoint": "https://token.id.example/token",
         "clientId": "haihe",
         "scope": "self:read",
+        "endSessionEndpoint": "",
         "demonstration": False,
         "counters": [counter.model_dump()],
     }
@@ -195,6 +196,7 @@ async def test_a_real_service_without_an_app_shows_none(house: House, dist: Path
         (Kind.REAL, {"app_token_endpoint": "https://id.example; script-src *"}, "HAIHE_APP_TOKEN_ENDPOINT must be"),
         (Kind.REAL, {"app_authorization_endpoint": "javascript:alert(1)"}, "HAIHE_APP_AUTHORIZATION_ENDPOINT must"),
         (Kind.REAL, {"app_authorization_endpoint": "https://a@id.example/"}, "HAIHE_APP_AUTHORIZATION_ENDPOINT must"),
+        (Kind.REAL, {"app_end_session_endpoint": "http://id.example/bye"}, "HAIHE_APP_END_SESSION_ENDPOINT must be"),
         (Kind.DEMONSTRATION, {}, "belongs to a real database"),
     ],
 )
