@@ -12,7 +12,7 @@ _SQUARE = re.compile(r"M(\d+) (\d+)h1v1h-1z")
 
 def of_code(path: Path, drawn: str, size: int) -> None:
     """A QR code, as the app drew it: one path of unit squares in a square of `size`, seen by a camera."""
-    unit = (_HEIGHT - 40) // size
+    unit = _HEIGHT * 2 // 3 // size
     dark = {(int(x), int(y)) for x, y in _SQUARE.findall(drawn)}
     left, top = (_WIDTH - size * unit) // 2, (_HEIGHT - size * unit) // 2
     lines = []

@@ -18,8 +18,10 @@ _STREAM = "document.querySelector('video').srcObject.getTracks()[0]"
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """What the camera sees: opened when the camera is."""
-    return tmp_path / "seen.y4m"
+    """What the camera sees: read once when the browser looks for cameras, and again when the camera is opened."""
+    path = tmp_path / "seen.y4m"
+    pictures.of_nothing(path)
+    return path
 
 
 @pytest.fixture
@@ -60,8 +62,7 @@ def test_a_live_code_is_seen_checked_and_redeemed(seeing: Browser, film: Path, d
     assert desk.locator(".number").inner_text() == number
 
 
-def test_a_covered_lens_is_told_and_typing_works(seeing: Browser, film: Path, device: Callable[..., Device]) -> None:
-    pictures.of_nothing(film)
+def test_a_covered_lens_is_told_and_typing_works(seeing: Browser, device: Callable[..., Device]) -> None:
     desk = device(browser=seeing).sign_in("till-1", "/till")
     desk.get_by_role("button", name="扫码").click()
     expect(desk.get_by_text("请将摄像头对准")).to_be_visible()
