@@ -1,6 +1,7 @@
 """The app at `/`: what is served, under which headers, and that nothing else of the disk is."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -213,3 +214,11 @@ def test_the_bundle_is_looked_for_in_the_package_first(
     (packed / "web").mkdir(parents=True)
     monkeypatch.setattr(bundle, "__file__", str(packed / "bundle.py"))
     assert bundle.folder() == packed / "web"
+
+
+def test_the_worker_keeps_nothing_that_is_not_there(backend: str) -> None:
+    """One missing file, and no browser takes the worker."""
+    folder = bundle.folder()
+    kept = re.findall(r'"/(assets/[^"]+)"', (folder / "sw.js").read_text("utf-8"))
+    assert len(kept) > 20
+    assert [name for name in kept if not (folder / name).is_file()] == []
