@@ -118,6 +118,7 @@ export const en: Readonly<Record<Key, string>> = {
   "score.factors": "What moved it",
   "score.bands": "Levels",
   "score.band": "from {from}, below {to}",
+  "score.band.last": "{from} to {to}",
   "score.close": "Close the Haihe score",
   "score.close.text": "Value and factors are deleted at once and unused claims become void. You can open it again later.",
   "score.close.do": "Close it",

@@ -137,6 +137,7 @@ export const zh = {
   "score.factors": "影响因素",
   "score.bands": "等级",
   "score.band": "{from} 起，不到 {to}",
+  "score.band.last": "{from} 至 {to}",
   "score.close": "关闭海河分",
   "score.close.text": "关闭后，分值和影响因素立即删除，尚未使用的权益作废。您以后可以再次开通。",
   "score.close.do": "确认关闭",
