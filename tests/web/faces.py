@@ -94,7 +94,7 @@ def _enter(page: Page, code: str, screen: str) -> None:
 
 def _keeper(mode: str) -> Keep:
     def keep(page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        settle(page)
         page.screenshot(path=_ALL / f"{mode}-{name}.png", full_page=True)
         if f"{mode}-{name}" in _IN_README:
             path = _README / f"{name}.png"
