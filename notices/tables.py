@@ -97,6 +97,8 @@ webhook = Table(
     Column("previous_until", Instant),
     Column("state", String(12), nullable=False),
     Column("failures", Integer, nullable=False),
+    # The first of the failures in a row.
+    Column("failing_since", Instant),
     Column("paused_at", Instant),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("(state = 'PAUSED') = (paused_at IS NOT NULL)", name="paused_at"),

@@ -26,6 +26,7 @@ class LensDirective:
     signed_in: bool
     scope: str | None
     assurance: Assurance
+    takes_back: bool | None = strawberry.UNSET
 
 
 @strawberry.schema_directive(
@@ -74,6 +75,7 @@ def _root(root: Root) -> LensDirective:
         signed_in=root.signed_in,
         scope=root.scope.value if root.scope else None,
         assurance=root.assurance,
+        takes_back=root.takes_back or strawberry.UNSET,
     )
 
 

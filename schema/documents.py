@@ -64,6 +64,11 @@ class Operation:
     conditions: tuple[str, ...] = ()
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it does nothing but take back what was given."""
+        return all(reach.root.takes_back for reach in self.reaches.values())
+
     def shape(self, key: str, variables: Mapping[str, object]) -> Shape:
         """What one root field shows of a subject, for these values; all it might show when they have been too many."""
         values = tuple(variables.get(name) for name in self.conditions)

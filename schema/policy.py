@@ -45,6 +45,8 @@ class Root:
     scope: Scope | None = None
     assurance: Assurance = Assurance.LOW
     signed_in: bool = True
+    # Whether it only takes back what was given: open to a stopped organisation too.
+    takes_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,13 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.scoreClose": Root(Lens.ME, Scope.SCORE_MANAGE),
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
-    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
-    "Mutation.grantMonitoringEnd": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantMonitoringEnd": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantRequest": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantRelinquish": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantApprove": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
-    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE),
-    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantResume": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),

@@ -1,6 +1,6 @@
 """Monitoring of loans: its term and notice, what its events say, its monthly lines; corrections and who was told.
 
-Revision 0013, after 0010.
+Revision 0013, after 0015.
 
 Locks: the columns added to consent_grant and outbox have constant defaults or none, so each ALTER is a moment's ACCESS
 EXCLUSIVE lock and no rewrite; their new indexes are partial and empty, built under a lock that stops writes while the
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -34,6 +34,7 @@ def _from_sdl(text: str) -> tuple[dict[str, Entry], dict[str, Root]]:
                         Scope(scope) if scope else None,
                         Assurance[given["assurance"].value],  # type: ignore[attr-defined]
                         given["signedIn"].value,  # type: ignore[attr-defined]
+                        "takesBack" in given and given["takesBack"].value,  # type: ignore[attr-defined]
                     )
     return entries, roots
 

@@ -5,7 +5,7 @@ import json
 import stat
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,14 +70,14 @@ class Client:
         }
         return jwt.encode(_without(claims), key or _pem(self.key), "ES256", _without({"kid": "k1", **(header or {})}))
 
-    async def ask(self, assertion: str, **form: str) -> httpx.Response:
+    async def ask(self, assertion: str, *, headers: Sequence[tuple[str, str]] = (), **form: str) -> httpx.Response:
         fields = {
             "grant_type": "client_credentials",
             "client_assertion_type": _TYPE,
             "client_assertion": assertion,
             **form,
         }
-        return await self.town.http.post("/oauth/token", data=fields)
+        return await self.town.http.post("/oauth/token", data=fields, headers=list(headers))
 
     async def token(self) -> str:
         return str((await self.ask(self.signed())).json()["access_token"])
