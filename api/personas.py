@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import jwt
 
@@ -39,10 +40,16 @@ def _staff(who: str, *scopes: Scope) -> Persona:
     return Persona(who, "haihe-desk", Channel.WEB, scopes)
 
 
-_APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.STAFF_MANAGE)
+_APPROVING = (
+    Scope.PARTY_REGISTER,
+    Scope.PARTY_ADMIT,
+    Scope.PARTY_SUSPEND,
+    Scope.STAFF_MANAGE,
+    Scope.AGENCY_ADMIT,
+)
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's and the partner's.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
+# What the app may ask for: the citizen's side, the till's, the partner's and a state organ's.
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.AGENCY_LOOK})
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -66,8 +73,9 @@ PERSONAS: Mapping[str, Persona] = {
     "employer-1": _recipient("用人单位"),
     "association-1": _recipient("行业协会"),
     "creditservice-1": _recipient("信用服务机构"),
+    "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
+    "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
     # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
-    "agency-1": _staff("国家机关许可经办人"),
     "provider-1": _staff("信息提供单位数据经办人"),
     "clerk-1": _staff("服务窗口工作人员"),
     "kiosk-1": _staff("自助终端"),
@@ -78,7 +86,7 @@ PERSONAS: Mapping[str, Persona] = {
     "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
     "supervisor-1": _staff("市级监督员"),
     "supervisor-2": _staff("区级监督员"),
-    "industry-1": _staff("行业评价经办人"),
+    "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
 }
 
 
@@ -98,9 +106,12 @@ def mint(
     audience: str,
     at: datetime,
     mandate: str | None = None,
+    bound_to: str | None = None,
 ) -> str:
-    """A persona's access token: ES256, `at+jwt`, a quarter of an hour. `mandate` is by which they act for another."""
-    return sign(rings, PERSONAS[name], name, organisation, audience=audience, at=at, mandate=mandate)
+    """A persona's access token: ES256, `at+jwt`, a quarter of an hour. `mandate` is by which they act for another,
+    `bound_to` the thumbprint of the key that must prove it."""
+    persona = PERSONAS[name]
+    return sign(rings, persona, name, organisation, audience=audience, at=at, mandate=mandate, bound_to=bound_to)
 
 
 def sign(
@@ -112,10 +123,11 @@ def sign(
     audience: str,
     at: datetime,
     mandate: str | None = None,
+    bound_to: str | None = None,
 ) -> str:
     """A token like the persona's for any name of the demonstration's issuer."""
     key, issued = rings.active(Purpose.TOKEN), int(at.timestamp())
-    claims = {
+    claims: dict[str, Any] = {
         "iss": DEMONSTRATION_ISSUER,
         "sub": sub,
         "aud": audience,
@@ -130,4 +142,6 @@ def sign(
         claims["org"] = organisation
     if mandate is not None:
         claims["mandate"] = mandate
+    if bound_to is not None:
+        claims["cnf"] = {"jkt": bound_to}
     return jwt.encode(claims, key.secret, ALGORITHM, {"kid": key.kid, "typ": "at+jwt"})

@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
+from core.identity import mask_numbers_in
 from core.statements import Row
 from grants import rules, states
 from grants.errors import WrongState
 from grants.scope import GrantStatus
 from grants.states import Actor, GrantAct, No
 from grants.tables import grant, grant_step
+from notices import outbox
 
 LONGEST_REASON = 200
 
@@ -64,6 +66,7 @@ async def go(
 ) -> GrantStatus:
     """Do the act to a row that `locked` gave: the next version, and its step. Raises as `check` does."""
     check_reason(reason)
+    reason = mask_numbers_in(reason) if reason is not None else None  # the other side reads it
     led_to = check(row, act, by, expected=expected, whole=whole, at=at)
     ended = {}
     if led_to in states.TERMINAL:
@@ -73,6 +76,8 @@ async def go(
     changes = {**values, **ended, "status": led_to.value, "version": row.version + 1}
     if await unit.run(grant.update().where(*judged).values(changes)) != 1:
         raise VersionChanged()
+    if row.monitoring and row.status == GrantStatus.ACTIVE.value:  # every act from here ends it, or interrupts it
+        await outbox.withdraw(unit, row.id, at=at)
     await _write_down(unit, row.id, row.version + 1, act, row.status, led_to.value, by, reason, at)
     return led_to
 

@@ -77,6 +77,14 @@ async def of_subject_by_ids(unit: Unit, lens: Lens, ids: Collection[str]) -> Map
     return {row.id: row for row in await unit.all(query)}
 
 
+async def terms_of(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:
+    """How far back some grants reach and how long what they showed is kept, by id; ended ones too."""
+    if not ids:
+        return {}
+    query = select(grant.c.id, grant.c.window_months, grant.c.retention_days).where(grant.c.id.in_(list(ids)))
+    return {row.id: row for row in await unit.all(query)}
+
+
 async def _page(
     unit: Unit,
     owned: ColumnElement[bool],

@@ -21,11 +21,14 @@ from graphql import (
 
 from audit.looks import NOTHING, Shape
 from core.errors import BadCall
+from schema.audiences import Lens, Level, Root
 from schema.bounds import too_large
-from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
+from schema.policy import ENTRIES, MARK_LENSES, ROOTS
 from schema.reach import Found, Walker, in_value
 
 MOST_TOKENS = 2000
+# Each is one subject's: who wants many asks for many, where others can see it.
+_ONE_A_DOCUMENT = {Lens.GRANTED: "ONE_GRANTED", Lens.AGENCY: "ONE_AGENCY"}
 _MOST_SHAPES = 16  # for one operation, as of plans
 _KEPT_BYTES = 16 * 1024 * 1024
 # What a kept document weighs beside its text: tracemalloc gives 22 kB for a text of 42 bytes and 69 kB for one of 440.
@@ -63,6 +66,11 @@ class Operation:
     # The variables that @skip and @include ask, and the plans for their values: None was seen once, False cannot be.
     conditions: tuple[str, ...] = ()
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it does nothing but take back what was given."""
+        return all(reach.root.takes_back for reach in self.reaches.values())
 
     def shape(self, key: str, variables: Mapping[str, object]) -> Shape:
         """What one root field shows of a subject, for these values; all it might show when they have been too many."""
@@ -229,6 +237,7 @@ def _problem(reaches: Mapping[str, Reach], outside: set[str], unmarked: set[str]
         return BadCall("MARK_REQUIRED", coordinates=", ".join(sorted(unmarked)))
     if mutation and len(reaches) != 1:
         return BadCall("ONE_MUTATION")
-    if sum(reach.root.lens is Lens.GRANTED for reach in reaches.values()) > 1:
-        return BadCall("ONE_GRANTED")
+    for lens, code in _ONE_A_DOCUMENT.items():
+        if sum(reach.root.lens is lens for reach in reaches.values()) > 1:
+            return BadCall(code)
     return None

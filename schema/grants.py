@@ -9,9 +9,10 @@ from audit import receipts
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
+from core.identity import mask_numbers_in
 from core.statements import Row
 from credit import subjects
-from grants import consent, edges, listing, marks, recipients, rules, terms, use
+from grants import consent, edges, listing, marks, monitoring_notice, recipients, rules, terms, use
 from grants.errors import RecipientRefused
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
 from grants.states import GrantAct, Side
@@ -27,6 +28,8 @@ from schema.stored import stored
 from schema.webhooks import Event, Webhook
 
 _LONGEST_OPERATOR = 60
+# The notices that are about a grant's terms.
+_OF_TERMS = {NoticeKind.GRANT: consent.before_grant, NoticeKind.MONITORING: monitoring_notice.before}
 
 
 @strawberry.type(description="What is read before consenting; the hash covers every word.")
@@ -54,8 +57,9 @@ class ConsentNotice:
 
 
 @strawberry.input(
-    description="Which notice. For a grant: recipient, purpose and categories; who handles it, where somebody does; "
-    "how many days the recipient keeps what it sees, the purpose's ceiling without it. language is zh or en."
+    description="Which notice. For a grant, and for its monitoring: recipient, purpose and categories; who handles it, "
+    "where somebody does; how many days the recipient keeps what it sees, the purpose's ceiling without it. language "
+    "is zh or en."
 )
 class ConsentNoticeQueryInput:
     """The terms a notice is about."""
@@ -70,7 +74,8 @@ class ConsentNoticeQueryInput:
 
     async def notice(self, context: Context) -> ConsentNotice:
         """The notice in force; raises `Invalid` or `NotAvailable`."""
-        if self.kind is not NoticeKind.GRANT:
+        composed = _OF_TERMS.get(self.kind)
+        if composed is None:
             return ConsentNotice.of(consent.compose(self.kind))
         if self.recipient_id is None or self.purpose is None or not self.categories:
             raise Invalid(Detail(("query",), "ALL_NEEDED", "recipientId, purpose, categories"))
@@ -84,7 +89,7 @@ class ConsentNoticeQueryInput:
             raise NotAvailable() from None
         days = recipient.template.retention_days if self.retention_days is None else self.retention_days
         about = recipient.about([category.value for category in self.categories], days)
-        return ConsentNotice.of(consent.before_grant(about, self.language))
+        return ConsentNotice.of(composed(about, self.language))
 
 
 @strawberry.type(description="One of an organisation's marks (Art. 8(3)).")
@@ -147,6 +152,9 @@ class Grant:
     documents: list[str] | None = stored(
         "documents", description="SHA-256 of each document that may be asked; null: any."
     )
+    monitoring: bool = stored(
+        "monitoring", description="贷后提示: whether the recipient is told that a kind of record has changed (Art. 10)."
+    )
     lapses_at: datetime | None = stored("lapses_at", description="When it lapses unless it is approved before.")
     ended_by: GrantEndedBy | None = stored("ended_by")
     end_reason: str | None = stored("end_reason")
@@ -206,7 +214,7 @@ class Grant:
     @strawberry.field(description="Whose grant it is. A recipient is told by looking, which is logged, not by listing.")
     async def subject(self, info: Info) -> SubjectCard | None:
         """The subject's card; null while nobody has made the request theirs."""
-        if self.row.unclaimed:
+        if self.row.unclaimed and self.row.status == GrantStatus.REQUESTED.value:
             return None
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
         return SubjectCard.of(await subjects.behind(info.context.unit, lens))
@@ -220,6 +228,13 @@ class Grant:
         if row is None:
             raise NotAvailable()
         return ConsentNotice.of(row)
+
+    @strawberry.field(description="The notice by which monitoring was agreed to, though it has ended since; else null.")
+    async def monitoring_notice(self, info: Info) -> ConsentNotice | None:
+        """The stored notice of its own."""
+        kept = self.row.monitoring_notice_hash
+        row = await consent.find(info.context.unit, kept) if kept is not None else None
+        return ConsentNotice.of(row) if row is not None else None
 
     @classmethod
     def behind(
@@ -270,7 +285,8 @@ class GrantedView:
     async def of(cls, info: Info, query: GrantedQueryInput) -> "GrantedView":
         """Party state and grant row first, then the decision against the row, then data (design §2)."""
         context = info.context
-        if not 1 <= len(query.operator.strip()) <= _LONGEST_OPERATOR:
+        operator = mask_numbers_in(query.operator.strip())
+        if not 1 <= len(operator) <= _LONGEST_OPERATOR:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
         stage = query.stage.value if query.stage else None
         asked = rules.Asked(context.categories_asked(info), stage, context.document_hash)
@@ -279,9 +295,7 @@ class GrantedView:
         lens = use.admit(row, asked, retry=retry, at=context.at)
         if use.is_counted(row) and not retry:
             row = await cls._counted(context, row, query)
-        look = context.look(
-            info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip(), grant_version=row.version
-        )
+        look = context.look(info, lens, purpose=row.purpose, stage=stage, operator=operator, grant_version=row.version)
         notice = context.foreseen.notice if context.foreseen else None
         return cls(lens=lens, look=look, grant=Grant.of(context, row, notice))
 
@@ -347,7 +361,8 @@ class Recipient:
     async def events(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Event]:
         """Own events after a position. An event may come twice, under the same id."""
         context = info.context
-        page = await feed.page(context.unit, self.party_id, context.page("Recipient.events", first, after))
+        request = context.page("Recipient.events", first, after)
+        page = await feed.page(context.unit, self.party_id, request, at=context.at)
         return connect(page, Event.behind(context, page.items))
 
     @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")

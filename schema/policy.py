@@ -5,57 +5,13 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from core.principal import Assurance, Scope
-
-
-class Level(Enum):
-    """What a field says, and of whom."""
-
-    OPEN = "OPEN"  # the same for everyone, about nobody in particular, or lawfully public
-    OWN = "OWN"  # about the calling organisation's own business
-    PERSONAL = "PERSONAL"  # about one subject
-    SENSITIVE = "SENSITIVE"  # about one subject, and harmful in wrong hands
-
-
-class Lens(Enum):
-    """The audiences. What an audience may never see is not in its lens's types."""
-
-    VIEWER = "VIEWER"
-    ME = "ME"
-    PUBLISHED = "PUBLISHED"
-    OFFERS = "OFFERS"
-    PARTIES = "PARTIES"
-    NOTICE = "NOTICE"
-    GRANTED = "GRANTED"
-    RECIPIENT = "RECIPIENT"
-    PARTNER = "PARTNER"
-    TILL = "TILL"
-    APPROVALS = "APPROVALS"
-    ORGANISATION = "ORGANISATION"
-
-
-@dataclass(frozen=True)
-class Root:
-    """A root field's audience and what its caller's token must say. No scope: no sign-in needed."""
-
-    lens: Lens
-    scope: Scope | None = None
-    assurance: Assurance = Assurance.LOW
-    signed_in: bool = True
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One coordinate's line in the table."""
-
-    level: Level
-    lenses: frozenset[Lens]
-
+from schema import agency_policy
+from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    **agency_policy.ROOTS,
     "Query.viewer": Root(Lens.VIEWER),
     "Query.me": Root(Lens.ME, Scope.SELF_READ),
     "Query.published": Root(Lens.PUBLISHED, signed_in=False),
@@ -70,12 +26,13 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.scoreClose": Root(Lens.ME, Scope.SCORE_MANAGE),
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
-    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantMonitoringEnd": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantRequest": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantRelinquish": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantApprove": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
-    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE),
-    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantResume": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),
@@ -110,13 +67,14 @@ ROOTS: Mapping[str, Root] = {
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
 MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
-MARK_LENSES = frozenset({Lens.GRANTED})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    **agency_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -124,15 +82,15 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
-    "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
-    "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
+    "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
+    "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
@@ -152,7 +110,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers",
+            "claims claim notices unreadNotices helpers corrections",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -168,28 +126,35 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
     "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
-    "AccessConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
-    "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
     "Access": (
-        "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt"},
+        "ME AGENCY_WORK",
+        {
+            Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
+            "grant@ME receipt@ME"
+        },
     ),
-    "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
-    "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
+    "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
+    "Actor": ("ME AGENCY_WORK", {Level.PERSONAL: "name operator party"}),
+    "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),
+    "Informed": ("ME", {Level.PERSONAL: "lookId lookedAt grantId party"}),
     # ------------------------------------------------------------------------------------ the record
-    "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
-    "CreditRecordEdge": ("ME PUBLISHED GRANTED", {Level.OPEN: "cursor node"}),
+    "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
+    "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED",
+        "ME PUBLISHED GRANTED AGENCY",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME statement objections version recordedAt",
             Level.SENSITIVE: "items",
         },
     ),
-    "RecordItem": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
-    "Source": ("ME PUBLISHED GRANTED", {Level.OPEN: "name kind"}),
-    "ObjectionMark": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "filedAt"}),
+    "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
+    "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
+    "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
@@ -204,7 +169,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
         },
     ),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
@@ -219,7 +184,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
     "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
-    "Event": ("RECIPIENT", {Level.OWN: "id kind at about delivery"}),
+    "Event": ("RECIPIENT", {Level.OWN: "id kind at about category lookId lookedAt delivery"}),
     "Webhook": ("RECIPIENT", {Level.OWN: "id version url state failures pausedAt previousSecretUntil"}),
     # ------------------------------------------------------------------------------------ incentives
     "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
@@ -266,6 +231,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantMonitoringEndPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantApprovePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRejectPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantPausePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
@@ -316,7 +282,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
     "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
-    "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
+    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": (
         "NOTICE",
@@ -329,32 +295,38 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "recipientId handledById purpose stages categories includesEvaluation validFrom validUntil "
-            "uses usesPerPeriod period windowMonths retentionDays documents capacity noticeHash idempotencyKey"
+            "uses usesPerPeriod period windowMonths retentionDays documents monitoring capacity noticeHash "
+            "monitoringNoticeHash idempotencyKey"
         },
     ),
     "GrantRequestInput": (
         "RECIPIENT",
         {
             Level.PERSONAL: "requestId subject handledById purpose stages categories includesEvaluation validFrom "
-            "validUntil uses usesPerPeriod period windowMonths retentionDays documents reference reason"
+            "validUntil uses usesPerPeriod period windowMonths retentionDays documents monitoring reference "
+            "reason"
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
-    "IdentityInput": ("RECIPIENT", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": ("RECIPIENT AGENCY", {Level.SENSITIVE: "type number name"}),
     "GrantRelinquishInput": ("RECIPIENT", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantTermsInput": (
         "ME",
         {
             Level.PERSONAL: "stages categories includesEvaluation validFrom validUntil uses usesPerPeriod period "
-            "windowMonths retentionDays documents"
+            "windowMonths retentionDays documents monitoring"
         },
     ),
-    "GrantApproveInput": ("ME", {Level.PERSONAL: "grantId expectedVersion noticeHash terms capacity"}),
+    "GrantApproveInput": (
+        "ME",
+        {Level.PERSONAL: "grantId expectedVersion noticeHash monitoringNoticeHash terms capacity"},
+    ),
     "GrantRejectInput": ("ME", {Level.PERSONAL: "grantId expectedVersion tell reason"}),
     "GrantChangeInput": ("ME", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantMarksSetInput": ("ME", {Level.PERSONAL: "fromTwoPeople"}),
     "PartyBlockInput": ("ME", {Level.PERSONAL: "partyId"}),
     "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
+    "GrantMonitoringEndInput": ("ME", {Level.PERSONAL: "grantId"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),

@@ -37,11 +37,14 @@ class RefusalCode(Enum):
     VERSION_CHANGED = "VERSION_CHANGED"
     WRONG_STATE = "WRONG_STATE"
     SECOND_PERSON = "SECOND_PERSON"
+    NOBODY_LEFT = "NOBODY_LEFT"
     CODE_TAKEN = "CODE_TAKEN"
     LINK_TAKEN = "LINK_TAKEN"
     POST_LINKED = "POST_LINKED"
     KID_TAKEN = "KID_TAKEN"
     MANDATE_STANDS = "MANDATE_STANDS"
+    MANDATE_ENDED = "MANDATE_ENDED"
+    NOT_GRANTED = "NOT_GRANTED"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")
