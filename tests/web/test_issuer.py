@@ -57,7 +57,8 @@ def issuer() -> Iterator[Issuer]:
 def installation_url(templates: Templates, issuer: Issuer) -> Iterator[str]:
     """A real service whose app signs in at the issuer."""
     name = f"real_{uuid.uuid4().hex[:8]}"
-    settings = templates.settings(apart(city.empty(templates, "sqlite", name)))
+    url = apart(city.empty(templates, "sqlite", name))
+    settings = templates.settings(url).model_copy(update={"origin": "https://credit.example"})
     apart(_found(settings, issuer.url))
     environment = {
         "HAIHE_ISSUERS": json.dumps([{"issuer": issuer.url, "jwks": f"{issuer.url}/jwks"}]),
