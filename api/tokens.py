@@ -17,6 +17,7 @@ from core.principal import Assurance, Channel, Principal
 
 LONGEST_TOKEN = 8192
 LONGEST_LIFE_SECONDS = 15 * 60
+_LONGEST_SCOPES = 2000  # a list, of more words than a token of ours has
 ALGORITHM = "ES256"
 _CLOCK_SKEW_SECONDS = 5
 _KEPT = 20_000
@@ -127,7 +128,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         issuer=_text(claims["iss"]),
         name=_text(claims["sub"]),
         client=_text(claims["client_id"]),
-        scopes=frozenset(_text(claims.get("scope", "-")).split()),
+        scopes=frozenset(_text(claims.get("scope", "-"), longest=_LONGEST_SCOPES).split()),
         assurance=_ASSURANCES[claims.get("acr", "low")],
         channel=Channel(claims.get("channel", "API")),
         organisation=None if organisation is None else _text(organisation),
@@ -147,9 +148,9 @@ def _bound(confirmation: object) -> str:
     return found
 
 
-def _text(value: object) -> str:
+def _text(value: object, *, longest: int = 200) -> str:
     """A claim that is a short printable string: nothing that a database or a log could choke on."""
-    if not isinstance(value, str) or not 1 <= len(value) <= 200 or not value.isprintable():
+    if not isinstance(value, str) or not 1 <= len(value) <= longest or not value.isprintable():
         raise InvalidToken
     value.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
     return value

@@ -6,7 +6,7 @@ hold that commit cannot tell, and says so.
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.harness.servers import ROOT
@@ -34,16 +34,31 @@ def age(result: Path, covered: Sequence[str], root: Path = ROOT) -> str:
     if not result.exists():
         return "is missing"
     said = json.loads(result.read_text("utf-8"))
-    if said.get("clean") is False:
+    missing = _unproved(said["modules"], root) if "modules" in said else []
+    if missing:
+        return f"lacks {_some(missing)}"
+    parts = list(said["modules"].values()) if "modules" in said else [said]
+    if any(part.get("clean") is False for part in parts):
         return "was measured with uncommitted changes"
-    changed = _git(root, "diff", "--name-only", str(said.get("commit")), "--", *covered, *_NOT_COVERED)
-    if changed is None:
-        return f"names commit {str(said.get('commit'))[:12]}, which this clone does not hold"
-    files = changed.split()
-    if not files:
-        return ""
-    named = ", ".join(files[:_NAMED]) + (", …" if len(files) > _NAMED else "")
-    return f"is older than what it covers: {len(files)} files changed since {said['commit'][:12]}: {named}"
+    for commit in sorted({str(part.get("commit")) for part in parts}):
+        changed = _git(root, "diff", "--name-only", commit, "--", *covered, *_NOT_COVERED)
+        if changed is None:
+            return f"names commit {commit[:12]}, which this clone does not hold"
+        files = changed.split()
+        if files:
+            return f"is older than what it covers: since {commit[:12]} changed {_some(files)}"
+    return ""
+
+
+def _unproved(modules: Mapping[str, object], root: Path) -> list[str]:
+    """Test modules that have no entry."""
+    here = {path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")}
+    return sorted(here - set(modules))
+
+
+def _some(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > _NAMED else ""
+    return f"{len(names)} files: {', '.join(names[:_NAMED])}{more}"
 
 
 def head(root: Path = ROOT) -> str:

@@ -1,11 +1,12 @@
-"""What a full-scale run proved, written to `docs/proofs.json`: per module its tests and seconds, and its figures.
+"""What full-scale runs proved, kept in `docs/proofs.json`: per module its commit, tests, seconds and figures.
 
-The file is written only by a whole run at full scale in which every test passed and none was skipped.
+A module's entry is written when the whole of it ran at full scale, every test passed and none was skipped; one that
+did not pass loses its entry. So a run may be of a part, and one failure does not cost an hour's other proofs;
+`tests.harness.ages` says which modules have no entry, or one that is older than what it covers.
 """
 
 import json
 import platform
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,18 +38,17 @@ class Recorder:
         self._result = result
         self._full = full
         self._modules: dict[str, dict[str, Any]] = {}
-        self._skipped = 0
-        self._begun = time.monotonic()
+        self._not_passed: set[str] = set()
         self._commit, self._clean = ages.head(), ages.is_clean()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test."""
         name = report.nodeid.split("::")[0]
-        module = self._modules.setdefault(name, {"tests": 0, "passed": 0, "seconds": 0.0, _FIGURES: {}})
+        module = self._modules.setdefault(name, {"tests": 0, "seconds": 0.0, _FIGURES: {}})
         module["seconds"] += report.duration
         module["tests"] += report.when == "setup"
-        module["passed"] += report.when == "call" and report.passed
-        self._skipped += report.skipped
+        if not report.passed:
+            self._not_passed.add(name)
         if report.when == "teardown":
             for key, found in report.user_properties:
                 if key == _FIGURES:
@@ -57,36 +57,34 @@ class Recorder:
                         module[_FIGURES][figure] = module[_FIGURES].get(figure, 0) + value
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        """Write the file, or say why not."""
+        """Write what was proved, or say why nothing was."""
         if not self._full:
             return
-        missing = self._missing(exitstatus)
-        if missing:
-            terminalreporter.write_line(f"{self._result.name} is not written: {missing}")
+        if self._is_cut() or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            terminalreporter.write_line(f"{self._result.name} is not written: not every test of a module was asked for")
             return
-        self._result.write_text(json.dumps(self._report(), indent=2, ensure_ascii=False) + "\n", "utf-8")
-        terminalreporter.write_line(f"{self._result.name} is written")
+        kept = json.loads(self._result.read_text("utf-8"))["modules"] if self._result.exists() else {}
+        proved = {name: self._entry(module) for name, module in self._modules.items() if name not in self._not_passed}
+        modules = {name: entry for name, entry in kept.items() if name not in self._not_passed} | proved
+        whole = {"modules": dict(sorted(modules.items()))}
+        self._result.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        without = ", ".join(sorted(self._not_passed))
+        terminalreporter.write_line(
+            f"{self._result.name} has {len(proved)} modules of this run" + (f", and not {without}" if without else "")
+        )
 
-    def _missing(self, exitstatus: int) -> str:
-        """Why this run proves less than everything; empty when it does not."""
+    def _is_cut(self) -> bool:
+        """Whether a module may have been run by half."""
         option = self._config.option
         narrowed = option.keyword or option.markexpr or getattr(option, "lf", False) or option.deselect
-        if narrowed or self._config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
-            return "not every test was asked for"
-        if exitstatus != pytest.ExitCode.OK:
-            return "not every test passed"
-        return f"{self._skipped} tests were skipped" if self._skipped else ""
+        return bool(narrowed or option.maxfail or any("::" in argument for argument in self._config.args))
 
-    def _report(self) -> dict[str, Any]:
-        modules = {
-            name: {**module, "seconds": round(module["seconds"], 1)} for name, module in sorted(self._modules.items())
-        }
+    def _entry(self, module: dict[str, Any]) -> dict[str, Any]:
         return {
             "commit": self._commit,
             "clean": self._clean and ages.is_clean(),
             "date": datetime.now(UTC).date().isoformat(),
             "python": platform.python_version(),
-            "tests": sum(module["tests"] for module in modules.values()),
-            "minutes": round((time.monotonic() - self._begun) / 60, 1),
-            "modules": modules,
+            **module,
+            "seconds": round(module["seconds"], 1),
         }

@@ -28,7 +28,8 @@ def clone(tmp_path: Path) -> Path:
     _git(tmp_path, "init", "-q")
     _commit(tmp_path)
     result = tmp_path / "docs" / "proofs.json"
-    result.write_text(json.dumps({"commit": _git(tmp_path, "rev-parse", "HEAD"), "clean": True}))
+    entry = {"commit": _git(tmp_path, "rev-parse", "HEAD"), "clean": True}
+    result.write_text(json.dumps({"modules": {"tests/test_a.py": entry}}))
     _commit(tmp_path)
     return tmp_path
 
@@ -56,8 +57,13 @@ def test_a_result_is_old_when_what_it_covers_has_changed(clone: Path, name: str,
     (clone / name).write_text("2\n")
     if committed:
         _commit(clone)
-    assert f"1 files changed since {json.loads((clone / 'docs/proofs.json').read_text())['commit'][:12]}" in _age(clone)
+    assert f"changed 1 files: {name}" in _age(clone)
     assert "make prove" in ages.warnings(clone)[0]
+
+
+def test_a_module_without_a_proof_is_named(clone: Path) -> None:
+    (clone / "tests" / "test_b.py").write_text("1\n")
+    assert _age(clone) == "lacks 1 files: tests/test_b.py"
 
 
 def test_a_shallow_clone_or_none_cannot_tell_and_says_so(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -76,13 +82,19 @@ def test_ci_is_warned_and_never_failed() -> None:
 
 
 _PASSING = "def test_a(figures):\n    figures['rounds'] = 3\n\ndef test_b(figures):\n    figures['rounds'] = 4\n"
+_WHOLE, _CUT = "has 1 modules of this run\n", "not every test of a module was asked for"
+_NONE = "has 0 modules of this run, and not t/test_it.py"
+# What is asked for, what is said, and whether the module has an entry then; it had one before.
 _RUNS = {
-    "whole": (_PASSING, [], "written"),
-    "narrowed": (_PASSING, ["-k", "test_a"], "not every test was asked for"),
-    "named": (_PASSING, ["test_it.py"], "not every test was asked for"),
-    "failed": (_PASSING + "def test_c():\n    assert False\n", [], "not every test passed"),
-    "skipped": (_PASSING + "import pytest\ndef test_c():\n    pytest.skip()\n", [], "1 tests were skipped"),
+    "whole": (_PASSING, [], _WHOLE, True),
+    "named": (_PASSING, ["t/test_it.py"], _WHOLE, True),
+    "narrowed": (_PASSING, ["-k", "test_a"], _CUT, True),
+    "one of them": (_PASSING, ["t/test_it.py::test_a"], _CUT, True),
+    "up to a failure": (_PASSING, ["-x"], _CUT, True),
+    "failed": (_PASSING + "def test_c():\n    assert False\n", [], _NONE, False),
+    "skipped": (_PASSING + "import pytest\ndef test_c():\n    pytest.skip()\n", [], _NONE, False),
 }
+_BEFORE = {"modules": {"t/test_it.py": {"commit": "before"}, "t/test_other.py": {"commit": "before"}}}
 _CONFTEST = """
 from pathlib import Path
 from tests.harness.proofs import Recorder, figures
@@ -93,22 +105,26 @@ def pytest_configure(config):
 
 
 @pytest.mark.parametrize("case", _RUNS)
-def test_only_a_whole_passing_run_is_written(tmp_path: Path, case: str) -> None:
-    text, arguments, said = _RUNS[case]
+def test_only_a_module_that_passed_whole_has_an_entry(tmp_path: Path, case: str) -> None:
+    text, arguments, said, has_entry = _RUNS[case]
     workers = ["-n", "2"] if case == "whole" else []  # figures cross from a worker to the process that writes
     (tmp_path / "t").mkdir()
     (tmp_path / "t" / "test_it.py").write_text(text)
     (tmp_path / "conftest.py").write_text(_CONFTEST)
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = t\n")
-    command = [sys.executable, "-m", "pytest", "-q", *workers, *(a.replace("test_it", "t/test_it") for a in arguments)]
+    (tmp_path / "proofs.json").write_text(json.dumps(_BEFORE))
+    command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
     done = subprocess.run(
         command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, check=False
     )
     assert said in done.stdout, done.stdout + done.stderr
-    assert (tmp_path / "proofs.json").exists() == (case == "whole")
-    if case == "whole":
-        module = json.loads((tmp_path / "proofs.json").read_text())["modules"]["t/test_it.py"]
-        assert (module["tests"], module["passed"], module["figures"]) == (2, 2, {"rounds": 7})
+    modules = json.loads((tmp_path / "proofs.json").read_text())["modules"]
+    assert modules["t/test_other.py"] == {"commit": "before"}
+    assert ("t/test_it.py" in modules) == has_entry
+    if said == _WHOLE:
+        module = modules["t/test_it.py"]
+        assert (module["tests"], module["figures"]) == (2, {"rounds": 7})
+        assert module["commit"] != "before"
 
 
 def test_nothing_is_written_at_a_small_scale(pytestconfig: pytest.Config, tmp_path: Path) -> None:
