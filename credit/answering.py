@@ -33,7 +33,7 @@ from parties import directory
 
 _log = structlog.get_logger("haihe.credit")
 PAUSE_SECONDS = 2.0
-_AT_ONCE = 50  # rows to a connection: others want one too
+_AT_ONCE = 10  # rows to a connection: others want one too, and it is cut off when it is held for long
 _LOOKS_AT_ONCE = 500
 _LONGEST_OPERATOR = 120
 _ABSENT = "NOT_AVAILABLE"  # nobody's number, another's name, a minor: as a single look says it

@@ -21,7 +21,17 @@ from tests.harness.known import known_values
 from tests.harness.scale import FULL, scaled
 
 _QUERIES = [name.split(".")[1] for name in ROOTS if name.startswith("Query.")]
-_PERSONAS = ["citizen-1", "citizen-4", "company-1-legal", "bank-1", "employer-1", "till-1", "partner-1", None]
+_PERSONAS = [
+    "citizen-1",
+    "citizen-4",
+    "company-1-legal",
+    "bank-1",
+    "employer-1",
+    "till-1",
+    "partner-1",
+    "agency-1",
+    None,
+]
 _CALM = settings(
     deadline=None,
     derandomize=not FULL,
