@@ -5,7 +5,7 @@ from datetime import datetime
 
 import strawberry
 
-from audit import receipts
+from audit import questions, receipts
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
 from audit.sentences import summary
@@ -44,6 +44,7 @@ class Access:
 
     grants: strawberry.Private[Batch[str, Row]]
     receipts: strawberry.Private[Batch[str, Receipt]]
+    questioned: strawberry.Private[Batch[str, datetime]]
     grant_id: strawberry.Private[str | None]
     id: strawberry.ID
     at: datetime
@@ -68,6 +69,11 @@ class Access:
         found = await self.receipts.get(self.id)
         return AccessReceipt.of(found) if found is not None else None
 
+    @strawberry.field(description="When one said that one does not recognise it; null unless one did.")
+    async def questioned_at(self) -> datetime | None:
+        """The question, read once for a page."""
+        return await self.questioned.get(self.id)
+
     @classmethod
     def behind(cls, context: Context, lens: Lens, rows: Collection[Row]) -> Callable[[Row], "Access"]:
         """How to make lines of these rows."""
@@ -81,15 +87,19 @@ class Access:
         async def load_receipts(ids: Collection[str]) -> Mapping[str, Receipt]:
             return await receipts.to_subject(context.unit, lens.subject_id, ids)
 
+        async def load_questions(ids: Collection[str]) -> Mapping[str, datetime]:
+            return await questions.asked(context.unit, lens, ids)
+
         parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
-
         sealed = Batch({row.id for row in rows}, load_receipts)
+        questioned = Batch({row.id for row in rows}, load_questions)
 
         def make(row: Row) -> Access:
             return cls(
                 grants=grants,
                 receipts=sealed,
+                questioned=questioned,
                 grant_id=row.grant_id,
                 id=strawberry.ID(row.id),
                 at=row.at,

@@ -19,6 +19,7 @@ from schema.helpers import MandateActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
+from schema.questions import QuestionActs
 from schema.refusals import Refusal
 from schema.request_acts import RequestActs
 from schema.score import HaiheScore
@@ -105,6 +106,7 @@ class Mutation(
     RequestActs,
     TillActs,
     NoticeActs,
+    QuestionActs,
     WebhookActs,
     PartyMutations,
     StaffActs,

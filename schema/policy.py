@@ -80,6 +80,7 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),
     "Mutation.connectCodeCreate": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.accessQuestion": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.noticeRead": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
@@ -132,7 +133,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients lookQuestions"}),
+    "LookQuestionConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "LookQuestionEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
+    "LookQuestion": ("APPROVALS", {Level.OWN: "lookId questionedAt lookedAt basis party"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
@@ -172,7 +176,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Access": (
         "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt"},
+        {
+            Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt "
+            "questionedAt"
+        },
     ),
     "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
     "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
@@ -215,7 +222,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "NoticeEdge": ("ME", {Level.OPEN: "cursor node"}),
-    "Notice": ("ME", {Level.PERSONAL: "id kind message at readAt deliveries"}),
+    "Notice": ("ME", {Level.PERSONAL: "id kind message at about readAt deliveries"}),
     "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
     "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
@@ -275,6 +282,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyBlockPayload": ("ME", {Level.PERSONAL: "party until", Level.OPEN: "replayed"}),
     "ConnectCodeCreatePayload": ("ME", {Level.SENSITIVE: "connectCode expiresAt", Level.OPEN: "replayed"}),
     "GrantMarksSetPayload": ("ME", {Level.PERSONAL: "fromTwoPeople", Level.OPEN: "replayed"}),
+    "AccessQuestionPayload": ("ME", {Level.PERSONAL: "accessId questionedAt", Level.OPEN: "replayed"}),
     "NoticeReadPayload": ("ME", {Level.PERSONAL: "notice", Level.OPEN: "replayed"}),
     "WebhookSetPayload": ("RECIPIENT", {Level.OWN: "webhook secret", Level.OPEN: "replayed"}),
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
@@ -356,6 +364,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyBlockInput": ("ME", {Level.PERSONAL: "partyId"}),
     "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
+    "AccessQuestionInput": ("ME", {Level.PERSONAL: "accessId idempotencyKey"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),
     "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),
