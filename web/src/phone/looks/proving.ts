@@ -45,5 +45,5 @@ export async function prove(last: Proved | null): Promise<Proved | Fault> {
   const read = async (path: string) => new Uint8Array(await (await published(`/log/tile/${path}`)).arrayBuffer());
   const verdict = await verify(found.lines, keys, isAway ? null : before, read);
   if (verdict.kind === "whole" && verdict.kept && !isAway) keep(verdict.kept);
-  return { lines: found.lines, isCut: found.isCut, verdict: isAway && verdict.kind === "whole" ? { ...verdict, log: "unreached" } : verdict };
+  return { lines: found.lines, isCut: found.isCut, verdict: isAway && verdict.kind === "whole" ? { ...verdict, log: "unreached" as const } : verdict };
 }
