@@ -35,7 +35,7 @@ def test_asked_by_code_seen_exactly_narrowed_and_agreed(server: Running, device:
     page.get_by_role("button", name="查看并决定").first.click()
     page.wait_for_url(f"**/grants/{asked['id']}")
     expect(page.get_by_role("heading", name="海津示例银行请求查询您的信息")).to_be_visible()
-    expect(page.get_by_text("“经营贷款审查”")).to_be_visible()
+    expect(page.get_by_text("“经营贷款审查”", exact=True)).to_be_visible()
     honours = page.locator("[data-category=HONOUR]")
     expect(honours.locator("article").first).to_be_visible()
     page.get_by_role("checkbox", name="诚实守信相关荣誉").click()
@@ -50,11 +50,11 @@ def test_asked_by_code_seen_exactly_narrowed_and_agreed(server: Running, device:
     assert "HONOUR" not in {one["category"] for one in seen}
 
     page.get_by_role("button", name="暂停授权").click()
-    expect(page.get_by_text("已暂停", exact=True)).to_be_visible()
+    expect(page.locator("[data-status=PAUSED]")).to_be_visible()
     page.get_by_role("button", name="恢复授权").click()
-    expect(page.get_by_text("有效", exact=True)).to_be_visible()
+    expect(page.locator("[data-status=ACTIVE]")).to_be_visible()
     page.get_by_role("button", name="撤回授权").click()
-    expect(page.get_by_text("已撤回", exact=True)).to_be_visible()
+    expect(page.locator("[data-status=REVOKED]")).to_be_visible()
 
 
 def test_the_raw_view_is_the_banks_answer_to_the_byte(server: Running, device: Callable[..., Device]) -> None:
@@ -86,7 +86,7 @@ def test_a_request_to_nobody_is_its_scanners(server: Running, device: Callable[.
     page.wait_for_url(f"**/grants/{asked['id']}")
     page.get_by_role("button", name="不同意", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="确认不同意").click()
-    expect(page.get_by_text("已拒绝", exact=True)).to_be_visible()
+    expect(page.locator("[data-status=REJECTED]")).to_be_visible()
     other = device().sign_in("citizen-2", f"/grants/{asked['id']}")
     expect(other.get_by_text("没有这项请求")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_asked_once_more_only_the_difference(server: Running, device: Callable[.
     phone.open(f"/grants/{second['id']}")
     difference = page.get_by_role("region", name="这次多要了什么")
     expect(difference).to_contain_text("原来：行政管理。这次要：诚实守信相关荣誉。")
-    expect(page.get_by_text("“经营贷款审查”")).to_be_hidden()
+    expect(page.get_by_text("“经营贷款审查”", exact=True)).to_be_hidden()
     page.get_by_role("button", name="30 天内不再接收这家单位的请求").click()
     expect(page.get_by_text("的请求不会送到您这里")).to_be_visible()
 
@@ -134,4 +134,4 @@ def test_an_organisation_is_told_whose_mark_is_missing(server: Running, device: 
     expect(marks.get_by_role("listitem").filter(has_text="公章保管人")).to_contain_text("已确认")
     other = legal.sign_in("company-1-legal", f"/grants/{asked['id']}")
     agree(other, "同意")
-    expect(other.get_by_text("有效", exact=True)).to_be_visible()
+    expect(other.locator("[data-status=ACTIVE]")).to_be_visible()
