@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from audit.errors import NotSealed
-from audit.tables import access, feed_month, log_leaf
+from audit.tables import access, access_question, feed_month, log_leaf
 from core.database import WriteUnit
 
 KEPT_YEARS = 10
@@ -22,6 +22,7 @@ async def erase(unit: WriteUnit, access_ids: Collection[str]) -> int:
     forgotten = await unit.run(
         update(log_leaf).where(log_leaf.c.access_id.in_(wanted)).values(access_id=None, secret=None)
     )
+    await unit.run(delete(access_question).where(access_question.c.access_id.in_(wanted)))
     erased = await unit.run(delete(access).where(access.c.id.in_(wanted)))
     await unit.run(delete(feed_month).where(feed_month.c.access_id.in_(wanted)))
     if forgotten != erased or erased != len(wanted):

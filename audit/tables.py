@@ -113,6 +113,15 @@ feed_month = Table(
     Column("told", Integer, nullable=False),
 )
 
+# 我不认识这次查询: a look that its subject does not recognise. Without a key to `access`, whose rows may be erased.
+access_question = Table(
+    "access_question",
+    metadata,
+    Column("access_id", String(40), primary_key=True),
+    Column("subject_id", String(40), nullable=False, index=True),
+    Column("asked_at", Instant, nullable=False, index=True),
+)
+
 # The tree's leaves. What a leaf says is made again from its row and its secret; when those are erased its hash stays.
 log_leaf = Table(
     "log_leaf",

@@ -27,6 +27,7 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.PARTY_FROZEN: (Way.POST,),
     EventKind.HELPER_GIVEN: (Way.SMS,),
     EventKind.HELPER_ENDED: (),
+    EventKind.LOOK_QUESTIONED: (),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

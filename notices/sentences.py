@@ -77,6 +77,10 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "一项代办关系已经终止，协助人即时起不能再代为办理。",
         "A helper's mandate has ended; nobody acts under it any more.",
     ),
+    EventKind.LOOK_QUESTIONED: (
+        "您反映的一次不认识的查询，已告知查询单位和公共信用管理机构。",
+        "The look that you do not recognise has been reported to whoever looked and to the credit institution.",
+    ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",

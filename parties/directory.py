@@ -53,6 +53,12 @@ async def provider(unit: Unit, code: str) -> Row | None:
     return await unit.first(query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE"))
 
 
+async def institution(unit: Unit) -> str | None:
+    """The public credit institution's own party."""
+    row = await unit.first(select(party.c.id).where(party.c.institution).order_by(party.c.id).limit(1))
+    return row.id if row else None
+
+
 async def subject_of(unit: Unit, party_id: str) -> str | None:
     """The subject that a party is, where it also has a record."""
     row = await unit.first(select(party.c.subject_id).where(party.c.id == party_id))

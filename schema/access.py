@@ -1,12 +1,13 @@
 """Who looked: the trail of accesses to oneself (Arts. 3, 14)."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
-from audit import receipts
+from audit import questions, receipts
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
 from audit.sentences import Cited, monitored, summary
@@ -41,6 +42,15 @@ class Actor:
         return Party.of(row) if row else None
 
 
+@dataclass(frozen=True)
+class _Own:
+    """What stands behind the lines of one's own trail, and of nobody else's list."""
+
+    grants: Batch[str, Row]
+    receipts: Batch[str, Receipt]
+    questioned: Batch[str, datetime]
+
+
 @strawberry.type(description="One look: at oneself, or on its own desk one that an organ had.")
 class Access:
     """A line of the trail, or of an organ's desk."""
@@ -50,6 +60,7 @@ class Access:
     mandates: strawberry.Private[Batch[str, Row]]
     row: strawberry.Private[Row]
     whose: strawberry.Private[str]
+    questioned: strawberry.Private[Batch[str, datetime]]
     id: strawberry.ID
     at: datetime
     actor: Actor
@@ -95,6 +106,11 @@ class Access:
         found = await self.receipts.get(self.id)
         return AccessReceipt.of(found) if found is not None else None
 
+    @strawberry.field(description="When one said that one does not recognise it; null unless one did.")
+    async def questioned_at(self) -> datetime | None:
+        """The question, read once for a page."""
+        return await self.questioned.get(self.id)
+
     @classmethod
     def behind(
         cls, context: Context, lens: Lens, rows: Collection[Row], *, each_event: bool
@@ -107,9 +123,13 @@ class Access:
         async def load_receipts(ids: Collection[str]) -> Mapping[str, Receipt]:
             return await receipts.to_subject(context.unit, lens.subject_id, ids)
 
+        async def load_questions(ids: Collection[str]) -> Mapping[str, datetime]:
+            return await questions.asked(context.unit, lens, ids)
+
+        ids = {row.id for row in rows}
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
-        sealed = Batch({row.id for row in rows}, load_receipts)
-        return cls._lines(context, rows, grants, sealed, _YOURS, each_event=each_event)
+        own = _Own(grants, Batch(ids, load_receipts), Batch(ids, load_questions))
+        return cls._lines(context, rows, own, _YOURS, each_event=each_event)
 
     @classmethod
     def of_organ(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Access"]:
@@ -118,18 +138,12 @@ class Access:
         async def nothing(_ids: Collection[str]) -> Mapping[str, Any]:
             return {}
 
-        return cls._lines(context, rows, Batch((), nothing), Batch((), nothing), _THEIRS, each_event=True)
+        none = _Own(Batch((), nothing), Batch((), nothing), Batch((), nothing))
+        return cls._lines(context, rows, none, _THEIRS, each_event=True)
 
     @classmethod
     def _lines(
-        cls,
-        context: Context,
-        rows: Collection[Row],
-        grants: Batch[str, Row],
-        sealed: Batch[str, Receipt],
-        whose: str,
-        *,
-        each_event: bool,
+        cls, context: Context, rows: Collection[Row], own: "_Own", whose: str, *, each_event: bool
     ) -> Callable[[Row], "Access"]:
         async def load_parties(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
@@ -143,8 +157,9 @@ class Access:
 
         def make(row: Row) -> Access:
             return cls(
-                grants=grants,
-                receipts=sealed,
+                grants=own.grants,
+                receipts=own.receipts,
+                questioned=own.questioned,
                 mandates=mandates,
                 row=row,
                 whose=whose,

@@ -22,6 +22,7 @@ from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.people import Party
+from schema.questions import LookQuestion, questions_page
 from schema.refusals import Refusal
 from schema.staffing import StaffMember, staff_page
 
@@ -92,6 +93,11 @@ class Approvals:
     ) -> Connection[AgencyMandateFile]:
         """Mandates however they stand."""
         return await mandates_page(info.context, party_id, first, after)
+
+    @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
+    async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:
+        """Who looked and why, never at whom: what to find out is the looking organisation's."""
+        return await questions_page(info.context, first, after)
 
 
 @strawberry.input

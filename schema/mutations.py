@@ -21,6 +21,7 @@ from schema.helpers import MandateActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
+from schema.questions import QuestionActs
 from schema.refusals import Refusal
 from schema.request_acts import RequestActs
 from schema.score import HaiheScore
@@ -108,6 +109,7 @@ class Mutation(
     RequestActs,
     TillActs,
     NoticeActs,
+    QuestionActs,
     WebhookActs,
     PartyMutations,
     StaffActs,

@@ -56,6 +56,9 @@ class Notice:
     kind: EventKind
     message: str
     at: datetime
+    about: strawberry.ID = strawberry.field(
+        description="The id of what it is about; of a grant, where the kind says so."
+    )
     read_at: datetime | None
 
     @strawberry.field(description="Messages sent besides this notice.")
@@ -74,6 +77,7 @@ class Notice:
             kind=EventKind(row.kind),
             message=sentences.notice(EventKind(row.kind), outbox.params_of(vault, row), context.language),
             at=row.at,
+            about=strawberry.ID(row.about),
             read_at=row.read_at,
         )
 

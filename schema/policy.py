@@ -37,6 +37,7 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),
     "Mutation.connectCodeCreate": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.accessQuestion": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.noticeRead": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
@@ -90,7 +91,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates lookQuestions"}),
+    "LookQuestionConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "LookQuestionEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
+    "LookQuestion": ("APPROVALS", {Level.OWN: "lookId questionedAt lookedAt basis party"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
@@ -132,7 +136,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME AGENCY_WORK",
         {
             Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
-            "grant@ME receipt@ME"
+            "grant@ME receipt@ME questionedAt@ME"
         },
     ),
     "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
@@ -180,7 +184,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "NoticeEdge": ("ME", {Level.OPEN: "cursor node"}),
-    "Notice": ("ME", {Level.PERSONAL: "id kind message at readAt deliveries"}),
+    "Notice": ("ME", {Level.PERSONAL: "id kind message at about readAt deliveries"}),
     "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
     "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
@@ -241,6 +245,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyBlockPayload": ("ME", {Level.PERSONAL: "party until", Level.OPEN: "replayed"}),
     "ConnectCodeCreatePayload": ("ME", {Level.SENSITIVE: "connectCode expiresAt", Level.OPEN: "replayed"}),
     "GrantMarksSetPayload": ("ME", {Level.PERSONAL: "fromTwoPeople", Level.OPEN: "replayed"}),
+    "AccessQuestionPayload": ("ME", {Level.PERSONAL: "accessId questionedAt", Level.OPEN: "replayed"}),
     "NoticeReadPayload": ("ME", {Level.PERSONAL: "notice", Level.OPEN: "replayed"}),
     "WebhookSetPayload": ("RECIPIENT", {Level.OWN: "webhook secret", Level.OPEN: "replayed"}),
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
@@ -328,6 +333,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
     "GrantMonitoringEndInput": ("ME", {Level.PERSONAL: "grantId"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
+    "AccessQuestionInput": ("ME", {Level.PERSONAL: "accessId idempotencyKey"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),
     "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),

@@ -1,6 +1,6 @@
 """Since when a webhook has been failing.
 
-Revision 0015, after 0013.
+Revision 0015, after 0014.
 
 Locks: the column has no default, so the ALTER is a moment's ACCESS EXCLUSIVE lock and no rewrite. An older build goes on
 beside it and pauses by number alone.
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

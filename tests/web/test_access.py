@@ -6,11 +6,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Device
+from tests.web.conftest import Device, Running
+from tests.web.requests import ask
+from tests.web.test_requests import code
 from tests.web.test_walks import digits, take
 
 _OPEN = ("/", "/privacy", "/nowhere")
-_PHONE = ("/home", "/score", "/notices", "/record", "/grants", "/grants/new", "/looks", "/offers", "/mine")
+_PHONE = (
+    "/home",
+    "/score",
+    "/notices",
+    "/record",
+    "/grants",
+    "/grants/new",
+    "/grants/code",
+    "/grants/scan",
+    "/looks",
+    "/offers",
+    "/mine",
+)
 _MODES: tuple[dict[str, Any], ...] = ({}, {"theme": "dark"}, {"elder": True}, {"elder": True, "theme": "dark"})
 _SERIOUS = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
@@ -84,6 +98,31 @@ def show_code(page: Page) -> str:
         return take(page)
     taken.first.click()
     return digits(page)
+
+
+@pytest.mark.parametrize("mode", _MODES, ids=str)
+def test_a_request_and_who_looked(
+    server: Running, device: Callable[..., Device], axe: str, mode: dict[str, Any]
+) -> None:
+    phone = device(width=320 if mode.get("elder") else 390, **mode)
+    page = phone.sign_in("citizen-4", "/grants")
+    asked = ask(server, f"access {mode}", subject={"connectCode": code(page)})
+    visit(phone, f"/grants/{asked['id']}")
+    page.get_by_role("switch", name="显示原文").click()
+    found = problems(page, axe, mode)
+    page.get_by_role("button", name="不同意", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+    found += problems(page, axe, mode)
+    visit(phone, "/looks")
+    page.get_by_role("button", name="开始核对").click()
+    page.locator("[data-verdict]").wait_for()
+    found += problems(page, axe, mode)
+    page.get_by_role("switch").first.click()
+    settle(page)
+    page.get_by_role("button", name="不认识这次查询").first.click()
+    page.get_by_role("dialog").wait_for()
+    found += problems(page, axe, mode)
+    assert found == []
 
 
 @pytest.mark.parametrize("mode", _MODES, ids=str)

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.web.conftest import Device, Running
+from tests.web.requests import ask
+from tests.web.test_requests import code
 
 _PAYLOAD = (
     '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
@@ -18,6 +20,7 @@ _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
     "label", "message", "name", "needed", "operator", "orderNumber", "requirement", "retention", "statement",
     "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
+    "reason", "reference",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.ready.then(() => true)"
@@ -27,6 +30,8 @@ def poisoned(value: Any, key: str = "") -> Any:
     """An answer in which every written text is an attack."""
     if isinstance(value, dict):
         return {name: poisoned(inner, name) for name, inner in value.items()}
+    if key == "grantPreview":  # an answer within the answer
+        return json.dumps(poisoned(json.loads(value)))
     if isinstance(value, list):
         return [poisoned(inner, key) for inner in value]
     return _PAYLOAD if isinstance(value, str) and key in _WRITTEN else value
@@ -79,6 +84,26 @@ def test_a_frame_elsewhere_shows_nothing(server: Running, device: Callable[..., 
     assert page.frames[1].evaluate("location.origin + document.body.innerText.length") != server.url
     assert page.frames[1].locator("#app").count() == 0
     phone.faults.clear()  # the browser's own words about the frame it refused
+
+
+def test_what_a_party_writes_in_its_request_is_text(server: Running, device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.sign_in("citizen-3", "/grants")
+    words = {"reason": _PAYLOAD[:200], "reference": "<img src=x onerror=window.hit=1>"}
+    asked = ask(server, "attack", subject={"connectCode": code(page)}, **words)
+    page.route("**/graphql", poison)
+    for path in (f"/grants/{asked['id']}", "/home", "/notices", "/looks"):
+        phone.open(path)
+        page.wait_for_load_state("networkidle")
+        for switch in page.get_by_role("switch", name="显示原文").all():
+            switch.click()
+        for button in page.get_by_role("button", name="不认识这次查询").all()[:1]:
+            button.click()
+        expect(page.get_by_text("<script>window.hit=1</script>").first).to_be_attached()
+        found = page.evaluate(
+            "[window.hit, document.querySelectorAll('#app img, #app script, a[href^=javascript]').length]"
+        )
+        assert found == [None, 0], path
 
 
 @pytest.mark.parametrize("wanted", ["//evil.test/", "https://evil.test/", "/\\evil.test", "javascript:alert(1)"])
