@@ -29,7 +29,7 @@ def _row(number: int) -> Any:
         actor_name="海津示例银行",
         officer_id="stf_1", operator="信贷员甲", client=None, basis="GRANT", grant_id="grt_1", grant_version=2,
         purpose="FINANCING", stage="PRE_LOAN", channel="API", document="0" * 64, categories=["ADMINISTRATIVE"],
-        codes=["XZ01"], record_count=1, refused=None, withholding_id=None,
+        codes=["XZ01"], record_count=1, refused=None, withholding_id=None, case_number=None,
     )  # fmt: skip
 
 

@@ -84,12 +84,13 @@ async def test_anothers_a_withheld_and_no_look_answer_with_the_same_bytes(town: 
         order = await withholding.order(
             unit,
             withholding.WithholdingCode.CONFIDENTIAL_BY_LAW,
+            party_id="pty_1",
             case_number="津示例 1",
-            ordered_by="stf_1",
-            agreed_by="stf_2",
+            by="stf_1",
             until=now + timedelta(days=1),
             at=now,
         )
+        await withholding.agree(unit, order, party_id="pty_1", expected=1, by="stf_2", at=now)
         await unit.run(text("UPDATE access SET withholding_id = :o WHERE id = :i"), {"o": order, "i": withheld})
     before = await _told(town)
     answers = [
