@@ -41,8 +41,8 @@ def _staff(who: str, *scopes: Scope) -> Persona:
 
 _APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.STAFF_MANAGE)
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's and the partner's.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
+# What the app may ask for: the citizen's side, the till's, the partner's and the recipient's.
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE})
 
 
 PERSONAS: Mapping[str, Persona] = {
