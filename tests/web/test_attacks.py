@@ -16,8 +16,8 @@ _PAYLOAD = (
 # What a provider, a partner, a recipient or a citizen can write, wherever it is shown.
 _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
-    "label", "message", "name", "needed", "operator", "orderNumber", "requirement", "retention", "statement",
-    "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
+    "label", "message", "name", "needed", "operator", "orderNumber", "reason", "reference", "requirement", "retention",
+    "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"

@@ -1,5 +1,6 @@
 import { Client, CombinedError, fetchExchange, type TypedDocumentNode } from "@urql/core";
 
+import type { RefusalDetailPartsFragment } from "@/gql/graphql";
 import { renew } from "@/session/oidc";
 import { end } from "@/session/session";
 import { settings } from "@/session/settings";
@@ -10,6 +11,8 @@ export type FaultKind = "offline" | "slow" | "signed-out" | "forbidden" | "step-
 export interface Fault {
   kind: FaultKind;
   message: string;
+  /** What of the input was refused, where the service says so. */
+  details?: readonly RefusalDetailPartsFragment[];
 }
 export type Answer<T> = { data: T; fault?: undefined } | { data?: undefined; fault: Fault };
 
@@ -57,7 +60,8 @@ export function faultOf(error: CombinedError): Fault {
   if (first) {
     const code = String(first.extensions.code ?? "");
     const kind = CODES[code] ?? (code === "FAULT" || code === "" ? "broken" : "refused");
-    return { kind, message: first.message };
+    const details = first.extensions.details as readonly RefusalDetailPartsFragment[] | undefined;
+    return { kind, message: first.message, ...(details ? { details } : {}) };
   }
   if ((error.response as Response | undefined)?.status) return { kind: "broken", message: "" };
   return { kind: error.networkError?.name === "TimeoutError" ? "slow" : "offline", message: "" };
