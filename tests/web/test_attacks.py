@@ -17,7 +17,8 @@ _PAYLOAD = (
 _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
     "label", "message", "name", "needed", "operator", "orderNumber", "reason", "reference", "requirement", "retention",
-    "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
+    "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number",
+    "masked",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"
