@@ -94,7 +94,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         trusted.trust(oauth.ISSUER, own)
 
     believe(house.rings)
-    operations = Operations(database, introspection=is_demonstration, committed=house.waking.give)
+    operations = Operations(database, house.blobs, introspection=is_demonstration, committed=house.waking.give)
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     verifier = Verifier(trusted, settings.audience)
     endpoint = GraphQLEndpoint(

@@ -1,5 +1,5 @@
-"""Every background duty of this service: sealing the log, relaying messages, forgetting what was told long ago,
-sweeping files that no row names."""
+"""Every background duty of this service: sealing the log, answering batches, relaying messages, forgetting what was
+told long ago, sweeping files that no row names."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +11,8 @@ from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
+from credit.answering import Answerer
+from grants import batches
 from notices import pruning
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
@@ -22,9 +24,11 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     relay, hooks = relay_of(house, kind)
     sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
+    answerer = Answerer(house.database, house.blobs)
+
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
-            swept = await uploads.sweep(unit, house.blobs, at=at)
+            swept = await uploads.sweep(unit, house.blobs, at=at) + await batches.sweep(unit, house.blobs, at=at)
         if swept:
             return 0.0
         await house.blobs.sweep(at=at)
@@ -39,6 +43,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         async with house.waking.hearing():
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
+                Duty("agency.answer", answerer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),

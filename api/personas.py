@@ -39,10 +39,16 @@ def _staff(who: str, *scopes: Scope) -> Persona:
     return Persona(who, "haihe-desk", Channel.WEB, scopes)
 
 
-_APPROVING = (Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.STAFF_MANAGE)
+_APPROVING = (
+    Scope.PARTY_REGISTER,
+    Scope.PARTY_ADMIT,
+    Scope.PARTY_SUSPEND,
+    Scope.STAFF_MANAGE,
+    Scope.AGENCY_ADMIT,
+)
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's, the partner's and the recipient's.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE})
+# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient and a state organ.
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK})
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -66,8 +72,9 @@ PERSONAS: Mapping[str, Persona] = {
     "employer-1": _recipient("用人单位"),
     "association-1": _recipient("行业协会"),
     "creditservice-1": _recipient("信用服务机构"),
+    "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
+    "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
     # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
-    "agency-1": _staff("国家机关许可经办人"),
     "provider-1": _staff("信息提供单位数据经办人"),
     "clerk-1": _staff("服务窗口工作人员"),
     "kiosk-1": _staff("自助终端"),

@@ -14,20 +14,25 @@ from starlette.routing import BaseRoute, Route
 from api import clock
 from api.limits import Limits
 from api.tokens import Verifier, bearer
-from core import uploads
+from core import sheets, uploads
 from core.blobs import TICKET_LIFE, Blobs
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, Detail, DomainError, Invalid, NotAvailable, Refused
 from core.moments import rfc3339
 from core.principal import ANONYMOUS, Principal, Scope
+from core.uploads import Owner
+from parties import directory
 from parties.callers import identify
 from parties.errors import BeyondPost
+from parties.kinds import PartyKind
 from schema import errors
 
 PATH = "/uploads"
 _LONGEST_SECONDS = 120
-_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", sheets.MEDIA_TYPE: "xlsx"}
 _STATUS = {NotAvailable: 404, uploads.TooManyWaiting: 429}
+# A subject brings evidence, a state organ's officer sheets.
+_BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK})
 _PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 
 
@@ -54,24 +59,23 @@ class Uploads:
         if declared.isdigit() and int(declared[:12]) > uploads.LARGEST:
             raise BadCall("BODY_TOO_LARGE")
         async with self._database.reading() as unit:
-            await uploads.check(unit, await _subject(unit, principal, at))
+            owner = await _owner(unit, principal, at)
+            await uploads.check(unit, owner)
         async with asyncio.timeout(_LONGEST_SECONDS):
-            media_type, source = await _typed(http.stream())
-            draft = await self._blobs.write(source, at=at, most=uploads.LARGEST)
+            media_type, source = await _typed(http.stream(), owner)
+            draft = await self._blobs.write(source, at=at, most=owner.largest)
         async with self._database.writing() as unit:
             # Asked again: whoever was frozen while the file came in has no more say.
-            subject_id = await _subject(unit, principal, at)
-            kept = await uploads.keep(
-                unit, self._blobs, draft, subject_id=subject_id, media_type=media_type, at=clock.now()
-            )
+            owner = await _owner(unit, principal, at)
+            kept = await uploads.keep(unit, self._blobs, draft, owner=owner, media_type=media_type, at=clock.now())
         body = {"id": kept.id, "mediaType": kept.media_type, "size": kept.size, "sha256": kept.sha256}
         return _json(body, 201)
 
     async def _ticket(self, http: Request, at: datetime) -> Response:
         principal = self._principal(http, at)
         async with self._database.writing() as unit:
-            subject_id = await _subject(unit, principal, at)
-            text = await uploads.ticket(unit, self._blobs, http.path_params["id"], subject_id=subject_id, at=at)
+            owner = await _owner(unit, principal, at)
+            text = await uploads.ticket(unit, self._blobs, http.path_params["id"], owner=owner, at=at)
         return _json({"path": f"/blobs/{text}", "validUntil": rfc3339(at + TICKET_LIFE)}, 201)
 
     async def _download(self, http: Request, at: datetime) -> Response:
@@ -95,7 +99,7 @@ class Uploads:
         principal = bearer(self._verifier, http.headers.getlist("authorization"), at=at)
         if principal is ANONYMOUS:
             raise BadCall("UNAUTHENTICATED")
-        if Scope.SELF_READ not in principal.scopes:
+        if not _BRINGING & principal.scopes:
             raise BadCall("FORBIDDEN")
         return principal
 
@@ -114,24 +118,29 @@ def _answering(answer: Callable[[Request, datetime], Awaitable[Response]]) -> Ca
     return endpoint
 
 
-async def _subject(unit: Unit, principal: Principal, at: datetime) -> str:
-    """Whose upload it is: the subject acted for. Raises `Unknown`, `Frozen` or `BeyondPost` for who acts for none."""
+async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:
+    """Whose upload it is: the subject's acted for, or the state organ's whose officer calls. Raises `Unknown`, `Frozen`
+    or `BeyondPost` for anybody else."""
     caller = await identify(unit, principal, at=at)
-    if caller.subject_id is None or Scope.SELF_READ not in caller.principal.scopes:
-        raise BeyondPost()
-    return caller.subject_id
+    if caller.subject_id is not None and Scope.SELF_READ in caller.principal.scopes:
+        return Owner(subject_id=caller.subject_id)
+    if caller.staff_id is not None and caller.party_id is not None and Scope.AGENCY_LOOK in caller.principal.scopes:
+        card = await directory.find(unit, caller.party_id)
+        if card is not None and card.kind == PartyKind.STATE_ORGAN.value:
+            return Owner(party_id=caller.party_id)
+    raise BeyondPost()
 
 
-async def _typed(source: AsyncIterator[bytes]) -> tuple[str, AsyncIterator[bytes]]:
+async def _typed(source: AsyncIterator[bytes], owner: Owner) -> tuple[str, AsyncIterator[bytes]]:
     """What is being sent, by its first bytes, and the whole of it; raises `Invalid` for any other type."""
     beginning = b""
     async for part in source:
         beginning += part
         if len(beginning) >= uploads.LONGEST_MARK:
             break
-    media_type = uploads.type_of(beginning)
+    media_type = owner.type_of(beginning)
     if media_type is None:
-        raise Invalid(Detail(("file",), "FILE_TYPE"))
+        raise Invalid(Detail(("file",), "FILE_TYPE" if owner.subject_id else "SHEET_TYPE"))
 
     async def whole() -> AsyncIterator[bytes]:
         yield beginning

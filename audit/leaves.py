@@ -18,7 +18,7 @@ from audit.merkle import leaf_hash
 from audit.notes import encoded
 from core.moments import rfc3339
 
-FORM = 1
+FORM, FORM_OF_CASE = 1, 2  # the second has the case of a statutory look
 SECRET_BYTES = 32
 
 
@@ -75,6 +75,7 @@ def _canonical(said: Mapping[str, object]) -> str:
 
 
 def _said(row: Any, fields: list[str], link: str) -> dict[str, object]:
+    case = {} if row.case_number is None else {"form": FORM_OF_CASE, "case": row.case_number}
     return {
         "form": FORM,
         "id": row.id,
@@ -100,4 +101,5 @@ def _said(row: Any, fields: list[str], link: str) -> dict[str, object]:
         "refused": row.refused,
         "withholding": row.withholding_id,
         "link": link,
+        **case,
     }

@@ -14,6 +14,7 @@ class Audience(StrEnum):
 
     SUBJECT = "SUBJECT"
     RECIPIENT = "RECIPIENT"
+    ORGAN = "ORGAN"
     PUBLIC = "PUBLIC"
 
 
@@ -37,7 +38,8 @@ class BasisKind(Enum):
 @dataclass(frozen=True)
 class Lens:
     """One subject, seen by one audience on one basis. `categories` None means every category, `since` the first day of
-    the window in which what happened is seen, None every day.
+    the window in which what happened is seen, None every day. `grant_id` is the authority it rests
+    on: a grant, or a state organ's mandate.
 
     Only the public lens has no basis: an organisation's published items are open to anyone, and are not logged.
     """

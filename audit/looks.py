@@ -37,7 +37,8 @@ class Look:
 
     `refused` is the code of the refusal when it was only an attempt; an attempt at nobody has no lens. `officer_id` is
     the staff member, or the person who acts for the subject; `client` the program they use; `document` the hash of what
-    was asked. `withholding_id` keeps the look from the trail until that order ends.
+    was asked. `grant_id` and its version are the authority: a grant, or for a case of its own a state organ's mandate.
+    `withholding_id` keeps the look from the trail until that order ends.
     """
 
     lens: Lens | None
@@ -54,6 +55,7 @@ class Look:
     grant_id: str | None = None
     grant_version: int | None = None
     document: str | None = None
+    case_number: str | None = None
     withholding_id: str | None = None
     refused: str | None = None
     # The row's id, however often it is sent.
@@ -85,6 +87,7 @@ class Look:
             "grant_id": self.grant_id,
             "grant_version": self.grant_version,
             "document": self.document,
+            "case_number": self.case_number,
             "withholding_id": self.withholding_id,
             "shape_id": self.shape.id,
             "categories": sorted(self.categories),

@@ -1,11 +1,13 @@
 """A look as one plain Chinese sentence: who, why, which kinds, how many. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 BASES: Mapping[str, str] = {
     "SELF": "本人查询",
     "GRANT": "依据您的授权",
     "MANDATE": "代您",
+    "STATUTE": "依照法律规定",
 }
 CHANNELS: Mapping[str, str] = {
     "APP": "手机应用",
@@ -38,6 +40,14 @@ PURPOSES: Mapping[str, str] = {
     "EMPLOYMENT": "人才聘用",
     "FINANCING": "融资信贷",
     "PUBLIC_WELFARE": "社会公益",
+    "LICENSING": "行政许可",
+    "GOVERNMENT_PROCUREMENT": "政府采购",
+    "TENDERING": "招标投标",
+    "FUNDING_SUPPORT": "资金和项目支持",
+    "CIVIL_SERVICE_RECRUITMENT": "公务员录用",
+    "CIVIL_SERVICE_TRANSFER": "公务员调任",
+    "TALENT_RECRUITMENT": "人才引进",
+    "COMMENDATION": "表彰奖励",
     "OTHER": "其他",
 }
 STAGES: Mapping[str, str] = {
@@ -46,6 +56,15 @@ STAGES: Mapping[str, str] = {
     "LOAN_APPROVAL": "贷中审批",
     "POST_LOAN": "贷后管理",
 }
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What a statutory look rests on: the instrument and its article; `why` where the purpose is 其他."""
+
+    instrument: str
+    article: str
+    why: str | None = None
 
 
 def summary(
@@ -58,17 +77,23 @@ def summary(
     categories: Iterable[str],
     count: int,
     refused: bool = False,
+    cited: Cited | None = None,
+    case_number: str | None = None,
+    whose: str = "您",
 ) -> str:
-    """The sentence. `actor` is the looking organisation's name; for own looks it is not needed."""
+    """The sentence. `actor` is the looking organisation's name; for own looks it is not needed. `whose` is what the
+    reader calls the one who was looked at."""
     if refused:
-        return f"{actor or '身份不明的机构'}试图查看您的信息，未获准许，没有得到任何内容。"
+        return f"{actor or '身份不明的机构'}试图查看{whose}的信息，未获准许，没有得到任何内容。"
     shown = _shown(categories, count)
     if basis == "SELF":
         return f"您通过{CHANNELS[channel]}查看了自己的信息：{shown}。"
     if basis == "MANDATE":
         return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}查看了您的信息：{shown}。"
-    why = PURPOSES[purpose] + (f"（{STAGES[stage]}）" if stage else "")
-    return f"{actor}{BASES[basis]}，为“{why}”通过{CHANNELS[channel]}查看了您的信息：{shown}。"
+    on = f"依照{cited.instrument}{cited.article}" if cited else BASES[basis]
+    why = (cited.why if cited else None) or PURPOSES[purpose]
+    extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""
+    return f"{actor}{on}，为“{why}{extent}”通过{CHANNELS[channel]}查看了{whose}的信息：{shown}。"
 
 
 def _shown(categories: Iterable[str], count: int) -> str:

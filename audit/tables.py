@@ -25,16 +25,20 @@ look_shape = Table(
     Column("fields", JSON, nullable=False),
 )
 
-# By whose order, with whose agreement, and until when looks are kept from the trail.
+# By which organ's order, with whose agreement, and until when looks are kept from the trail. Nothing is withheld before
+# a second person has agreed. An order without an organ is older than organs' desks, and nobody can look under it.
 withholding = Table(
     "withholding",
     metadata,
     Column("id", String(40), primary_key=True),
+    Column("party_id", String(40), index=True),
     Column("code", String(40), nullable=False),
     Column("case_number", String(60), nullable=False),
     Column("ordered_by", String(40), nullable=False),
-    Column("agreed_by", String(40), nullable=False),
+    Column("agreed_by", String(40)),
     Column("ordered_at", Instant, nullable=False),
+    # When the last second person agreed: to the order, or to prolonging it.
+    Column("agreed_at", Instant),
     Column("until", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("version", Integer, nullable=False),
@@ -59,9 +63,12 @@ access = Table(
     Column("channel", String(20), nullable=False),
     Column("purpose", String(40), nullable=False),
     Column("stage", String(30)),
+    # The authority: a grant, or a state organ's mandate.
     Column("grant_id", String(40)),
     Column("grant_version", Integer),
     Column("document", String(64)),
+    # The state organ's own case (Art. 6(1)).
+    Column("case_number", String(60)),
     Column("withholding_id", String(40)),
     Column("shape_id", ForeignKey("look_shape.id"), nullable=False),
     Column("categories", JSON, nullable=False),
@@ -75,6 +82,15 @@ access = Table(
     CheckConstraint("subject_id IS NOT NULL OR refused IS NOT NULL", name="answered_about_somebody"),
     Index("ix_access_subject_id_at_id", "subject_id", "at", "id"),
     Index("uq_access_position", "position", unique=True),
+    # Few looks are statutory: an organ's desk finds its own.
+    Index(
+        "ix_access_statute",
+        "actor_party_id",
+        "at",
+        "id",
+        postgresql_where=text("basis = 'STATUTE'"),
+        sqlite_where=text("basis = 'STATUTE'"),
+    ),
     Index(
         "ix_access_unnumbered",
         "at",

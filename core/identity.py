@@ -24,6 +24,14 @@ class IdentityType(Enum):
     USCC = "USCC"  # 统一社会信用代码
 
 
+# What files call the types that they are written with.
+WRITTEN_TYPES = {
+    "身份证": IdentityType.RESIDENT_ID,
+    "居民身份证": IdentityType.RESIDENT_ID,
+    "港澳台居民居住证": IdentityType.HMT_RESIDENCE_PERMIT,
+    "统一社会信用代码": IdentityType.USCC,
+}
+
 _RESIDENT = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 # Numbers that say nothing about their bearer's birth: only their form can be checked.
 _FORMS = {

@@ -7,6 +7,8 @@ from enum import Enum, IntEnum, StrEnum
 class Scope(StrEnum):
     """What a token lets its bearer try, as `<area>:<action>`. What the bearer may see is in the rows."""
 
+    AGENCY_ADMIT = "agency:admit"
+    AGENCY_LOOK = "agency:look"
     CLAIM_MAKE = "claim:make"
     CLAIM_REDEEM = "claim:redeem"
     CLIENT_MANAGE = "client:manage"

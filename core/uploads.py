@@ -3,10 +3,12 @@
 Evidence is uploaded first and named afterwards. What nobody has named after a day goes, row and file.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ForeignKey, String, Table, func, select
+from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, String, Table, delete, func, select
 
+from core import sheets
 from core.blobs import Blob, Blobs, Draft
 from core.database import Instant, Unit, WriteUnit, metadata
 from core.errors import NotAvailable, Refused
@@ -15,9 +17,11 @@ upload = Table(
     "upload",
     metadata,
     Column("blob_id", ForeignKey("blob.id", ondelete="CASCADE"), primary_key=True),
-    # The subject who brought it, or for whom it was brought.
-    Column("subject_id", String(40), nullable=False, index=True),
+    # The subject who brought it, or for whom it was brought; or the organisation whose officer did.
+    Column("subject_id", String(40), index=True),
+    Column("party_id", String(40), index=True),
     Column("created_at", Instant, nullable=False, index=True),
+    CheckConstraint("(subject_id IS NULL) <> (party_id IS NULL)", name="whose"),
 )
 
 # CHOICE: evidence and scans are pages, not films; a person has a few of them in hand at a time.
@@ -27,7 +31,36 @@ WAITS = timedelta(days=1)
 _SWEEP_BATCH = 200
 # What a file says it is by its first bytes; whatever its sender calls it, it goes out as this.
 _TYPES = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-LONGEST_MARK = max(len(mark) for mark, _ in _TYPES)
+_TYPES_OF_ORGANISATIONS = ((sheets.MARK, sheets.MEDIA_TYPE),)
+LONGEST_MARK = max(len(mark) for mark, _ in (*_TYPES, *_TYPES_OF_ORGANISATIONS))
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose an upload is: a subject's, who brings evidence and scans, or an organisation's, whose officers bring
+    sheets."""
+
+    subject_id: str | None = None
+    party_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """One word for this owner."""
+        return self.subject_id or self.party_id or ""
+
+    @property
+    def largest(self) -> int:
+        """How many bytes its files have at most."""
+        return LARGEST if self.subject_id else sheets.LARGEST
+
+    def type_of(self, beginning: bytes) -> str | None:
+        """The media type of a file of this owner's that begins so; None for any that is not taken."""
+        taken = _TYPES if self.subject_id else _TYPES_OF_ORGANISATIONS
+        return next((media_type for mark, media_type in taken if beginning.startswith(mark)), None)
+
+    def owns(self) -> ColumnElement[bool]:
+        """Whether a row of `upload` is this owner's."""
+        return upload.c.subject_id == self.subject_id if self.subject_id else upload.c.party_id == self.party_id
 
 
 class TooManyWaiting(Refused):
@@ -36,33 +69,34 @@ class TooManyWaiting(Refused):
     code = "TOO_MANY_UPLOADS"
 
 
-def type_of(beginning: bytes) -> str | None:
-    """The media type of a file that begins so; None for any that is not taken."""
-    return next((media_type for mark, media_type in _TYPES if beginning.startswith(mark)), None)
-
-
-async def check(unit: Unit, subject_id: str) -> None:
-    """Raise `TooManyWaiting` before a subject's next file is read at all."""
-    row = await unit.first(select(func.count()).select_from(upload).where(upload.c.subject_id == subject_id))
+async def check(unit: Unit, owner: Owner) -> None:
+    """Raise `TooManyWaiting` before an owner's next file is read at all."""
+    row = await unit.first(select(func.count()).select_from(upload).where(owner.owns()))
     if row is not None and row[0] >= MOST_WAITING:
         raise TooManyWaiting(limit=str(MOST_WAITING))
 
 
-async def keep(unit: WriteUnit, blobs: Blobs, draft: Draft, *, subject_id: str, media_type: str, at: datetime) -> Blob:
-    """A subject's file, waiting to be named. Raises `TooManyWaiting`."""
-    await unit.alone(f"uploads of {subject_id}")
-    await check(unit, subject_id)
+async def keep(unit: WriteUnit, blobs: Blobs, draft: Draft, *, owner: Owner, media_type: str, at: datetime) -> Blob:
+    """An owner's file, waiting to be named. Raises `TooManyWaiting`."""
+    await unit.alone(f"uploads of {owner.name}")
+    await check(unit, owner)
     kept = await blobs.keep(unit, draft, media_type=media_type, at=at)
-    await unit.run(upload.insert().values(blob_id=kept.id, subject_id=subject_id, created_at=at))
+    await unit.run(upload.insert().values(blob_id=kept.id, created_at=at, **asdict(owner)))
     return kept
 
 
-async def ticket(unit: WriteUnit, blobs: Blobs, id_: str, *, subject_id: str, at: datetime) -> str:
+async def ticket(unit: WriteUnit, blobs: Blobs, id_: str, *, owner: Owner, at: datetime) -> str:
     """A ticket to download one's own upload once; raises `NotAvailable` for another's and for what has gone."""
-    mine = select(upload.c.blob_id).where(upload.c.blob_id == id_, upload.c.subject_id == subject_id)
+    mine = select(upload.c.blob_id).where(upload.c.blob_id == id_, owner.owns())
     if await unit.first(mine) is None:
         raise NotAvailable()
     return await blobs.ticket(unit, id_, at=at)
+
+
+async def take(unit: WriteUnit, id_: str, *, owner: Owner) -> None:
+    """Name one's own upload: from now on whoever calls this keeps its blob. Once; raises `NotAvailable`."""
+    if await unit.run(delete(upload).where(upload.c.blob_id == id_, owner.owns())) != 1:
+        raise NotAvailable()
 
 
 async def sweep(unit: WriteUnit, blobs: Blobs, *, at: datetime) -> int:

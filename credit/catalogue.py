@@ -25,7 +25,7 @@ class Sensitivity(IntEnum):
 
 
 # Each audience sees what the narrower ones see.
-_REACH = {Audience.PUBLIC: 0, Audience.RECIPIENT: 1, Audience.SUBJECT: 2}
+_REACH = {Audience.PUBLIC: 0, Audience.RECIPIENT: 1, Audience.ORGAN: 2, Audience.SUBJECT: 3}
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def _inside(kind: _Kind) -> list[ColumnElement[bool]]:
     rules.append(_not_over(record.c.query_until))
     if kind.audience is Audience.PUBLIC:
         rules.append(and_(record.c.publicity == Publicity.PUBLIC.value, _not_over(record.c.publicity_until)))
-    else:
+    elif kind.audience is Audience.RECIPIENT:
         rules.append(record.c.publicity != Publicity.ORGANS_ONLY.value)
     return rules
 

@@ -11,6 +11,7 @@ Refused
 ├── GrantEnded          told only to the subject and to the grant's own recipient
 ├── PeriodUsedUp        the uses of this calendar period are spent; told to the recipient
 ├── PurposeLimit        the grant goes beyond what its purpose allows today; details name attribute and maximum
+├── MandateEnded        a state organ's own mandate is not in force; told to that organ
 └── NotGranted          what was asked for is outside the grant; details name it
 """
 
@@ -81,3 +82,9 @@ class NotGranted(Refused):
     """The operation asks for something the grant does not cover. Nothing of it is answered."""
 
     code = "NOT_GRANTED"
+
+
+class MandateEnded(Refused):
+    """The organ's own mandate is not approved yet, has not begun, or has ended."""
+
+    code = "MANDATE_ENDED"

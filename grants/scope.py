@@ -33,6 +33,41 @@ class Purpose(Enum):
     OTHER = "OTHER"  # 等
 
 
+class StatutoryPurpose(Enum):
+    """What a state organ looks for by law, without a grant (Art. 6(1))."""
+
+    LICENSING = "LICENSING"  # 行政许可
+    GOVERNMENT_PROCUREMENT = "GOVERNMENT_PROCUREMENT"  # 政府采购
+    TENDERING = "TENDERING"  # 招标投标
+    FUNDING_SUPPORT = "FUNDING_SUPPORT"  # 资金和项目支持
+    CIVIL_SERVICE_RECRUITMENT = "CIVIL_SERVICE_RECRUITMENT"  # 公务员录用
+    CIVIL_SERVICE_TRANSFER = "CIVIL_SERVICE_TRANSFER"  # 公务员调任
+    TALENT_RECRUITMENT = "TALENT_RECRUITMENT"  # 人才引进
+    COMMENDATION = "COMMENDATION"  # 表彰奖励
+    OTHER = "OTHER"  # 等
+
+
+class AgencyMandateState(Enum):
+    """Where a state organ's mandate stands. Only IN_FORCE may be looked under."""
+
+    PROPOSED = "PROPOSED"  # waits for a second person
+    APPROVED = "APPROVED"  # its first day is still to come
+    IN_FORCE = "IN_FORCE"
+    ENDED = "ENDED"
+
+
+class AgencyBatchState(Enum):
+    """Where a batch stands. Everything from ANSWERED on is terminal but for the answer's own end."""
+
+    OPEN = "OPEN"  # waits for the second officer
+    APPROVED = "APPROVED"  # is being answered
+    ANSWERED = "ANSWERED"
+    RETURNED = "RETURNED"
+    LAPSED = "LAPSED"  # nobody decided in time
+    STOPPED = "STOPPED"  # what it rested on ended before it was answered
+    EXPIRED = "EXPIRED"  # the answer is gone
+
+
 class LendingStage(Enum):
     """At which step of a loan a bank looks (Art. 10)."""
 

@@ -153,3 +153,69 @@ connect_code = Table(
     Column("expires_at", Instant, nullable=False, index=True),
     Column("used_at", Instant),
 )
+
+# By which instrument and article a state organ looks for one purpose (Art. 6(1)). What it says never changes: it is
+# ended, and another one is entered.
+agency_mandate = Table(
+    "agency_mandate",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("party_id", String(40), nullable=False, index=True),
+    Column("purpose", String(40), nullable=False),
+    Column("purpose_text", String(60)),
+    Column("instrument", String(200), nullable=False),
+    Column("article", String(60), nullable=False),
+    Column("categories", JSON, nullable=False),
+    # Both days count; no last day means until it is ended.
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("proposed_by", String(40), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("approved_by", String(40)),
+    Column("approved_at", Instant),
+    Column("ended_by", String(40)),
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("approved_by <> proposed_by", name="two_people"),
+    CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved"),
+    CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="term"),
+    CheckConstraint("(purpose = 'OTHER') = (purpose_text IS NOT NULL)", name="other_is_said"),
+)
+
+# Up to 2,000 people or companies under one case (Art. 6(1)): one officer's sheet, another's approval, one answer.
+agency_batch = Table(
+    "agency_batch",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("party_id", String(40), nullable=False),
+    Column("mandate_id", ForeignKey("agency_mandate.id"), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("case_number", String(60), nullable=False),
+    Column("withholding_id", String(40)),
+    Column("state", String(12), nullable=False),
+    # The sheet that was brought, and the one that answers it; neither is kept longer than it is needed.
+    Column("sheet_id", ForeignKey("blob.id", ondelete="SET NULL")),
+    Column("sheet_sha256", String(64), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("found", Integer),
+    Column("answer_id", ForeignKey("blob.id", ondelete="SET NULL")),
+    Column("channel", String(20), nullable=False),
+    Column("client", String(60)),
+    Column("opened_by", String(40), nullable=False),
+    Column("opened_label", String(60), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("decided_by", String(40)),
+    Column("decided_label", String(60)),
+    Column("decided_at", Instant),
+    Column("reason", String(200)),
+    # Until then it waits: for a decision, for its answer to be fetched.
+    Column("until", Instant),
+    Column("answered_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("decided_by <> opened_by", name="two_people"),
+    CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided"),
+    CheckConstraint("state <> 'ANSWERED' OR (decided_by IS NOT NULL AND answered_at IS NOT NULL)", name="answered"),
+    CheckConstraint("row_count BETWEEN 1 AND 2000", name="row_count"),
+    Index("ix_agency_batch_party_id_opened_at_id", "party_id", "opened_at", "id"),
+    Index("ix_agency_batch_state_until", "state", "until"),
+)

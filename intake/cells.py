@@ -6,19 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.identity import BadIdentity, IdentityNumber, IdentityType, mask_numbers_in, parse
+from core.identity import WRITTEN_TYPES, BadIdentity, IdentityNumber, IdentityType, mask_numbers_in, parse
 from core.moments import day_of
 from intake.errors import RowRefused
 
 _DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})|(\d{4})(\d\d)(\d\d)", re.ASCII)
 _AMOUNT = re.compile(r"(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,6})?", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_IDENTITY_TYPES = {
-    "身份证": IdentityType.RESIDENT_ID,
-    "居民身份证": IdentityType.RESIDENT_ID,
-    "港澳台居民居住证": IdentityType.HMT_RESIDENCE_PERMIT,
-    "统一社会信用代码": IdentityType.USCC,
-}
 _INVISIBLE = ("Cc", "Cf", "Cs")
 Values = Mapping[str, str]
 
@@ -139,9 +133,9 @@ def sha256(values: Values, column: str) -> str:
 
 def identity_type(values: Values, column: str) -> IdentityType:
     """Which kind of number a row carries."""
-    found = _IDENTITY_TYPES.get(text(values, column))
+    found = WRITTEN_TYPES.get(text(values, column))
     if found is None:
-        raise RowRefused("CHOICE", column, "、".join(_IDENTITY_TYPES))
+        raise RowRefused("CHOICE", column, "、".join(WRITTEN_TYPES))
     return found
 
 

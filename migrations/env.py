@@ -16,6 +16,7 @@ for name in (
     "core.calendar",
     "core.idempotency",
     "core.installation",
+    "core.uploads",
     "parties.tables",
     "notices.tables",
     "audit.tables",

@@ -9,7 +9,7 @@ from core.principal import Scope
 from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 
 _SELF = frozenset({Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
-_TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND})
+_TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -32,7 +32,8 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.HANDLER: frozenset(),
     Post.KIOSK: frozenset(),
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
-    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE}),
+    # A state organ's officer looks by its mandates; who is no organ has none.
+    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK}),
     Post.SECURITY: _PUTTING_OUT,
     Post.SUPERVISOR: frozenset(),
     Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),

@@ -4,82 +4,129 @@ Only a look at somebody else names a target. What it named is read from the docu
 before anything ran is an attempt too.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from graphql.execution.values import VariableValues
 
+from audit import withholding
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import LONGEST_CLIENT, Look, Shape
 from core.database import Unit
 from core.errors import DomainError
+from core.identity import BadIdentity, IdentityType, parse
+from core.moments import day_of
 from core.principal import Principal
-from grants import use
+from credit import subjects
+from grants import mandating, statute, use
 from parties.callers import Caller, identify
 from schema import policy
 from schema.context import value_of
 from schema.documents import Operation
 
 _LONGEST = 40
+_NAMELESS_PURPOSE = "OTHER"
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a root field named: a grant, and how it was going to be looked through, by which document."""
+    """What a root field named in its `query`, through which lens, and by which document."""
 
-    grant_id: str
-    stage: str | None
-    operator: str | None
+    lens: policy.Lens
+    query: Mapping[str, Any]
     shape: Shape
     document: str
 
 
 def targets(operation: Operation, variables: VariableValues) -> list[Target]:
-    """The grants that an operation names as what it looks through."""
+    """What an operation names as what it looks at or through."""
     found = []
     for reach in operation.reaches.values():
-        if reach.root.lens is not policy.Lens.GRANTED or reach.query is None:
-            continue
-        query = value_of(*reach.query, variables)
-        if isinstance(query, dict):
-            stage, operator = query.get("stage"), query.get("operator")
-            found.append(
-                Target(
-                    str(query.get("grantId"))[:_LONGEST],
-                    getattr(stage, "value", stage),
-                    str(operator)[:_LONGEST] if operator else None,
-                    reach.shape,
-                    operation.document,
-                )
-            )
+        if reach.root.lens in _NAMING and reach.query is not None:
+            query = value_of(*reach.query, variables)
+            if isinstance(query, dict):
+                found.append(Target(reach.root.lens, query, reach.shape, operation.document))
     return found
 
 
 async def look(
     unit: Unit, target: Target, principal: Principal, caller: Caller | None, code: str, *, at: datetime
 ) -> Look:
-    """The attempt as a look: at the grant's subject, where there is such a grant."""
+    """The attempt as a look: at whoever was named, where there is somebody."""
     if caller is None:
         try:
             caller = await identify(unit, principal, at=at)
         except DomainError:
             # The organisation that the token names is not proved: the trail accuses nobody of what it cannot show.
             caller = Caller(principal)
-    row = await use.named(unit, target.grant_id)
-    return Look(
-        lens=Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id) if row is not None else None,
-        basis=BasisKind.GRANT.value,
+    made = Look(
+        lens=None,
+        basis="",
         shape=target.shape,
-        purpose=row.purpose if row is not None else "OTHER",
+        purpose=_NAMELESS_PURPOSE,
         channel=principal.channel,
         actor_party_id=caller.party_id,
         actor_name=caller.party_name,
         officer_id=caller.officer_id,
-        operator=target.operator,
         client=principal.client[:LONGEST_CLIENT],
-        stage=target.stage,
-        grant_id=target.grant_id,
-        grant_version=row.version if row is not None else None,
         document=target.document,
         refused=code[:_LONGEST],
     )
+    await _NAMING[target.lens](unit, made, target.query, caller, at)
+    return made
+
+
+async def _of_grant(unit: Unit, made: Look, query: Mapping[str, Any], _caller: Caller, _at: datetime) -> None:
+    """At the subject of a grant that somebody named."""
+    stage, operator = query.get("stage"), query.get("operator")
+    made.basis = BasisKind.GRANT.value
+    made.grant_id = str(query.get("grantId"))[:_LONGEST]
+    made.stage = getattr(stage, "value", stage)
+    made.operator = str(operator)[:_LONGEST] if operator else None
+    row = await use.named(unit, made.grant_id)
+    if row is not None:
+        made.lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id)
+        made.purpose, made.grant_version = row.purpose, row.version
+
+
+async def _of_statute(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, at: datetime) -> None:
+    """At whoever has the number and the name that an officer typed.
+
+    Anybody can type them: where no organisation is proved that could answer for it, the attempt is at nobody, or
+    whoever has a token could fill a stranger's trail.
+    """
+    purpose, case = query.get("purpose"), str(query.get("caseNumber")).strip()
+    made.basis = BasisKind.STATUTE.value
+    made.purpose = str(getattr(purpose, "value", purpose))[:_LONGEST]
+    made.operator = caller.staff_label
+    if caller.party_id is None or caller.staff_id is None:
+        return
+    mandate = await mandating.own(unit, str(query.get("mandateId")), caller.party_id)
+    if mandate is not None:
+        made.grant_id, made.grant_version = mandate.id, mandate.version
+    if not statute.faults_of_case(case):
+        made.case_number = case
+        order = str(query.get("withholdingId"))
+        if await withholding.in_force(unit, order, party_id=caller.party_id, case_number=case, at=at):
+            made.withholding_id = order
+    subject_id = await _named(unit, query.get("subject"), at)
+    if subject_id is not None:
+        made.lens = Lens(Audience.ORGAN, BasisKind.STATUTE, subject_id)
+
+
+async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
+    """Whose number and name were typed; None for nobody's, and for what is no number."""
+    if not isinstance(typed, dict):
+        return None
+    kind = typed.get("type")
+    try:
+        number = parse(IdentityType(getattr(kind, "value", kind)), str(typed.get("number")), today=day_of(at))
+    except (BadIdentity, ValueError):
+        return None
+    return await subjects.named(unit, number, str(typed.get("name")).strip(), at=at)
+
+
+_Fill = Callable[[Unit, Look, Mapping[str, Any], Caller, datetime], Awaitable[None]]
+_NAMING: Mapping[policy.Lens, _Fill] = {policy.Lens.GRANTED: _of_grant, policy.Lens.AGENCY: _of_statute}

@@ -13,6 +13,7 @@ from graphql.utilities import coerce_input_literal
 
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import LONGEST_CLIENT, Look
+from core.blobs import Blobs
 from core.cursors import Sealer
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
@@ -60,6 +61,7 @@ class Context:
     caller: Caller
     at: datetime
     unit: Unit
+    blobs: Blobs
     shelf: Shelf[Any]
     operation: Operation
     variables: VariableValues
@@ -107,6 +109,8 @@ class Context:
         stage: str | None = None,
         operator: str | None = None,
         grant_version: int | None = None,
+        case_number: str | None = None,
+        withholding_id: str | None = None,
     ) -> Look:
         """Begin a look through the root field being resolved. It is logged with the operation, whatever it shows."""
         if lens.basis is None:
@@ -127,6 +131,8 @@ class Context:
             grant_id=lens.grant_id,
             grant_version=grant_version,
             document=self.operation.document,
+            case_number=case_number,
+            withholding_id=withholding_id,
         )
         self.looks.append(look)
         return look

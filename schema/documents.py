@@ -26,6 +26,8 @@ from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
 from schema.reach import Found, Walker, in_value
 
 MOST_TOKENS = 2000
+# Each is one subject's: who wants many asks for many, where others can see it.
+_ONE_A_DOCUMENT = {Lens.GRANTED: "ONE_GRANTED", Lens.AGENCY: "ONE_AGENCY"}
 _MOST_SHAPES = 16  # for one operation, as of plans
 _KEPT_BYTES = 16 * 1024 * 1024
 # What a kept document weighs beside its text: tracemalloc gives 22 kB for a text of 42 bytes and 69 kB for one of 440.
@@ -229,6 +231,7 @@ def _problem(reaches: Mapping[str, Reach], outside: set[str], unmarked: set[str]
         return BadCall("MARK_REQUIRED", coordinates=", ".join(sorted(unmarked)))
     if mutation and len(reaches) != 1:
         return BadCall("ONE_MUTATION")
-    if sum(reach.root.lens is Lens.GRANTED for reach in reaches.values()) > 1:
-        return BadCall("ONE_GRANTED")
+    for lens, code in _ONE_A_DOCUMENT.items():
+        if sum(reach.root.lens is lens for reach in reaches.values()) > 1:
+            return BadCall(code)
     return None

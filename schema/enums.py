@@ -3,10 +3,22 @@
 import strawberry
 
 from audit.lens import BasisKind
+from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
-from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
+from grants.scope import (
+    AgencyBatchState,
+    AgencyMandateState,
+    GrantEndedBy,
+    GrantStatus,
+    LendingStage,
+    NoticeKind,
+    Period,
+    Purpose,
+    RecordCategory,
+    StatutoryPurpose,
+)
 from grants.states import GrantAct, Side
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
@@ -15,6 +27,8 @@ from parties.states import PartyAct, PartyState
 from schema.policy import Lens, Level
 
 _DESCRIPTIONS = {
+    AgencyBatchState: "Where a batch stands.",
+    AgencyMandateState: "Where a state organ's mandate stands; only IN_FORCE may be looked under.",
     Assurance: "How surely the issuer knows the person behind a token.",
     BasisKind: "Why a look is lawful.",
     BenefitKind: "What an offer gives.",
@@ -48,9 +62,12 @@ _DESCRIPTIONS = {
     ScoreStatus: "Where one's 海河分 stands.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
     Side: "Who acts on a grant.",
+    StatutoryPurpose: "What a state organ looks for by law (Art. 6(1)).",
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
     Way: "How a message travels.",
+    WithholdingCode: "On which ground a subject is not told for now (个人信息保护法 18, 35).",
+    WithholdingState: "Where an order to withhold stands; only IN_FORCE withholds.",
     WebhookState: "Whether a webhook is sent to.",
     Target: "What can be frozen by itself.",
 }

@@ -35,6 +35,7 @@ _STATUS: Mapping[str, int] = {
     "TOO_LARGE": 422,
     "ONE_MUTATION": 422,
     "ONE_GRANTED": 422,
+    "ONE_AGENCY": 422,
     "MARK_REQUIRED": 422,
     "RATE_LIMITED": 429,
     "HEADERS_TOO_LARGE": 431,

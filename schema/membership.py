@@ -17,6 +17,7 @@ from parties.kinds import PartyKind, ProviderKind, Target
 from parties.membership import Application
 from parties.states import PartyAct, PartyState
 from schema.acting import act, attempt_of, ensure
+from schema.agency_mandates import AgencyMandateFile, mandates_page
 from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
@@ -84,6 +85,13 @@ class Approvals:
     ) -> Connection[Client]:
         """Any organisation's clients; none for one that is not there."""
         return await clients_page(info.context, party_id, first, after)
+
+    @strawberry.field(description="State organs' mandates, newest first, of one organ or of all.")
+    async def agency_mandates(
+        self, info: Info, party_id: strawberry.ID | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[AgencyMandateFile]:
+        """Mandates however they stand."""
+        return await mandates_page(info.context, party_id, first, after)
 
 
 @strawberry.input

@@ -11,6 +11,8 @@ from credit.kinds import ScoreStatus, SubjectKind
 from incentives import claims
 from incentives.eligibility import Standing
 from schema.acting import act, attempt_of, own_lens, own_look
+from schema.agency_batches import AgencyBatchActs
+from schema.agency_mandates import AgencyMandateActs
 from schema.clients import ClientActs
 from schema.context import Info
 from schema.grant_acts import GrantActs
@@ -25,6 +27,7 @@ from schema.score import HaiheScore
 from schema.staffing import StaffActs
 from schema.till import TillActs
 from schema.webhooks import WebhookActs
+from schema.withholdings import WithholdingActs
 
 
 @strawberry.input(description="Opens 海河分 after reading its notice.")
@@ -110,6 +113,9 @@ class Mutation(
     StaffActs,
     ClientActs,
     MandateActs,
+    AgencyMandateActs,
+    AgencyBatchActs,
+    WithholdingActs,
 ):
     """Acting."""
 

@@ -11,6 +11,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from audit.log import Log, Shapes
 from audit.writer import GroupWriter
+from core.blobs import Blobs
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, DomainError
 from core.principal import ANONYMOUS, Principal
@@ -59,12 +60,14 @@ class Operations:
     def __init__(
         self,
         database: Database,
+        blobs: Blobs,
         *,
         introspection: bool,
         planned: bool = True,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
+        self._blobs = blobs
         self._introspection = introspection
         self._planned = planned
         self._committed = committed
@@ -194,6 +197,7 @@ class Operations:
             caller,
             asked.at,
             unit,
+            self._blobs,
             self._shelf,
             asked.operation,
             asked.variables,

@@ -35,6 +35,8 @@ class Lens(Enum):
     TILL = "TILL"
     APPROVALS = "APPROVALS"
     ORGANISATION = "ORGANISATION"
+    AGENCY = "AGENCY"
+    AGENCY_WORK = "AGENCY_WORK"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ ROOTS: Mapping[str, Root] = {
     "Query.consentNotice": Root(Lens.NOTICE, signed_in=False),
     "Query.granted": Root(Lens.GRANTED, Scope.GRANT_USE),
     "Query.recipient": Root(Lens.RECIPIENT, Scope.GRANT_USE),
+    "Query.agency": Root(Lens.AGENCY, Scope.AGENCY_LOOK),
+    "Query.agencyWork": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
     "Query.partner": Root(Lens.PARTNER, Scope.PARTNER_READ),
     "Mutation.scoreOpen": Root(Lens.ME, Scope.SCORE_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.scoreClose": Root(Lens.ME, Scope.SCORE_MANAGE),
@@ -97,6 +101,19 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.signInLink": Root(Lens.APPROVALS, Scope.PARTY_LINK, Assurance.SUBSTANTIAL),
     "Mutation.mandateGive": Root(Lens.ME, Scope.MANDATE_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.mandateEnd": Root(Lens.ME, Scope.MANDATE_GIVE),
+    "Mutation.agencyMandatePropose": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT, Assurance.SUBSTANTIAL),
+    "Mutation.agencyMandateApprove": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT, Assurance.SUBSTANTIAL),
+    # Ending a mandate must not wait for a stronger sign-in.
+    "Mutation.agencyMandateEnd": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT),
+    "Mutation.agencyBatchOpen": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    "Mutation.agencyBatchApprove": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    "Mutation.agencyBatchReturn": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
+    "Mutation.agencyBatchTicket": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    "Mutation.withholdingOrder": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    "Mutation.withholdingAgree": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    "Mutation.withholdingProlong": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
+    # Telling somebody must not wait for a stronger sign-in.
+    "Mutation.withholdingEnd": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
     "Mutation.redemptionReverse": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
     "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
@@ -110,10 +127,10 @@ ROOTS: Mapping[str, Root] = {
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
 MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
-MARK_LENSES = frozenset({Lens.GRANTED})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -124,15 +141,15 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
-    "SubjectCard": ("VIEWER ME GRANTED", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
-    "Identity": ("VIEWER ME GRANTED", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
+    "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
+    "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients"}),
+    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),
@@ -168,28 +185,31 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
     "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
-    "AccessConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
-    "AccessEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
     "Access": (
-        "ME",
-        {Level.PERSONAL: "id at actor basis purpose stage channel summary fields recordCount grant receipt"},
+        "ME AGENCY_WORK",
+        {
+            Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount caseNumber grant@ME "
+            "receipt@ME"
+        },
     ),
-    "AccessReceipt": ("ME RECIPIENT", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
-    "Actor": ("ME", {Level.PERSONAL: "name operator party"}),
+    "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
+    "Actor": ("ME AGENCY_WORK", {Level.PERSONAL: "name operator party"}),
     # ------------------------------------------------------------------------------------ the record
-    "CreditRecordConnection": ("ME PUBLISHED GRANTED", {Level.OPEN: "edges pageInfo"}),
-    "CreditRecordEdge": ("ME PUBLISHED GRANTED", {Level.OPEN: "cursor node"}),
+    "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
+    "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED",
+        "ME PUBLISHED GRANTED AGENCY",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME statement objections version recordedAt",
             Level.SENSITIVE: "items",
         },
     ),
-    "RecordItem": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
-    "Source": ("ME PUBLISHED GRANTED", {Level.OPEN: "name kind"}),
-    "ObjectionMark": ("ME PUBLISHED GRANTED", {Level.PERSONAL: "filedAt"}),
+    "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
+    "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
+    "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
@@ -211,6 +231,30 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
     "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
+    "AgencyView": ("AGENCY", {Level.PERSONAL: "subject records", Level.OWN: "lookId caseNumber"}),
+    "AgencyWork": ("AGENCY_WORK", {Level.OWN: "mandates batches batch looks withholdings receipt"}),
+    "AgencyMandate": (
+        "AGENCY_WORK APPROVALS",
+        {Level.OWN: "id version state purpose purposeText instrument article categories validFrom validUntil"},
+    ),
+    "AgencyBatchConnection": ("AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
+    "AgencyBatchEdge": ("AGENCY_WORK", {Level.OPEN: "cursor node"}),
+    "AgencyBatch": (
+        "AGENCY_WORK",
+        {
+            Level.OWN: "id version state caseNumber purpose mandateId withholdingId rowCount found byMe openedBy "
+            "openedAt decidedBy decidedAt reason answeredAt until"
+        },
+    ),
+    "WithholdingConnection": ("AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
+    "WithholdingEdge": ("AGENCY_WORK", {Level.OPEN: "cursor node"}),
+    "Withholding": (
+        "AGENCY_WORK",
+        {Level.OWN: "id version state byMe code caseNumber orderedAt agreedAt until endedAt"},
+    ),
+    "AgencyMandateFile": ("APPROVALS", {Level.OWN: "party mandate"}),
+    "AgencyMandateFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "AgencyMandateFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
@@ -287,6 +331,17 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyAdmitPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartySuspendPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartyReinstatePayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
+    "AgencyMandateProposePayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
+    "AgencyMandateApprovePayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
+    "AgencyMandateEndPayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
+    "AgencyBatchOpenPayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
+    "AgencyBatchApprovePayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
+    "AgencyBatchReturnPayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
+    "AgencyBatchTicketPayload": ("AGENCY_WORK", {Level.OWN: "path validUntil", Level.OPEN: "replayed"}),
+    "WithholdingOrderPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
+    "WithholdingAgreePayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
+    "WithholdingProlongPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
+    "WithholdingEndPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
     "PartyFreezePayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     "PartyLiftPayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     "StaffEmployPayload": ("ORGANISATION", {Level.OWN: "staff", Level.OPEN: "replayed"}),
@@ -316,7 +371,25 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
     "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
-    "RecordFilter": ("ME PUBLISHED GRANTED", {Level.OPEN: "categories includeEnded@ME from to"}),
+    "AgencyMandateProposeInput": (
+        "APPROVALS",
+        {Level.OWN: "partyId purpose purposeText instrument article categories validFrom validUntil idempotencyKey"},
+    ),
+    "AgencyMandateApproveInput": ("APPROVALS", {Level.OWN: "mandateId expectedVersion"}),
+    "AgencyMandateEndInput": ("APPROVALS", {Level.OWN: "mandateId"}),
+    "AgencyBatchApproveInput": ("AGENCY_WORK", {Level.OWN: "batchId expectedVersion"}),
+    "AgencyBatchReturnInput": ("AGENCY_WORK", {Level.OWN: "batchId expectedVersion reason"}),
+    "AgencyBatchTicketInput": ("AGENCY_WORK", {Level.OWN: "batchId answer"}),
+    "WithholdingOrderInput": ("AGENCY_WORK", {Level.OWN: "code caseNumber until idempotencyKey"}),
+    "WithholdingAgreeInput": ("AGENCY_WORK", {Level.OWN: "withholdingId expectedVersion"}),
+    "WithholdingProlongInput": ("AGENCY_WORK", {Level.OWN: "withholdingId expectedVersion until"}),
+    "WithholdingEndInput": ("AGENCY_WORK", {Level.OWN: "withholdingId"}),
+    "AgencyBatchOpenInput": (
+        "AGENCY_WORK",
+        {Level.OWN: "uploadId caseNumber purpose mandateId withholdingId idempotencyKey"},
+    ),
+    "AgencyQueryInput": ("AGENCY", {Level.PERSONAL: "caseNumber purpose mandateId subject withholdingId"}),
+    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": (
         "NOTICE",
@@ -340,7 +413,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
-    "IdentityInput": ("RECIPIENT", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": ("RECIPIENT AGENCY", {Level.SENSITIVE: "type number name"}),
     "GrantRelinquishInput": ("RECIPIENT", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantTermsInput": (
         "ME",

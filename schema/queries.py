@@ -12,12 +12,15 @@ from incentives import offers
 from incentives.kinds import Sector
 from parties import directory
 from parties.kinds import PartyKind
+from schema.agency import AgencyQueryInput, AgencyView
+from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
 from schema.me import Me
 from schema.membership import Approvals
 from schema.offers import Offer
+from schema.officers import organ
 from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
@@ -124,6 +127,16 @@ class Query:
         """The calling manager's organisation."""
         party_id, row = await _own_party(info)
         return Organisation(party_id=party_id, party=Party.of(row))
+
+    @strawberry.field(description="A statutory look without a grant (Art. 6(1)). One per document.")
+    async def agency(self, info: Info, query: AgencyQueryInput) -> AgencyView | None:
+        """A state organ's look."""
+        return await AgencyView.of(info, query)
+
+    @strawberry.field(description="A state organ's own desk: mandates, batches, past looks, orders to withhold.")
+    async def agency_work(self, info: Info) -> AgencyWork:
+        """The calling organ."""
+        return AgencyWork(party_id=await organ(info.context))
 
     @strawberry.field(description="A partner merchant's own desk; a till sees its own store.")
     async def partner(self, info: Info) -> Partner:

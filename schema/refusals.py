@@ -42,6 +42,8 @@ class RefusalCode(Enum):
     POST_LINKED = "POST_LINKED"
     KID_TAKEN = "KID_TAKEN"
     MANDATE_STANDS = "MANDATE_STANDS"
+    MANDATE_ENDED = "MANDATE_ENDED"
+    NOT_GRANTED = "NOT_GRANTED"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

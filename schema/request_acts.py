@@ -6,10 +6,8 @@ from typing import Annotated
 import strawberry
 
 from core.database import WriteUnit
-from core.errors import Detail, Invalid
 from core.idempotency import Attempt
-from core.identity import BadIdentity, IdentityNumber, IdentityType, parse
-from core.moments import day_of
+from core.identity import IdentityType
 from credit import subjects
 from grants import connecting, lifecycle, requesting
 from grants.requesting import Asked, Way, Wish
@@ -18,20 +16,11 @@ from schema.acting import act
 from schema.context import Context, Info
 from schema.grant_terms import proposal
 from schema.grants import Grant
+from schema.identities import IdentityInput
 from schema.refusals import Refusal
 
-_LONGEST_NAME, _LONGEST_NUMBER = 120, 40
 # A registration number of 个体工商户 (GB 32100: 9 is the market's authority, 2 its kind).
 _INDIVIDUAL_BUSINESS = "92"
-
-
-@strawberry.input(description="A number and the name it belongs to. One that does not belong to the name is nobody's.")
-class IdentityInput:
-    """An identity as it is typed."""
-
-    type: IdentityType
-    number: str
-    name: str
 
 
 @strawberry.input(one_of=True, description="Whom a request is for: a typed identity, or the code a subject shows.")
@@ -151,23 +140,11 @@ async def _asked(context: Context, unit: WriteUnit, subject: SubjectRefInput | N
     if subject is None:
         return Asked(Way.SCAN)
     if subject.identity:
-        number = _number(context, subject.identity)
+        number = subject.identity.parsed("subject", "identity", at=context.at)
         found = await subjects.named(unit, number, subject.identity.name.strip(), at=context.at)
         organisation = number.type is IdentityType.USCC and not number.number.startswith(_INDIVIDUAL_BUSINESS)
         return Asked(Way.IDENTITY, found, person=not organisation)
     return Asked(Way.CODE, await connecting.take(unit, subject.connect_code or "", at=context.at))
-
-
-def _number(context: Context, identity: IdentityInput) -> IdentityNumber:
-    path = ("subject", "identity")
-    if not 1 <= len(identity.name.strip()) <= _LONGEST_NAME:
-        raise Invalid(Detail((*path, "name"), "LENGTH", f"1..{_LONGEST_NAME}"))
-    if len(identity.number) > _LONGEST_NUMBER:
-        raise Invalid(Detail((*path, "number"), "LENGTH", f"1..{_LONGEST_NUMBER}"))
-    try:
-        return parse(identity.type, identity.number, today=day_of(context.at))
-    except BadIdentity as error:
-        raise Invalid(Detail((*path, "number"), f"NUMBER_{error.code}")) from None
 
 
 def _attempt(context: Context, party_id: str, input_: GrantRequestInput, wish: Wish) -> Attempt:

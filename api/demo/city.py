@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from api.demo import client, files, story
+from api.demo import client, files, organs, story
 from api.demo.files import Plan
 from api.demo.people import Someone
 from api.demo.places import CREDIT_INSTITUTION, DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
@@ -58,7 +58,7 @@ async def build(
         if await installation.kind_of(unit) is not None:
             raise NotEmpty
         await installation.stamp(unit, Kind.DEMONSTRATION, at=at)
-        await _institutions(unit, at)
+        await _institutions(unit, plan.as_of, at)
     files.write(folder, plan, writing)
     results = []
     for layout in files.ORDER:
@@ -73,7 +73,7 @@ async def build(
     return results
 
 
-async def _institutions(unit: WriteUnit, at: datetime) -> None:
+async def _institutions(unit: WriteUnit, today: date, at: datetime) -> None:
     for provider in PROVIDERS:
         await admission.register(
             unit,
@@ -86,6 +86,7 @@ async def _institutions(unit: WriteUnit, at: datetime) -> None:
         )
     code, persona, label, post = PROVIDER_PERSONA
     await _employ(unit, await lookup.find(unit, code) or "", persona, label, post)
+    staff: dict[str, str] = {}
     for institution in INSTITUTIONS:
         party_id = await admission.register(
             unit,
@@ -97,7 +98,8 @@ async def _institutions(unit: WriteUnit, at: datetime) -> None:
             at=at,
         )
         for persona, label, post in institution.staff:
-            await _employ(unit, party_id, persona, label, post)
+            staff[persona] = await _employ(unit, party_id, persona, label, post)
+    await organs.enter(unit, by=staff["approver-1"], agreed_by=staff["approver-2"], on=today, at=at)
     for recipient in RECIPIENTS:
         party_id = await admission.register(
             unit,
@@ -157,9 +159,10 @@ async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
         await _employ(unit, party_id, "partner-1", "经理", Post.MANAGER)
 
 
-async def _employ(unit: WriteUnit, party_id: str, persona: str, label: str, post: Post) -> None:
+async def _employ(unit: WriteUnit, party_id: str, persona: str, label: str, post: Post) -> str:
     staff_id = await admission.employ(unit, party_id, label=label, post=post)
     await links.link(unit, issuer=DEMONSTRATION_ISSUER, name=persona, owner=Owner(staff_id=staff_id))
+    return staff_id
 
 
 class _Story:

@@ -99,7 +99,11 @@ INSTITUTIONS = (
     ),
     Institution("FGW", "海津市发展和改革委员会", (("supervisor-1", "市级监督员", Post.SUPERVISOR),)),
     Institution("BHFGW", "滨河区发展和改革委员会", (("supervisor-2", "区级监督员", Post.SUPERVISOR),)),
-    Institution("XZSP", "海津市政务服务办公室", (("agency-1", "许可经办人", Post.OFFICER),)),
+    Institution(
+        "XZSP",
+        "海津市政务服务办公室",
+        (("agency-1", "许可经办人", Post.OFFICER), ("agency-2", "许可复核人", Post.OFFICER)),
+    ),
     Institution("SWHY", "海津市商务局", (("industry-1", "行业评价经办人", Post.OFFICER),)),
 )
 # Where the institution helps face to face (服务窗口), for the app's front page.

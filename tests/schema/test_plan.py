@@ -45,9 +45,9 @@ class _Pair:
 
     def __init__(self, town: Town) -> None:
         self._town = town
-        database = town.house.database
-        self.planned = Operations(database, introspection=True)
-        self.plain = Operations(database, introspection=True, planned=False)
+        database, blobs = town.house.database, town.house.blobs
+        self.planned = Operations(database, blobs, introspection=True)
+        self.plain = Operations(database, blobs, introspection=True, planned=False)
         self._at = datetime.now(UTC)
         self._principals: dict[str | None, Principal] = {None: ANONYMOUS}
 

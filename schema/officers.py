@@ -1,0 +1,35 @@
+"""Who acts at a desk: a staff member, a state organ's officer."""
+
+from audit.looks import LONGEST_CLIENT
+from core.errors import NotAvailable
+from grants.batches import Officer
+from parties import directory
+from parties.kinds import PartyKind
+from schema.context import Context
+
+
+def by_staff(context: Context) -> str:
+    """Which staff member acts; raises `NotAvailable` for anybody else."""
+    context.party()
+    if context.caller.staff_id is None:
+        raise NotAvailable()
+    return context.caller.staff_id
+
+
+async def organ(context: Context) -> str:
+    """The state organ whose officer calls; raises `NotAvailable` for anybody else's."""
+    party_id = context.party()
+    card = await directory.find(context.unit, party_id)
+    if card is None or card.kind != PartyKind.STATE_ORGAN.value:
+        raise NotAvailable()
+    return party_id
+
+
+async def officer(context: Context) -> Officer:
+    """The state organ's officer who calls; raises `NotAvailable` for anybody else."""
+    party_id, caller = await organ(context), context.caller
+    if caller.staff_id is None:
+        raise NotAvailable()
+    principal = caller.principal
+    label, client = caller.staff_label or "", principal.client[:LONGEST_CLIENT]
+    return Officer(party_id, caller.staff_id, label, principal.channel.value, client)
