@@ -26,5 +26,9 @@ export const routes: RouteRecordRaw[] = [
   { path: "/recipient/events", meta: { room: "desk" }, component: () => import("@/recipient/EventsPage.vue") },
   { path: "/recipient/grants/:id", meta: { room: "desk" }, component: () => import("@/recipient/GrantPage.vue") },
 
+  { path: "/agency", meta: { room: "desk" }, component: () => import("@/agency/AgencyLookPage.vue") },
+  { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
+  { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
+
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];

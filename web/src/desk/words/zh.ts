@@ -1,4 +1,4 @@
-import type { EventKind, GrantStatus, IdentityType, Period } from "@/gql/graphql";
+import type { AgencyBatchState, EventKind, GrantStatus, IdentityType, Period, StatutoryPurpose } from "@/gql/graphql";
 
 /** What the officers of recipients and state organs read. The keys of all their words are here. */
 export const zh = {
@@ -144,6 +144,43 @@ export const zh = {
   "recipient.events.none": "还没有动态",
   "recipient.events.open": "查看授权",
 
+  "agency.look": "依法查询",
+  "agency.looks": "查询记录",
+  "agency.looks.none": "本机关还没有查询",
+  "agency.noCase": "没有案号",
+  "agency.none": "本机关现在没有查询依据",
+  "agency.none.text": "查询依据由公共信用管理机构两人登记后生效。",
+  "agency.mandate": "查询依据",
+  "agency.mandate.kinds": "可查：{kinds}",
+  "agency.case": "查询对象",
+  "agency.caseNumber": "案号或办件编号",
+  "agency.caseNumber.hint": "本机关自己的编号；不得填写证件号码。",
+  "agency.look.warn": "每一次查询都会记录下来，除依法暂不告知的以外都会告诉对方。",
+  "agency.look.do": "查询并记录",
+  "agency.look.seenAt": "{at} 查询，{number}",
+
+  "agency.batches": "批量查询",
+  "agency.batches.none": "还没有批量查询",
+  "agency.batch.sheet": "新的批量查询",
+  "agency.batch.text": "上传 xlsx 名单，最多两千行。另一名工作人员核准之前，不会查询任何人。",
+  "agency.batch.template": "下载名单模板",
+  "agency.batch.file": "名单文件",
+  "agency.batch.row": "第 {row} 行 {column}：",
+  "agency.batch.open": "提交核准",
+  "agency.batch.rows": "{n} 个主体",
+  "agency.batch.found": "查到 {n} 个",
+  "agency.batch.openedBy": "{name} 于 {at} 提交",
+  "agency.batch.decidedBy": "{name} 于 {at} 处理",
+  "agency.batch.until": "保留至 {at}",
+  "agency.batch.reason": "退回原因：{reason}",
+  "agency.batch.waits": "等待另一名工作人员核准。",
+  "agency.batch.look": "下载名单",
+  "agency.batch.answer": "下载结果",
+  "agency.batch.approve": "核准并查询",
+  "agency.batch.return": "退回",
+  "agency.batch.return.reason": "退回原因",
+  "agency.batch.return.do": "确认退回",
+
   "GrantStatus.REQUESTED": "等待对方决定",
   "GrantStatus.PARTLY_APPROVED": "等待另一方签章",
   "GrantStatus.ACTIVE": "可以查询",
@@ -183,8 +220,31 @@ export const zh = {
   "EventKind.PARTY_FROZEN": "本单位的查询已被冻结",
   "EventKind.HELPER_GIVEN": "有了新的协助人",
   "EventKind.HELPER_ENDED": "协助关系已结束",
+  "StatutoryPurpose.LICENSING": "行政许可",
+  "StatutoryPurpose.GOVERNMENT_PROCUREMENT": "政府采购",
+  "StatutoryPurpose.TENDERING": "招标投标",
+  "StatutoryPurpose.FUNDING_SUPPORT": "资金支持",
+  "StatutoryPurpose.CIVIL_SERVICE_RECRUITMENT": "公务员录用",
+  "StatutoryPurpose.CIVIL_SERVICE_TRANSFER": "公务员调任",
+  "StatutoryPurpose.TALENT_RECRUITMENT": "人才引进",
+  "StatutoryPurpose.COMMENDATION": "评优评先",
+  "StatutoryPurpose.OTHER": "其他依法事项",
+  "AgencyBatchState.OPEN": "待核准",
+  "AgencyBatchState.APPROVED": "正在查询",
+  "AgencyBatchState.ANSWERED": "已有结果",
+  "AgencyBatchState.RETURNED": "已退回",
+  "AgencyBatchState.LAPSED": "逾期未核准",
+  "AgencyBatchState.STOPPED": "已中止",
+  "AgencyBatchState.EXPIRED": "结果已清除",
 } as const satisfies Record<EnumKey, string> & Record<string, string>;
 
 /** Statuses are worded anew: a recipient reads them from the other side. */
-type EnumKey = `GrantStatus.${GrantStatus}` | `recipient.state.${GrantStatus}` | `Period.${Period}` | `IdentityType.${IdentityType}` | `EventKind.${EventKind}`;
+type EnumKey =
+  | `AgencyBatchState.${AgencyBatchState}`
+  | `EventKind.${EventKind}`
+  | `GrantStatus.${GrantStatus}`
+  | `recipient.state.${GrantStatus}`
+  | `IdentityType.${IdentityType}`
+  | `Period.${Period}`
+  | `StatutoryPurpose.${StatutoryPurpose}`;
 export type DeskKey = keyof typeof zh;
