@@ -18,7 +18,7 @@ _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
     "label", "message", "name", "needed", "operator", "orderNumber", "reason", "reference", "requirement", "retention",
     "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number",
-    "masked",
+    "masked", "article", "instrument", "caseNumber", "openedBy", "decidedBy", "purposeText",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"

@@ -103,12 +103,18 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     expect(page.get_by_role("img", name="授权申请二维码")).to_be_visible()
     expect(page.get_by_text(f"haihe://grant-request/{grant_id}")).to_be_visible()
     expect(page.get_by_text("等待对方决定", exact=True)).to_be_visible()
+    page.emulate_media(media="print")  # on paper stand the request and its code alone
+    expect(page.get_by_role("img", name="授权申请二维码")).to_be_visible()
+    expect(page.get_by_text("海津示例银行 申请查询您的公共信用信息")).to_be_visible()
+    for name in ("退出登录", "撤回申请", "打印"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.emulate_media(media="screen")
     expect(page.get_by_role("button", name="查询并记录")).to_have_count(0)
 
     phone.approve(grant_id)
     expect(page.get_by_text("对方已授权，可以查询。")).to_be_visible()  # by itself
     expect(page.get_by_role("img", name="授权申请二维码")).to_have_count(0)
-    expect(page.get_by_label("查询人")).to_have_value("信贷员")
+    expect(page.get_by_label("查询人")).to_have_value("经办人")
     page.get_by_text("贷前调查", exact=True).last.click()
     page.get_by_role("button", name="查询并记录").dblclick()
     expect(page.locator("[data-seen]")).to_contain_text("宋雅宁")
@@ -138,7 +144,7 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
 
     trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
     assert [(one["channel"], one["stage"], one["actor"]["operator"]) for one in trail] == [
-        ("WEB", "PRE_LOAN", "信贷员")
+        ("WEB", "PRE_LOAN", "经办人")
     ] * 3
 
     page.get_by_role("button", name="交还授权").click()
@@ -202,12 +208,12 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     number, name = number_of("citizen-9")
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
     request(page, "输入证件号码", reference=f"编号{number}")
-    page.get_by_label("证件号码").fill(wrong)
+    page.get_by_role("textbox", name="证件号码").fill(wrong)
     page.get_by_label("姓名或名称").fill(name)
     page.get_by_label("有效期至").fill("2039-01-01")
     page.get_by_role("button", name="提交申请").click()
-    expect(page.get_by_label("证件号码")).to_have_accessible_description(re.compile("校验位有误"))
-    page.get_by_label("证件号码").fill(number)
+    expect(page.get_by_role("textbox", name="证件号码")).to_have_accessible_description(re.compile("校验位有误"))
+    page.get_by_role("textbox", name="证件号码").fill(number)
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_label("有效期至")).to_have_accessible_description(re.compile("最长1095 天"))
     expect(page.get_by_label("业务编号")).to_have_accessible_description(re.compile("不得填写证件号码"))
@@ -218,7 +224,7 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     known = re.sub(r"\d+年.*", "", page.inner_text("main"))
     page.get_by_role("link", name="新的申请").click()
     request(page, "输入证件号码", reference="DK-3")
-    page.get_by_label("证件号码").fill(number)
+    page.get_by_role("textbox", name="证件号码").fill(number)
     page.get_by_label("姓名或名称").fill("查无此人")
     page.get_by_label("有效期至").fill(day_of(datetime.now(UTC)).replace(year=datetime.now(UTC).year + 1).isoformat())
     submit(page)

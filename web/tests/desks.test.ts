@@ -64,9 +64,9 @@ describe("a refusal", () => {
   const refusal = {
     code: "INVALID_INPUT", message: "有误", retryAt: null,
     details: [
-      { path: ["subject", "identity", "number"], code: "NUMBER_CHECK_DIGIT", message: "校验位有误。", limit: null },
-      { path: ["categories"], code: "NOT_FOR_PURPOSE", message: "该用途不能包括此项：HONOUR|PROFESSIONAL。", limit: "HONOUR|PROFESSIONAL" },
-      { path: ["handledById"], code: "X", message: "其他。", limit: null },
+      { path: ["input", "subject", "identity", "number"], code: "NUMBER_CHECK_DIGIT", message: "校验位有误。", limit: null },
+      { path: ["input", "categories"], code: "NOT_FOR_PURPOSE", message: "该用途不能包括此项：HONOUR|PROFESSIONAL。", limit: "HONOUR|PROFESSIONAL" },
+      { path: ["input", "handledById"], code: "X", message: "其他。", limit: null },
     ],
   } as unknown as RefusalPartsFragment;
 
@@ -75,6 +75,8 @@ describe("a refusal", () => {
     expect(faultsAt(refusal, "subject", "identity", "name")).toEqual([]);
     expect(apartFrom(refusal, ["subject", "categories"])?.details.map((detail) => detail.message)).toEqual(["其他。"]);
     expect(faultsAt(null, "categories")).toEqual([]);
+    const query = { ...refusal, details: [{ ...refusal.details[0]!, path: ["query", "caseNumber"] }] };
+    expect(faultsAt(query, "query", "caseNumber")).toEqual(["校验位有误。"]);
   });
 
   test("says its limits in words", () => {

@@ -1,4 +1,4 @@
-import type { RefusalPartsFragment } from "@/gql/graphql";
+import type { RefusalDetailPartsFragment, RefusalPartsFragment } from "@/gql/graphql";
 import type { Fault } from "@/shared/ask";
 import { day } from "@/shared/moments";
 import { list, t } from "@/shared/words";
@@ -25,16 +25,21 @@ function word(code: string): string {
   return key ? t(key as keyof typeof common) : code;
 }
 
+/** Where a detail stands: the argument's own name, which is the same in every mutation, is left out. */
+export function placeOf(detail: Pick<RefusalDetailPartsFragment, "path">): readonly string[] {
+  return detail.path[0] === "input" ? detail.path.slice(1) : detail.path;
+}
+
 /** What a refusal, or a refused query, says about one input: its path, and whatever lies below it. */
 export function faultsAt(refusal: Pick<RefusalPartsFragment, "details"> | Fault | null, ...path: readonly string[]): string[] {
-  const found = refusal?.details?.filter((detail) => path.every((name, n) => detail.path[n] === name)) ?? [];
+  const found = refusal?.details?.filter((detail) => path.every((name, n) => placeOf(detail)[n] === name)) ?? [];
   return found.map((detail) => inWords(detail.message));
 }
 
 /** The refusal with only what no input shows. */
 export function apartFrom(refusal: RefusalPartsFragment | null, shown: readonly string[]): RefusalPartsFragment | null {
   if (!refusal) return null;
-  const rest = refusal.details.filter((detail) => !shown.includes(detail.path[0] ?? ""));
+  const rest = refusal.details.filter((detail) => !shown.includes(placeOf(detail)[0] ?? ""));
   return { ...refusal, details: rest.map((detail) => ({ ...detail, message: inWords(detail.message) })) };
 }
 

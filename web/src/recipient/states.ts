@@ -15,14 +15,14 @@ export const TONES: Readonly<Record<GrantStatus, string>> = {
 };
 
 /** Statuses as an officer looks for them. */
-export const FILTERS = {
+export const FILTERS: Readonly<Record<Filter, GrantStatus[] | null>> = {
   ALL: null,
   WAITING: ["REQUESTED", "PARTLY_APPROVED"],
   ACTIVE: ["ACTIVE"],
   PAUSED: ["PAUSED"],
   ENDED: ["REVOKED", "EXPIRED", "EXHAUSTED", "REJECTED", "LAPSED", "TERMINATED"],
-} as const satisfies Record<string, readonly GrantStatus[] | null>;
-export type Filter = keyof typeof FILTERS;
+};
+export type Filter = "ALL" | "WAITING" | "ACTIVE" | "PAUSED" | "ENDED";
 
 type Standing = Pick<DeskGrantPartsFragment, "status" | "endedBy">;
 
