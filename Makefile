@@ -28,8 +28,8 @@ serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
 test: $(VENV)/ready ## every test, at a small scale
 	@$(BIN)/pytest -n $(WORKERS)
 
-prove: $(VENV)/ready ## every proof, at full scale; writes docs/proofs.json when all passed
-	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS)
+prove: $(VENV)/ready web/node_modules/ready ## every proof, at full scale; writes docs/proofs.json when all passed
+	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, processes (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks

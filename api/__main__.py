@@ -146,9 +146,10 @@ def calendar_import(file: Path) -> None:
 @main.command()
 @click.argument("persona")
 @click.option("--as", "organisation", default=None, help="Act for this organisation (party id or code) or persona.")
-def token(persona: str, organisation: str | None) -> None:
+@click.option("--bound-to", "key", type=_FILE, default=None, help="A private key (PEM, P-256) that will prove it.")
+def token(persona: str, organisation: str | None, key: Path | None) -> None:
     """Print a demonstration token for PERSONA, and nothing else."""
-    _run(tokens.show(Settings(), persona, organisation))
+    _run(tokens.show(Settings(), persona, organisation, key))
 
 
 @main.command()

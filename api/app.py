@@ -14,14 +14,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, public_log
+from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, origin, public_log
 from api.appconfig import AppConfig
+from api.authenticating import Authenticator
 from api.bundle import Bundle
+from api.dpop import Proofs
 from api.duties import Duty
 from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
 from api.keeping import KeyFile
 from api.middleware import Door
+from api.nonces import Nonces
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
 from api.signing_in import SigningIn
 from api.tokens import Verifier
@@ -78,6 +81,7 @@ class House:
         if any(issuer.issuer == oauth.ISSUER for issuer in self.settings.issuers):
             raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
         appconfig.of(self.settings, kind)
+        origin.of(self.settings, kind)
         return kind
 
 
@@ -94,15 +98,14 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         trusted.trust(oauth.ISSUER, own)
 
     believe(house.rings)
-    operations = Operations(database, house.blobs, introspection=is_demonstration, committed=house.waking.give)
-    anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
-    verifier = Verifier(trusted, settings.audience)
-    endpoint = GraphQLEndpoint(
-        operations,
-        verifier,
-        anonymous,
-        is_demonstration=is_demonstration,
+    bound = settings.require_proofs or not is_demonstration
+    operations = Operations(
+        database, house.blobs, introspection=is_demonstration, bound=bound, committed=house.waking.give
     )
+    anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
+    proofs = Proofs(Nonces(house.rings), origin.of(settings, kind))
+    authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
+    endpoint = GraphQLEndpoint(operations, authenticator, anonymous, is_demonstration=is_demonstration)
 
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
@@ -115,8 +118,16 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
-        oauth.TokenEndpoint(database, house.rings, anonymous, audience=settings.audience, exchanges=exchanges).route(),
-        *Uploads(database, house.blobs, verifier, anonymous).routes(),
+        oauth.TokenEndpoint(
+            database,
+            house.rings,
+            anonymous,
+            proofs,
+            audience=settings.audience,
+            bound=bound,
+            exchanges=exchanges,
+        ).route(),
+        *Uploads(database, house.blobs, authenticator, anonymous).routes(),
         *public_log.routes(database, house.rings, settings.log_origin),
     ]
     config = appconfig.of(settings, kind)

@@ -1,5 +1,5 @@
-"""Every background duty of this service: sealing the log, answering batches, relaying messages, forgetting what was
-told long ago, sweeping files that no row names."""
+"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, answering
+batches, sweeping files that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,10 +12,13 @@ from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
 from credit.answering import Answerer
+from credit.informing import Informer
 from grants import batches
 from notices import pruning
+from parties import proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
+_FORGET_SECONDS = 60.0
 
 
 @asynccontextmanager
@@ -39,13 +42,20 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             pruned = await pruning.prune(unit, at=at)
         return 0.0 if pruned >= pruning.AT_ONCE else _PRUNE_SECONDS
 
+    async def forget(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            forgotten = await proofs.prune(unit, at=at)
+        return 0.0 if forgotten >= proofs.AT_ONCE else _FORGET_SECONDS
+
     try:
         async with house.waking.hearing():
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("agency.answer", answerer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
+                Duty("proofs.forget", forget, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),
             )
     finally:

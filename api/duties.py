@@ -14,7 +14,6 @@ import structlog
 
 from api import clock
 from core.database import Database
-from core.errors import DependencyDown
 from core.leader import leader
 
 _log = structlog.get_logger("haihe.duties")
@@ -63,10 +62,18 @@ async def repeat(duty: Duty) -> None:
         try:
             pause = await duty.run_once(clock.now())
             retry, rest = _FIRST_RETRY_SECONDS, duty.rest
-        except Exception as error:  # whatever it is, the duty must go on
+        except (Exception, asyncio.CancelledError) as error:  # whatever it is, the duty must go on
+            if _is_ending():
+                raise
             _log.error("duty_failed", duty=duty.name, retry_seconds=retry, exc_info=error)
             pause, retry, rest = retry, min(retry * 2, _LAST_RETRY_SECONDS), asyncio.sleep
         await rest(pause)
+
+
+def _is_ending() -> bool:
+    """Whether this task itself was cancelled, rather than something it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _lead(database: Database, duties: Sequence[Duty]) -> None:
@@ -83,7 +90,7 @@ async def _lead(database: Database, duties: Sequence[Duty]) -> None:
                     for task in working:
                         task.cancel()
                 _log.warning("lead_lost")
-        except (DependencyDown, OSError) as error:
+        except Exception as error:  # whatever it is, somebody must stand for it again
             _log.warning("lead_unavailable", kind=type(error).__name__, retry_seconds=retry)
         await asyncio.sleep(retry)
         retry = min(retry * 2, _LAST_RETRY_SECONDS / 10)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,10 +11,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api import bodies, clock, demonstration
+from api.authenticating import Authenticator
 from api.limits import Limits
-from api.tokens import Verifier, bearer
 from core.errors import BadCall
-from core.principal import ANONYMOUS
+from core.principal import ANONYMOUS, Proof
 from schema import errors
 from schema.errors import Answer
 from schema.operation import Operations, Request
@@ -32,7 +33,17 @@ _HEADERS = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language
 class _Http:
     """The parts of one request that the endpoint looks at."""
 
-    __slots__ = ("accept", "authorizations", "content_length", "content_type", "language", "method", "receive", "scope")
+    __slots__ = (
+        "accept",
+        "authorizations",
+        "content_length",
+        "content_type",
+        "language",
+        "method",
+        "proofs",
+        "receive",
+        "scope",
+    )
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
@@ -42,9 +53,12 @@ class _Http:
         self.language = "zh"
         self.content_type = self.content_length = ""
         self.authorizations: list[str] = []
+        self.proofs: list[str] = []
         for name, value in scope["headers"]:
             if name == b"authorization":
                 self.authorizations.append(value.decode("latin-1"))
+            elif name == b"dpop":
+                self.proofs.append(value.decode("latin-1"))
             elif name == b"content-type":
                 self.content_type = value.decode("latin-1")
             elif name == b"content-length":
@@ -68,15 +82,17 @@ class GraphQLEndpoint:
     GET answers only what needs no sign-in, and the query page of a demonstration.
     """
 
-    def __init__(self, operations: Operations, verifier: Verifier, limits: Limits, *, is_demonstration: bool) -> None:
+    def __init__(
+        self, operations: Operations, authenticator: Authenticator, limits: Limits, *, is_demonstration: bool
+    ) -> None:
         self.operations = operations
-        self._verifier = verifier
+        self._authenticator = authenticator
         self._limits = limits
         self._demonstration = is_demonstration
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        http = _Http(scope, receive)
+        http, at = _Http(scope, receive), clock.now()
         media_type = _media_type(http.accept)
         try:
             if http.method not in ("GET", "POST"):
@@ -86,19 +102,20 @@ class GraphQLEndpoint:
                 return
             if media_type is None:
                 raise BadCall("NOT_ACCEPTABLE")
-            answer = await self._answer(http)
+            answer = await self._answer(http, at)
         except BadCall as error:
             answer = errors.refuse_call(error, http.language)
-        await _respond(send, answer, media_type or _JSON)
+        await _respond(send, answer, media_type or _JSON, self._authenticator.nonce(http.proofs, at))
 
     def _page(self, http: _Http) -> Response:
         if self._demonstration and "text/html" in (http.accept or ""):
             return demonstration.graphiql()
         raise BadCall("NOT_ACCEPTABLE")
 
-    async def _answer(self, http: _Http) -> Answer:
-        at = clock.now()
-        principal = bearer(self._verifier, http.authorizations, at=at)
+    async def _answer(self, http: _Http, at: datetime) -> Answer:
+        principal, proof = self._authenticator.sender(
+            http.authorizations, http.proofs, method=http.method, path=http.scope["path"], at=at
+        )
         if principal is ANONYMOUS:
             client = http.scope.get("client")
             wait = await self._limits.wait(client[0] if client else "?", now=at.timestamp())
@@ -107,10 +124,11 @@ class GraphQLEndpoint:
                 return Answer(refused.status, refused.body, {"Retry-After": str(int(wait) + 1)})
         reading_only = http.method == "GET"
         sent = _from_query(http.query) if reading_only else await _from_body(http)
-        return await self.operations.run(_request(sent, http.language, reading_only=reading_only), principal, at=at)
+        self._authenticator.check_arrival(proof, clock.now())
+        return await self.operations.run(_request(sent, http.language, reading_only, proof), principal, at=at)
 
 
-def _request(sent: object, language: str, *, reading_only: bool) -> Request:
+def _request(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:
     """The request in a JSON value; raises `BadCall` when it is not of the protocol's form."""
     if not isinstance(sent, Mapping):
         raise BadCall("NOT_A_REQUEST")
@@ -124,7 +142,7 @@ def _request(sent: object, language: str, *, reading_only: bool) -> Request:
     if _NUL.search(document):
         raise BadCall("BAD_REQUEST")
     _check(variables, _DEEPEST)
-    return Request(document, name or None, variables or {}, language, reading_only)
+    return Request(document, name or None, variables or {}, language, reading_only, proof)
 
 
 def _check(value: object, deeper: int) -> None:
@@ -185,10 +203,10 @@ def _forbids(part: str) -> bool:
     return re.search(r";\s*q\s*=\s*0(\.0*)?\s*($|;)", part) is not None
 
 
-async def _respond(send: Send, answer: Answer, media_type: str) -> None:
+async def _respond(send: Send, answer: Answer, media_type: str, more: Mapping[str, str]) -> None:
     body = answer.bytes
     headers = [*_HEADERS, (b"content-type", _CONTENT_TYPES[media_type]), (b"content-length", b"%d" % len(body))]
-    headers += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    headers += [(name.lower().encode(), value.encode()) for name, value in (*answer.headers.items(), *more.items())]
     if answer.status == 405:
         headers.append((b"allow", ALLOWED.encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

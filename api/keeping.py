@@ -32,12 +32,16 @@ class KeyFile:
         stamp = _stamp(self.path)
         if stamp == self._seen:
             return False
-        self._seen = stamp
         try:
             fresh = keys.load(self.path)
-        except (KeysMissing, OSError) as error:
+        except OSError as error:  # it may be there in a second
+            _log.error("keys_not_read", kind=type(error).__name__)
+            return False
+        except KeysMissing as error:
+            self._seen = stamp
             _log.error("keys_not_taken_up", kind=type(error).__name__)
             return False
+        self._seen = stamp
         self.vault.renew(fresh)
         self.rings.take_up(fresh)
         _log.info("keys_taken_up")

@@ -3,10 +3,11 @@
 A demonstration hands another exchange in beside it: the app's codes (`exchange`).
 
 RFC 6749 4.4, RFC 7523 3, RFC 9068. Every way for a client to be wrong is `invalid_client` with one body: which of
-client, key, signature, time or repetition it was is not said.
+client, key, signature, time or repetition it was is not said. A client that brings a DPoP proof gets a token bound to
+the proof's key (RFC 9449 5); what is wrong with a proof is said.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -21,12 +22,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import bodies, clock
+from api.authenticating import NONCE_HEADER
+from api.dpop import InvalidProof, NonceNeeded, Proofs
 from api.limits import Limits
-from api.tokens import ALGORITHM, LONGEST_LIFE_SECONDS
-from core.database import Database
+from api.tokens import ALGORITHM, LONGEST_LIFE_SECONDS, is_signed
+from core.database import Database, WriteUnit
 from core.errors import BadCall, DependencyDown
 from core.keys import KeyRings, Purpose
-from parties import clients
+from core.principal import Proof
+from core.statements import Row
+from parties import capacity, clients
+from parties import proofs as spending
+from parties.errors import ProofSpent
+from parties.kinds import PartyKind, Post
 
 ISSUER = clients.ISSUER
 PATH = "/oauth/token"
@@ -43,11 +51,17 @@ Exchange = Callable[[Mapping[str, str], datetime], Awaitable[Mapping[str, Any]]]
 
 
 class OAuthRefused(Exception):
-    """One of RFC 6749's codes, and nothing more."""
+    """One of RFC 6749's or RFC 9449's codes, and of a proof what is wrong with it."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, description: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.description = description
+
+    @property
+    def body(self) -> Mapping[str, str]:
+        """The error as it is answered."""
+        return {"error": self.code, **({"error_description": self.description} if self.description else {})}
 
 
 @dataclass(frozen=True)
@@ -62,21 +76,26 @@ class _Assertion:
 
 
 class TokenEndpoint:
-    """Answers clients. `audience` is whom the tokens are for; `exchanges` are grant types besides the clients' own."""
+    """Answers clients. `audience` is whom the tokens are for; `exchanges` are grant types besides the clients' own;
+    with `bound`, third parties' clients get bound tokens or none."""
 
     def __init__(
         self,
         database: Database,
         rings: KeyRings,
         limits: Limits,
+        proofs: Proofs,
         *,
         audience: str,
+        bound: bool,
         exchanges: Mapping[str, Exchange] = MappingProxyType({}),
     ) -> None:
         self._exchanges = exchanges
         self._database = database
         self._rings = rings
         self._limits = limits
+        self._proofs = proofs
+        self._bound = bound
         self._audience = audience
 
     async def answer(self, http: Request) -> Response:
@@ -86,10 +105,12 @@ class TokenEndpoint:
         if wait > 0:
             headers = {**_HEADERS, "Retry-After": str(int(wait) + 1)}
             return _respond({"error": "temporarily_unavailable"}, 429, headers)
+        shown = http.headers.getlist("dpop")
+        headers = {**_HEADERS, **({NONCE_HEADER: self._proofs.nonces.current(at)} if shown else {})}
         try:
-            return _respond(await self._token(await _form(http), at), 200, _HEADERS)
+            return _respond(await self._token(await _form(http), shown, at), 200, headers)
         except OAuthRefused as refused:
-            return _respond({"error": refused.code}, _STATUS.get(refused.code, 400), _HEADERS)
+            return _respond(refused.body, _STATUS.get(refused.code, 400), headers)
         except DependencyDown as error:
             _log.warning("dependency_down", kind=type(error.__cause__ or error).__name__)
             return _respond({"error": "temporarily_unavailable"}, 503, {**_HEADERS, "Retry-After": "2"})
@@ -98,32 +119,44 @@ class TokenEndpoint:
         """Where it answers."""
         return Route(PATH, self.answer, methods=["POST"])
 
-    async def _token(self, form: Mapping[str, str], at: datetime) -> Mapping[str, Any]:
+    async def _token(self, form: Mapping[str, str], shown: Sequence[str], at: datetime) -> Mapping[str, Any]:
         exchange = self._exchanges.get(form.get("grant_type", ""))
         if exchange is not None:
             return await exchange(form, at)
         _check_grant(form)
+        proof = self._proof(shown, at) if shown else None
         said = _read(form["client_assertion"], at)
         if form.get("client_id", said.client_id) != said.client_id:
             raise OAuthRefused("invalid_client")
         async with self._database.reading() as unit:
             key = await clients.key_of(unit, said.client_id, said.kid, at=at)
-        if key is None or not _is_signed(said, key.jwk):
+        if key is None or not is_signed(said.text, key.jwk):
             raise OAuthRefused("invalid_client")
+        if proof is None and self._bound and _is_third_party(key):
+            raise OAuthRefused("invalid_dpop_proof", "required")
         scopes = _scopes(form.get("scope"), frozenset(key.scopes))
         until = datetime.fromtimestamp(said.expires, UTC)
         # Only what a known key has signed may make the one writer wait.
         async with self._database.writing() as unit:
             if not await clients.take_assertion(unit, said.client_id, said.jti, expires_at=until, at=at):
                 raise OAuthRefused("invalid_client")
+            await _spend(unit, proof)
         return {
-            "access_token": self._signed(said.client_id, key, scopes, at),
-            "token_type": "Bearer",
+            "access_token": self._signed(said.client_id, key, scopes, proof, at),
+            "token_type": "Bearer" if proof is None else "DPoP",
             "expires_in": LONGEST_LIFE_SECONDS,
             "scope": scopes,
         }
 
-    def _signed(self, client_id: str, key: Any, scopes: str, at: datetime) -> str:
+    def _proof(self, shown: Sequence[str], at: datetime) -> Proof:
+        try:
+            return self._proofs.read(shown, method="POST", path=PATH, at=at)
+        except NonceNeeded:
+            raise OAuthRefused("use_dpop_nonce") from None
+        except InvalidProof as refused:
+            raise OAuthRefused("invalid_dpop_proof", str(refused)) from None
+
+    def _signed(self, client_id: str, key: Row, scopes: str, proof: Proof | None, at: datetime) -> str:
         own, issued = self._rings.active(Purpose.TOKEN), int(at.timestamp())
         claims = {
             "iss": ISSUER,
@@ -136,6 +169,7 @@ class TokenEndpoint:
             "channel": "API",
             "iat": issued,
             "exp": issued + LONGEST_LIFE_SECONDS,
+            **({"cnf": {"jkt": proof.key}} if proof is not None else {}),
         }
         return jwt.encode(claims, own.secret, ALGORITHM, {"kid": own.kid, "typ": "at+jwt"})
 
@@ -204,17 +238,15 @@ def _text(value: object) -> str:
     return value
 
 
-def _is_signed(said: _Assertion, jwk: Mapping[str, str]) -> bool:
+def _is_third_party(key: Row) -> bool:
+    return capacity.is_third_party(PartyKind(key.kind), Post.SYSTEM, institution=key.institution)
+
+
+async def _spend(unit: WriteUnit, proof: Proof | None) -> None:
     try:
-        jwt.decode(
-            said.text,
-            jwt.PyJWK(dict(jwk), ALGORITHM),
-            algorithms=[ALGORITHM],
-            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
-        )
-    except (jwt.PyJWTError, ValueError, TypeError):
-        return False
-    return True
+        await spending.spend(unit, proof)
+    except ProofSpent:
+        raise OAuthRefused("invalid_dpop_proof", "spent") from None
 
 
 def _scopes(asked: str | None, allowed: frozenset[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import jwt
 
@@ -85,7 +86,7 @@ PERSONAS: Mapping[str, Persona] = {
     "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
     "supervisor-1": _staff("市级监督员"),
     "supervisor-2": _staff("区级监督员"),
-    "industry-1": _staff("行业评价经办人"),
+    "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
 }
 
 
@@ -105,9 +106,12 @@ def mint(
     audience: str,
     at: datetime,
     mandate: str | None = None,
+    bound_to: str | None = None,
 ) -> str:
-    """A persona's access token: ES256, `at+jwt`, a quarter of an hour. `mandate` is by which they act for another."""
-    return sign(rings, PERSONAS[name], name, organisation, audience=audience, at=at, mandate=mandate)
+    """A persona's access token: ES256, `at+jwt`, a quarter of an hour. `mandate` is by which they act for another,
+    `bound_to` the thumbprint of the key that must prove it."""
+    persona = PERSONAS[name]
+    return sign(rings, persona, name, organisation, audience=audience, at=at, mandate=mandate, bound_to=bound_to)
 
 
 def sign(
@@ -119,10 +123,11 @@ def sign(
     audience: str,
     at: datetime,
     mandate: str | None = None,
+    bound_to: str | None = None,
 ) -> str:
     """A token like the persona's for any name of the demonstration's issuer."""
     key, issued = rings.active(Purpose.TOKEN), int(at.timestamp())
-    claims = {
+    claims: dict[str, Any] = {
         "iss": DEMONSTRATION_ISSUER,
         "sub": sub,
         "aud": audience,
@@ -137,4 +142,6 @@ def sign(
         claims["org"] = organisation
     if mandate is not None:
         claims["mandate"] = mandate
+    if bound_to is not None:
+        claims["cnf"] = {"jkt": bound_to}
     return jwt.encode(claims, key.secret, ALGORITHM, {"kid": key.kid, "typ": "at+jwt"})

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     data: Path = Path(".haihe")
     database_url: str = ""
     redis_url: str = ""
+    # Where callers find the service, when that is not where it listens: `https://credit.example` (`origin`).
+    origin: str = ""
+    # Third parties must bring proofs (DPoP) in a demonstration too; on a real database they always must.
+    require_proofs: bool = False
     keys: Path | None = None
     audience: str = "haihe"
     log_origin: str = "haihe.example/log"

@@ -12,16 +12,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from api import clock
+from api.authenticating import Authenticator
 from api.limits import Limits
-from api.tokens import Verifier, bearer
 from core import sheets, uploads
 from core.blobs import TICKET_LIFE, Blobs
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, Detail, DomainError, Invalid, NotAvailable, Refused
 from core.moments import rfc3339
-from core.principal import ANONYMOUS, Principal, Scope
+from core.principal import ANONYMOUS, Principal, Proof, Scope
 from core.uploads import Owner
-from parties import directory
+from parties import directory, proofs
 from parties.callers import identify
 from parties.errors import BeyondPost
 from parties.kinds import PartyKind
@@ -39,22 +39,22 @@ _PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 class Uploads:
     """Answers uploads and downloads."""
 
-    def __init__(self, database: Database, blobs: Blobs, verifier: Verifier, limits: Limits) -> None:
+    def __init__(self, database: Database, blobs: Blobs, authenticator: Authenticator, limits: Limits) -> None:
         self._database = database
         self._blobs = blobs
-        self._verifier = verifier
+        self._authenticator = authenticator
         self._limits = limits
 
     def routes(self) -> Sequence[BaseRoute]:
         """Where it answers."""
         return (
-            Route(PATH, _answering(self._upload), methods=["POST"]),
-            Route(PATH + "/{id}/tickets", _answering(self._ticket), methods=["POST"]),
-            Route("/blobs/{ticket}", _answering(self._download), methods=["GET"]),
+            Route(PATH, self._answering(self._upload), methods=["POST"]),
+            Route(PATH + "/{id}/tickets", self._answering(self._ticket), methods=["POST"]),
+            Route("/blobs/{ticket}", self._answering(self._download), methods=["GET"]),
         )
 
     async def _upload(self, http: Request, at: datetime) -> Response:
-        principal = self._principal(http, at)
+        principal, proof = self._sender(http, at)
         declared = http.headers.get("content-length", "")
         if declared.isdigit() and int(declared[:12]) > uploads.LARGEST:
             raise BadCall("BODY_TOO_LARGE")
@@ -64,18 +64,21 @@ class Uploads:
         async with asyncio.timeout(_LONGEST_SECONDS):
             media_type, source = await _typed(http.stream(), owner)
             draft = await self._blobs.write(source, at=at, most=owner.largest)
+        self._authenticator.check_arrival(proof, clock.now())
         async with self._database.writing() as unit:
             # Asked again: whoever was frozen while the file came in has no more say.
             owner = await _owner(unit, principal, at)
             kept = await uploads.keep(unit, self._blobs, draft, owner=owner, media_type=media_type, at=clock.now())
+            await proofs.spend(unit, proof)
         body = {"id": kept.id, "mediaType": kept.media_type, "size": kept.size, "sha256": kept.sha256}
         return _json(body, 201)
 
     async def _ticket(self, http: Request, at: datetime) -> Response:
-        principal = self._principal(http, at)
+        principal, proof = self._sender(http, at)
         async with self._database.writing() as unit:
             owner = await _owner(unit, principal, at)
             text = await uploads.ticket(unit, self._blobs, http.path_params["id"], owner=owner, at=at)
+            await proofs.spend(unit, proof)
         return _json({"path": f"/blobs/{text}", "validUntil": rfc3339(at + TICKET_LIFE)}, 201)
 
     async def _download(self, http: Request, at: datetime) -> Response:
@@ -95,27 +98,32 @@ class Uploads:
         }
         return StreamingResponse(self._blobs.read(found.id), headers=headers, media_type=found.media_type)
 
-    def _principal(self, http: Request, at: datetime) -> Principal:
-        principal = bearer(self._verifier, http.headers.getlist("authorization"), at=at)
+    def _sender(self, http: Request, at: datetime) -> tuple[Principal, Proof | None]:
+        given, shown = (http.headers.getlist(name) for name in ("authorization", "dpop"))
+        principal, proof = self._authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
         if principal is ANONYMOUS:
             raise BadCall("UNAUTHENTICATED")
         if not _BRINGING & principal.scopes:
             raise BadCall("FORBIDDEN")
-        return principal
+        return principal, proof
 
+    def _answering(
+        self, answer: Callable[[Request, datetime], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that words what goes wrong as the API does."""
 
-def _answering(answer: Callable[[Request, datetime], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that words what goes wrong as the API does."""
+        async def endpoint(http: Request) -> Response:
+            at = clock.now()
+            try:
+                response = await answer(http, at)
+            except DomainError as error:
+                response = _refused(error, http)
+            except (TimeoutError, ClientDisconnect):
+                response = Response(status_code=408, headers=_PRIVATE)
+            response.headers.update(self._authenticator.nonce(http.headers.getlist("dpop"), at))
+            return response
 
-    async def endpoint(http: Request) -> Response:
-        try:
-            return await answer(http, clock.now())
-        except DomainError as error:
-            return _refused(error, http)
-        except (TimeoutError, ClientDisconnect):
-            return Response(status_code=408, headers=_PRIVATE)
-
-    return endpoint
+        return endpoint
 
 
 async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:

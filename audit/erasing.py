@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from audit.errors import NotSealed
-from audit.tables import access, log_leaf
+from audit.tables import access, feed_month, log_leaf
 from core.database import WriteUnit
 
 KEPT_YEARS = 10
@@ -23,6 +23,7 @@ async def erase(unit: WriteUnit, access_ids: Collection[str]) -> int:
         update(log_leaf).where(log_leaf.c.access_id.in_(wanted)).values(access_id=None, secret=None)
     )
     erased = await unit.run(delete(access).where(access.c.id.in_(wanted)))
+    await unit.run(delete(feed_month).where(feed_month.c.access_id.in_(wanted)))
     if forgotten != erased or erased != len(wanted):
         raise NotSealed()
     return erased

@@ -26,14 +26,23 @@ class Shapes:
         self._known: set[str] = set()
 
     def fresh(self, looks: Sequence[Look]) -> list[Shape]:
-        """The shapes of these looks that are not known to be there."""
-        return list({look.shape.id: look.shape for look in looks if look.shape.id not in self._known}.values())
+        """The shapes of these looks that are not known to be there, in one order for all: two writers never wait for
+        each other's."""
+        missing = {look.shape.id: look.shape for look in looks if look.shape.id not in self._known}
+        return [missing[id_] for id_ in sorted(missing)]
 
     def committed(self, looks: Sequence[Look]) -> None:
         """What wrote these looks has committed: their shapes are there for everyone from now on."""
         if len(self._known) + len(looks) > MOST_KNOWN:
             self._known.clear()
         self._known.update(look.shape.id for look in looks)
+
+    def forget(self) -> bool:
+        """What was known may be there no longer: the database may have been put back to the day before. Whether
+        anything was."""
+        known = bool(self._known)
+        self._known.clear()
+        return known
 
 
 class Log:
@@ -53,6 +62,7 @@ class Log:
                 await unit.run(unit.insert(look_shape).on_conflict_do_nothing(), rows)
             await unit.run(access.insert(), [look.row(at) for look in looks])
         except DBAPIError as error:
+            self._shapes.forget()
             raise DependencyDown("log") from error
 
     def committed(self, looks: Sequence[Look]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 BASES: Mapping[str, str] = {
     "SELF": "本人查询",
@@ -94,6 +95,13 @@ def summary(
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""
     return f"{actor}{on}，为“{why}{extent}”通过{CHANNELS[channel]}查看了{whose}的信息：{shown}。"
+
+
+def monitored(*, actor: str, month: date, categories: Iterable[str], times: int) -> str:
+    """The sentence of a line that stands for a month's 贷后提示, or for one of them."""
+    names = "、".join(CATEGORIES[category] for category in sorted(categories))
+    when = f"{month.year}年{month.month}月"
+    return f"依据您同意的贷后提示，系统在{when}向{actor}发出{times}次提示：您的{names}有变化。提示不含内容。"
 
 
 def _shown(categories: Iterable[str], count: int) -> str:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -98,6 +99,18 @@ access = Table(
         postgresql_where=text("position IS NULL"),
         sqlite_where=text("position IS NULL"),
     ),
+)
+
+# A bulk feed stands in the trail as one line a month (Art. 10): its first event's, with how many there were.
+feed_month = Table(
+    "feed_month",
+    metadata,
+    Column("grant_id", String(40), primary_key=True),
+    Column("party_id", String(40), primary_key=True),
+    Column("category", String(24), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("access_id", String(40), nullable=False, unique=True),
+    Column("told", Integer, nullable=False),
 )
 
 # The tree's leaves. What a leaf says is made again from its row and its secret; when those are erased its hash stays.

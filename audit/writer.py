@@ -3,24 +3,29 @@
 Each operation waits for the batch that holds its looks. While one batch is being written the next one gathers, so
 batches grow with load by themselves. A batch that fails, or takes too long, fails everyone in it (503, no data), and
 the next one begins on a new connection: nobody has to bring the writer back.
+
+An operation that came with a proof has it spent in the commit that writes its looks down. Whose proof was spent before
+is told so, and none of their looks is written; everybody else in the batch goes on.
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Dialect
 
 from audit.log import Shapes
 from audit.looks import Look
 from audit.tables import access, look_shape
-from core.database import Database
+from core.database import Database, down
 from core.drivers import Appender, is_dead
 from core.errors import DependencyDown
+from core.principal import Proof
 from core.statements import Statement, inserting
+from parties import proofs
+from parties.errors import ProofSpent
 
 _log = structlog.get_logger("haihe.audit")
 WRITE_SECONDS = 3.0
@@ -33,14 +38,18 @@ _ACCESS = {name: Statement(inserting(name, access).on_conflict_do_nothing()) for
 _SHAPE = {name: Statement(inserting(name, look_shape).on_conflict_do_nothing()) for name in _DATABASES}
 
 
-class _Waiting(NamedTuple):
+@dataclass(eq=False)
+class _Waiting:
     looks: Sequence[Look]
     at: datetime
     written: "asyncio.Future[None]"
+    proof: Proof | None
+    is_replay: bool = False
 
 
 class GroupWriter:
-    """Writes the looks of queries. One for each process."""
+    """Writes the looks of queries. A process has one for whoever brings proofs and one for everybody else, who wait for
+    no statement more and for nobody's replay."""
 
     def __init__(self, database: Database, shapes: Shapes) -> None:
         self._database = database
@@ -51,13 +60,16 @@ class GroupWriter:
         self._task: asyncio.Task[None] | None = None
         self._appender: Appender | None = None
 
-    async def write(self, looks: Sequence[Look], *, at: datetime) -> None:
-        """Return when the looks are committed; raises `DependencyDown` when they are not, or may not be."""
+    async def write(self, looks: Sequence[Look], *, at: datetime, proof: Proof | None = None) -> None:
+        """Return when the looks are committed, and the proof with them.
+
+        Raises `DependencyDown` when they are not, or may not be, and `ProofSpent` when the proof was: then none is.
+        """
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="log writer")
             self._task.add_done_callback(self._ended)
         written = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(looks, at, written))
+        self._waiting.append(_Waiting(looks, at, written, proof))
         self._wake.set()
         await written
 
@@ -85,7 +97,7 @@ class GroupWriter:
         self._batch, self._waiting = [], []
 
     async def _settle(self, batch: list[_Waiting]) -> None:
-        """Write a batch and tell everyone in it."""
+        """Write a batch and tell everyone in it, within its time."""
         try:
             async with asyncio.timeout(WRITE_SECONDS):
                 await self._write(batch)
@@ -94,23 +106,47 @@ class GroupWriter:
             for waiting in batch:
                 _fail(waiting, error)
             await self._drop()
-            return
-        for waiting in batch:
-            if not waiting.written.done():
-                waiting.written.set_result(None)
 
     async def _write(self, batch: list[_Waiting]) -> None:
-        """Commit a batch; once more when the connection turns out to have died while it idled.
+        """Write a batch. One that the database will not have is written by halves: what it cannot store fails alone."""
+        try:
+            await self._commit_surely(batch)
+        except Exception as error:
+            if down(error) is not None:
+                raise
+            if len(batch) == 1:
+                _log.error("look_refused", kind=type(error).__name__)
+                _fail(batch[0], error)
+                return
+            middle = len(batch) // 2
+            await self._write(batch[:middle])
+            await self._write(batch[middle:])
+            return
+        for waiting in batch:
+            if waiting.written.done():
+                continue
+            if waiting.is_replay:
+                waiting.written.set_exception(ProofSpent())
+            else:
+                waiting.written.set_result(None)
 
-        Should the dead connection have committed after all, the ids of the looks keep out a second copy.
+    async def _commit_surely(self, batch: list[_Waiting]) -> None:
+        """Commit a batch; once more when the connection turns out to have died while it idled, or a shape that was
+        thought to be there went with a restore.
+
+        Should the dead connection have committed after all, the ids of the looks keep out a second copy, and the proofs
+        are found spent by the same showings.
         """
         idled = self._appender is not None
         try:
             await self._commit(batch)
         except Exception as error:
-            if not idled or not is_dead(error):
+            if down(error) is None and self._shapes.forget():
+                pass  # the same connection, with every shape
+            elif idled and is_dead(error):
+                await self._drop()
+            else:
                 raise
-            await self._drop()
             await self._commit(batch)
 
     async def _commit(self, batch: list[_Waiting]) -> None:
@@ -123,8 +159,33 @@ class GroupWriter:
             shapes = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
             statement = _SHAPE[dialect.name].on(dialect)
             await self._appender.execute_many(statement.text, [statement.arguments(row) for row in shapes])
-        await self._appender.execute_many(_ACCESS[dialect.name].on(dialect).text, _rows(batch, dialect))
+        if any(waiting.proof for waiting in batch):
+            async with self._appender.transaction():
+                await self._spend(self._appender, batch)
+                await self._append(self._appender, [waiting for waiting in batch if not waiting.is_replay])
+        else:
+            await self._append(self._appender, batch)
         self._shapes.committed(looks)
+
+    async def _spend(self, appender: Appender, batch: Sequence[_Waiting]) -> None:
+        """Spend every proof of a batch in one statement, and mark who brought one that was spent: here, or before."""
+        dialect = self._database.dialect
+        firsts: dict[str, Proof] = {}
+        for waiting in batch:
+            if waiting.proof is not None:
+                firsts.setdefault(waiting.proof.name, waiting.proof)
+        statement = proofs.statement(dialect.name, len(firsts)).on(dialect)
+        found, _ = await appender.fetch(statement.text, statement.arguments(proofs.values(firsts.values())))
+        spent = {row[0] for row in found}
+        for waiting in batch:
+            waiting.is_replay = waiting.proof is not None and waiting.proof.showing not in spent
+
+    async def _append(self, appender: Appender, batch: Sequence[_Waiting]) -> None:
+        dialect = self._database.dialect
+        statement = _ACCESS[dialect.name].on(dialect)
+        rows = [statement.arguments(look.row(waiting.at)) for waiting in batch for look in waiting.looks]
+        if rows:
+            await appender.execute_many(statement.text, rows)
 
     async def _drop(self) -> None:
         appender, self._appender = self._appender, None
@@ -133,11 +194,6 @@ class GroupWriter:
             with suppress(TimeoutError, OSError):
                 async with asyncio.timeout(WRITE_SECONDS):
                     await appender.close()
-
-
-def _rows(batch: Sequence[_Waiting], dialect: Dialect) -> list[list[object]]:
-    arguments = _ACCESS[dialect.name].on(dialect).arguments
-    return [arguments(look.row(waiting.at)) for waiting in batch for look in waiting.looks]
 
 
 def _fail(waiting: _Waiting, cause: Exception | None) -> None:

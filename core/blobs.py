@@ -50,9 +50,11 @@ LARGEST = 64 * 1024 * 1024
 TICKET_LIFE = timedelta(minutes=2)
 _FRAME = 256 * 1024
 _SEALED_FRAME = _FRAME + 16
-# A draft becomes a row soon or never; only then may its file be swept away.
+# A draft becomes a row soon or never; only then may its file be swept away. CHOICE: a week later, so that a store that
+# stands beside a restored database, or a wrong one, loses nothing before somebody sees it. What was removed cannot be
+# read meanwhile: its key went with the row.
 _DRAFT_LIFE = timedelta(minutes=30)
-_ORPHAN_AGE = timedelta(hours=2)
+_ORPHAN_AGE = timedelta(days=7)
 _SWEEP_BATCH = 200
 _PLACE = "blob.key_sealed"
 

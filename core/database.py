@@ -181,9 +181,14 @@ class WriteUnit:
         core = statement.core if isinstance(statement, Statement) else statement
         return cast("CursorResult[Any]", await self._connection.execute(core, values))
 
+    @property
+    def dialect(self) -> str:
+        """The database's name."""
+        return self._connection.dialect.name
+
     def insert(self, table: Any) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
-        return inserting(self._connection.dialect.name, table)
+        return inserting(self.dialect, table)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -290,7 +295,7 @@ def _engine(url: str, pool: int) -> AsyncEngine:
         connect_args={
             "timeout": drivers.CONNECT_SECONDS,
             "command_timeout": drivers.WRITE_SECONDS,
-            "server_settings": {"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
+            "server_settings": drivers.POSTGRES_SETTINGS,
         },
     )
 

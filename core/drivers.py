@@ -6,7 +6,8 @@ than the read (ADR 0012). It is written through aiosqlite, because a commit wait
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Protocol
 
 import aiosqlite
@@ -18,6 +19,18 @@ CONNECT_SECONDS, POOL_SECONDS = 5, 5
 READ_SECONDS, WRITE_SECONDS = 10, 10
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _SQLITE_STATEMENTS = 512
+# What every connection to PostgreSQL asks of its server. A host that vanished, or a process that was stopped, in the
+# middle of a transaction keeps its locks only so long; where the server's system cannot say that a peer is gone (TCP
+# retries for minutes by itself), the idle limit does.
+POSTGRES_SETTINGS = {
+    "application_name": "haihe",
+    "timezone": "UTC",
+    "lock_timeout": "3000",
+    "idle_in_transaction_session_timeout": "15000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
 _DEAD = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -44,8 +57,14 @@ class Connection(Protocol):
 class Appender(Protocol):
     """A connection that stands outside the pool and only adds rows."""
 
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What the body does is committed at once. Left by an error, the connection is to be closed."""
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Every row that a statement returns, and the names of its columns."""
+
     async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+        """The same statement for many rows, in the open transaction, or in one of its own."""
 
     async def close(self) -> None:
         """End it, whatever state it is in."""
@@ -62,8 +81,15 @@ class PostgresConnection:
         rows = await self._connection.fetch(text, *arguments)
         return rows, list(rows[0].keys()) if rows else ()
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """As an appender. No ROLLBACK after an error: the server may not be listening, and closing is as good."""
+        await self._connection.execute("BEGIN")
+        yield
+        await self._connection.execute("COMMIT")
+
     async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+        """The same statement for many rows, in the open transaction, or in one of its own."""
         await self._connection.executemany(text, rows)
 
     def is_usable(self) -> bool:
@@ -105,15 +131,26 @@ class SqliteAppender:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
-    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for many rows, in one committed transaction."""
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """What the body does is committed at once."""
         await self._connection.execute("BEGIN IMMEDIATE")
         try:
-            await self._connection.executemany(text, rows)
+            yield
             await self._connection.execute("COMMIT")
         except BaseException:
             await self._connection.rollback()
             raise
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
+        """Every row that a statement returns, and the names of its columns."""
+        cursor = await self._connection.execute(text, arguments)
+        return list(await cursor.fetchall()), [column[0] for column in cursor.description or ()]
+
+    async def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in the open transaction, or in one of its own."""
+        async with nullcontext() if self._connection.in_transaction else self.transaction():
+            await self._connection.executemany(text, rows)
 
     async def close(self) -> None:
         """End its thread when that has done what it was told."""
@@ -128,7 +165,7 @@ async def open_postgres(url: URL) -> PostgresConnection:
             timeout=CONNECT_SECONDS,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings={"lock_timeout": "3000", "timezone": "UTC", "application_name": "haihe"},
+            server_settings=POSTGRES_SETTINGS,
         )
     )
 

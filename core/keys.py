@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     DATA = "data"
     LOG = "log"
     LOOKUP = "lookup"
+    NONCE = "nonce"
     PDF = "pdf"
     PSEUDONYM = "pseudonym"
     TOKEN = "token"  # noqa: S105 (the name of a ring)
@@ -41,7 +42,7 @@ class Purpose(StrEnum):
 _BYTES = 32
 SIGNING = frozenset({Purpose.LOG, Purpose.PDF, Purpose.TOKEN})
 # An installation from before these has nothing made with them: fresh keys lose nothing. The others are never made up.
-_ADDED_LATER = frozenset({Purpose.LOG, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
+_ADDED_LATER = frozenset({Purpose.LOG, Purpose.NONCE, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
 
 
 @dataclass(frozen=True, repr=False)

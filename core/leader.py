@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 2.0
 _SILENCE_MILLISECONDS = "3000"  # after which PostgreSQL ends the leader's session (version 14 or later)
 # How long somebody who has just been killed may still seem to be here.
 _LINGERING_SECONDS = 3.0
-_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 Proof = Callable[[], Awaitable[bool]]
 

@@ -1,6 +1,7 @@
 """Who is calling, as the token says it: nothing here has been looked up yet."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
 
@@ -49,7 +50,8 @@ class Channel(Enum):
 @dataclass(frozen=True)
 class Principal:
     """A verified token's claims. `organisation` is the party id of the `org` claim, `mandate` the id of the mandate by
-    which a person acts for another, `client_key` the key with which a client asked for the token."""
+    which a person acts for another, `client_key` the key with which a client asked for the token, `bound_to` the
+    thumbprint of the key whose holder alone may use it (RFC 9449)."""
 
     issuer: str
     name: str
@@ -60,6 +62,7 @@ class Principal:
     organisation: str | None = None
     mandate: str | None = None
     client_key: str | None = None
+    bound_to: str | None = None
 
     @property
     def key(self) -> str:
@@ -68,3 +71,17 @@ class Principal:
 
 
 ANONYMOUS = Principal(issuer="", name="", client="")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One request's proof that its sender holds a key (RFC 9449), checked, but not yet spent.
+
+    `key` is the key's thumbprint; `name` what it is spent under, and `until` when its request must have arrived;
+    `showing` tells this request from every other that shows the same proof.
+    """
+
+    key: str
+    name: str
+    until: datetime
+    showing: str

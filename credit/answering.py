@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from audit import sentences, withholding
 from audit.lens import BasisKind, Lens
 from audit.log import Log, Shapes
@@ -17,16 +19,19 @@ from core import sheets
 from core.blobs import Blobs
 from core.cursors import Sealer
 from core.database import Database, Unit
+from core.errors import Invalid
 from core.moments import CITY, day_of
 from core.paging import LARGEST_PAGE, PageRequest
 from core.principal import Channel
 from core.statements import Row
+from core.vault import Tampered
 from credit import records, subjects
 from grants import batches, listed, mandating, statute
 from grants.listed import Listed
 from grants.scope import AgencyMandateState
 from parties import directory
 
+_log = structlog.get_logger("haihe.credit")
 PAUSE_SECONDS = 2.0
 _AT_ONCE = 50  # rows to a connection: others want one too
 _LOOKS_AT_ONCE = 500
@@ -86,15 +91,17 @@ class Answerer:
             basis = await _basis(unit, row, at) if row is not None else None
         if row is None:
             return PAUSE_SECONDS
-        if basis is None:
-            async with self._database.writing() as writing:
-                await batches.stop(writing, self._blobs, row)
-            return 0.0
-        answer = await self._read(row, basis, at)
+        at = max(at, row.decided_at)  # nobody is looked at before the second officer's word
         try:
-            await self._keep(row, answer, at)
+            if basis is not None:
+                await self._keep(row, await self._read(row, basis, at), at)
+                return 0.0
         except _Overtaken:
             return PAUSE_SECONDS
+        except (Tampered, Invalid) as error:  # the next batch must not wait for a sheet that nobody can read
+            _log.error("sheet_unreadable", batch=row.id, kind=type(error).__name__)
+        async with self._database.writing() as writing:
+            await batches.stop(writing, self._blobs, row)
         return 0.0
 
     async def _read(self, row: Row, basis: _Basis, at: datetime) -> _Answer:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -16,7 +17,9 @@ from sqlalchemy import bindparam, select, tuple_
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
 from core.ids import new_id
-from credit import subjects
+from credit import changes, correcting, subjects
+from credit.changes import Face
+from credit.correcting import Wrong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ScoreStatus, SubjectKind
 from credit.scale import band_of
 from credit.tables import record, record_version, score, subject, third_person
@@ -173,7 +176,7 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
         .with_for_update()
     )
     here = {(row.kind, row.document_number, row.subject_id): row for row in found}
-    fresh, replaced, superseded = [], [], []
+    fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:
         columns = _columns(new, source, at)
         row = here.get(new.key)
@@ -183,6 +186,7 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
         elif row.content_hash == columns["content_hash"]:
             outcome.unchanged += 1
         else:
+            wrongs.append(Wrong(row.id, Face.of(row), row.recorded_at))
             superseded.append({"record_id": row.id, "version": row.version, "content": _kept(row), "replaced_at": at})
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
@@ -193,6 +197,10 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     await _put_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
     await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
     outcome.added, outcome.changed = len(fresh), len(replaced)
+    await correcting.note(unit, wrongs, at=at)
+    entered = [_face(columns, columns["status"]) for _, columns in fresh]
+    corrected = [_face(columns, wrong.face.status) for (_, columns), wrong in zip(replaced, wrongs, strict=True)]
+    await changes.tell(unit, [*entered, *corrected, *(wrong.face for wrong in wrongs)], at=at)
     return outcome
 
 
@@ -253,6 +261,10 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
         "content_hash": digest,
         "recorded_at": at,
     }
+
+
+def _face(columns: Mapping[str, Any], status: str) -> Face:
+    return Face.of(SimpleNamespace(**{**columns, "status": status}))
 
 
 def _kept(row: Any) -> dict[str, Any]:

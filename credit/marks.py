@@ -7,13 +7,16 @@ from sqlalchemy import select
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.moments import rfc3339
+from credit import changes
+from credit.changes import Face
 from credit.tables import record
 
 
-async def mark(unit: WriteUnit, record_id: str, *, filed_at: datetime) -> None:
+async def mark(unit: WriteUnit, record_id: str, *, filed_at: datetime, at: datetime) -> None:
     """Mark a record as disputed since an instant. Marking twice with the same instant marks once."""
-    row = await unit.first(select(record.c.marks).where(record.c.id == record_id).with_for_update())
+    row = await unit.first(select(record).where(record.c.id == record_id).with_for_update())
     if row is None:
         raise NotAvailable()
     marks = sorted({*row.marks, rfc3339(filed_at)})
     await unit.run(record.update().where(record.c.id == record_id).values(marks=marks, version=record.c.version + 1))
+    await changes.tell(unit, [Face.of(row)], at=at)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from core.database import Instant, metadata
@@ -73,6 +74,39 @@ record_version = Table(
     Column("version", Integer, primary_key=True),
     Column("content", JSON, nullable=False),
     Column("replaced_at", Instant, nullable=False),
+)
+
+# What was found wrong, written where it is put right; whoever may have seen it is told afterwards (`informing`).
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", String(40), nullable=False),
+    Column("record_id", String(40), nullable=False),
+    # The face that was wrong, from when on it could be seen, and by whom.
+    Column("category", String(24), nullable=False),
+    Column("publicity", String(20), nullable=False),
+    Column("sorted_on", Date, nullable=False),
+    Column("query_until", Date),
+    Column("wrong_since", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    # When its commit was first seen: no look that saw the wrong face is younger.
+    Column("noticed_at", Instant),
+    Column("told_at", Instant),
+    Index("ix_correction_subject_id_at_id", "subject_id", "at", "id"),
+    Index("ix_correction_untold", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
+)
+
+# Who was told of a correction, and by which event; the look is the last one of theirs.
+correction_told = Table(
+    "correction_told",
+    metadata,
+    Column("correction_id", ForeignKey("correction.id"), primary_key=True),
+    Column("look_id", String(40), primary_key=True),
+    Column("party_id", String(40), nullable=False),
+    Column("grant_id", String(40)),
+    Column("looked_at", Instant, nullable=False),
+    Column("event_id", String(40), nullable=False),
 )
 
 # Identifiers of third persons in a record, such as a legal representative's number: sealed, and never an item.

@@ -54,12 +54,6 @@ _CLAIM = Notice(
     "领取和核销记录保存三年。",
     "权益使用之前可以取消领取；取消后不再向合作单位表示任何信息。",
 )
-_MONITORING = Notice(
-    NoticeKind.MONITORING,
-    "被授权人将在授权期限内收到您的信用记录发生变化的提示，提示不含记录内容。",
-    "提示记录保存至授权结束。",
-    "撤回后不再发送提示，已经发送的提示不受影响。",
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ class About:
 
 def compose(kind: NoticeKind) -> Notice:
     """The notice in force of a kind that has no terms of its own; a grant's is composed `before_grant`."""
-    return {NoticeKind.SCORE_OPEN: _SCORE, NoticeKind.CLAIM: _CLAIM, NoticeKind.MONITORING: _MONITORING}[kind]
+    return {NoticeKind.SCORE_OPEN: _SCORE, NoticeKind.CLAIM: _CLAIM}[kind]
 
 
 def before_grant(about: About, language: str = LANGUAGES[0]) -> Notice:
@@ -114,16 +108,17 @@ def _english(about: About) -> Notice:
 
 async def agreed(unit: WriteUnit, notice: Notice, noticed: str) -> str:
     """Keep the notice that was consented to; its hash. Raises `NoticeChanged` when another one was read."""
-    if notice.hash != noticed:
-        raise NoticeChanged()
-    return await keep(unit, notice)
+    return await agreed_to(unit, [notice], noticed)
 
 
 async def agreed_grant(unit: WriteUnit, about: About, noticed: str) -> str:
     """Keep the notice before a grant, in whichever language it was read; its hash. Raises `NoticeChanged`."""
-    read = next(
-        (notice for notice in (before_grant(about, name) for name in LANGUAGES) if notice.hash == noticed), None
-    )
+    return await agreed_to(unit, [before_grant(about, name) for name in LANGUAGES], noticed)
+
+
+async def agreed_to(unit: WriteUnit, notices: Iterable[Notice], noticed: str) -> str:
+    """Keep the one of these notices that was read; its hash. Raises `NoticeChanged` for none of them."""
+    read = next((notice for notice in notices if notice.hash == noticed), None)
     if read is None:
         raise NoticeChanged()
     return await keep(unit, read)

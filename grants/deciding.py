@@ -13,7 +13,7 @@ from core.database import Unit, WriteUnit
 from core.errors import Invalid
 from core.moments import day_of
 from core.statements import Row
-from grants import consent, cooling, edges, marks, recipients, rules, terms
+from grants import consent, cooling, edges, marks, monitoring_notice, recipients, rules, terms
 from grants.errors import TermsFixed
 from grants.marks import Signer
 from grants.scope import GrantStatus, Purpose
@@ -45,6 +45,7 @@ async def approve(
     *,
     expected: int,
     notice_hash: str,
+    monitoring_notice_hash: str | None,
     at: datetime,
 ) -> None:
     """Approve, as one of two marks for an organisation.
@@ -57,7 +58,9 @@ async def approve(
     edges.check(row, GrantAct.APPROVE, signer.actor, expected=expected, at=at)
     whole = await marks.check(unit, lens, signer, grant_id)
     agreed, recipient = await _agreed(unit, row, narrower, signer, at)
-    noticed = await consent.agreed_grant(unit, recipient.about(agreed.categories, agreed.retention_days), notice_hash)
+    about = recipient.about(agreed.categories, agreed.retention_days)
+    noticed = await consent.agreed_grant(unit, about, notice_hash)
+    monitored = await monitoring_notice.agreed(unit, about, agreed, monitoring_notice_hash)
     await marks.put(unit, signer, grant_id, at=at)
     led_to = await edges.go(
         unit,
@@ -69,6 +72,7 @@ async def approve(
         at=at,
         **_settled(lens, agreed, whole=whole),
         notice_hash=noticed,
+        monitoring_notice_hash=monitored,
     )
     await tell_agreed(unit, lens, grant_id, recipient, agreed, led_to, at)
 

@@ -18,6 +18,7 @@ from grants.errors import WrongState
 from grants.scope import GrantStatus
 from grants.states import Actor, GrantAct, No
 from grants.tables import grant, grant_step
+from notices import outbox
 
 LONGEST_REASON = 200
 
@@ -73,6 +74,8 @@ async def go(
     changes = {**values, **ended, "status": led_to.value, "version": row.version + 1}
     if await unit.run(grant.update().where(*judged).values(changes)) != 1:
         raise VersionChanged()
+    if row.monitoring and row.status == GrantStatus.ACTIVE.value:  # every act from here ends it, or interrupts it
+        await outbox.withdraw(unit, row.id, at=at)
     await _write_down(unit, row.id, row.version + 1, act, row.status, led_to.value, by, reason, at)
     return led_to
 

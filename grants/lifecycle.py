@@ -9,7 +9,7 @@ from core.database import WriteUnit
 from core.errors import Invalid, NotAvailable, VersionChanged
 from core.ids import new_id
 from core.statements import Row
-from grants import consent, deciding, edges, marks, recipients, rules, states, terms
+from grants import consent, deciding, edges, marks, monitoring_notice, recipients, rules, states, terms
 from grants.errors import WrongState
 from grants.marks import Signer
 from grants.scope import GrantStatus, Purpose
@@ -30,6 +30,7 @@ class Offer:
     proposal: Proposal
     notice_hash: str
     handled_by_id: str | None = None
+    monitoring_notice_hash: str | None = None
 
 
 async def issue(unit: WriteUnit, lens: Lens, offer: Offer, signer: Signer, *, at: datetime) -> str:
@@ -59,6 +60,7 @@ async def issue(unit: WriteUnit, lens: Lens, offer: Offer, signer: Signer, *, at
         handled_by_id=offer.handled_by_id,
         template=recipient.template.name,
         notice_hash=await consent.agreed_grant(unit, about, offer.notice_hash),
+        monitoring_notice_hash=await monitoring_notice.agreed(unit, about, offered, offer.monitoring_notice_hash),
         lapses_at=None if whole else rules.lapse_of(offered.valid_until, at=at),
     )
     await marks.put(unit, signer, grant_id, at=at)
@@ -100,6 +102,20 @@ async def revoke(unit: WriteUnit, lens: Lens, grant_id: str, signer: Signer, *, 
     led_to = await edges.go(unit, row, GrantAct.REVOKE, signer.actor, expected=None, at=at, **shown)
     if led_to is GrantStatus.REVOKED:
         await _tell_both(unit, row, EventKind.GRANT_REVOKED, at=at)
+    return True
+
+
+async def end_monitoring(unit: WriteUnit, lens: Lens, grant_id: str, signer: Signer, *, at: datetime) -> bool:
+    """Tell the recipient of no more changes, and leave the rest of the grant as it is. Either mark does.
+
+    True when this call ended it; False when there was none, or none any more. Raises `NotAvailable`, and `WrongState`
+    for what has not been answered yet: that is narrowed as it is approved.
+    """
+    row = await edges.locked(unit, grant_id, grant.c.subject_id == lens.subject_id)
+    if not row.monitoring or rules.status_at(row, at=at) in states.TERMINAL:
+        return False
+    await edges.go(unit, row, GrantAct.MONITOR_END, signer.actor, expected=None, at=at, monitoring=False)
+    await _tell_both(unit, row, EventKind.MONITORING_ENDED, at=at)
     return True
 
 

@@ -82,6 +82,14 @@ async def of_subject_by_ids(unit: Unit, lens: Lens, ids: Collection[str]) -> Map
     return {row.id: row for row in await unit.all(query)}
 
 
+async def terms_of(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:
+    """How far back some grants reach and how long what they showed is kept, by id; ended ones too."""
+    if not ids:
+        return {}
+    query = select(grant.c.id, grant.c.window_months, grant.c.retention_days).where(grant.c.id.in_(list(ids)))
+    return {row.id: row for row in await unit.all(query)}
+
+
 def _on_desk(recipient_id: str) -> ColumnElement[bool]:
     """What stands on a party's desk. What an organisation offers does once it is whole."""
     mine = or_(grant.c.recipient_id == recipient_id, and_(grant.c.handled_by_id == recipient_id, _LIVED))

@@ -21,6 +21,7 @@ class GrantAct(Enum):
     RESUME = "RESUME"
     REVOKE = "REVOKE"
     RELINQUISH = "RELINQUISH"
+    MONITOR_END = "MONITOR_END"
 
 
 class Side(Enum):
@@ -72,6 +73,8 @@ STEPS: Mapping[GrantAct, Step] = {
         },
         GrantEndedBy.RECIPIENT,
     ),
+    # 贷后提示 alone: everything else of the grant stays as it is.
+    GrantAct.MONITOR_END: Step(Side.SUBJECT, {_S.ACTIVE: _S.ACTIVE, _S.PAUSED: _S.PAUSED}),
 }
 TERMINAL = frozenset({_S.REVOKED, _S.EXPIRED, _S.EXHAUSTED, _S.REJECTED, _S.LAPSED, _S.TERMINATED})
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from core.database import Instant, metadata
@@ -67,12 +68,17 @@ grant = Table(
     Column("per_period", Integer),
     Column("period", String(8)),
     Column("documents", JSON(none_as_null=True)),
+    # Art. 10: whether changes are told, and the notice read before that was agreed to, apart from the grant's own.
+    Column("monitoring", Boolean, nullable=False, server_default=false()),
+    Column("monitoring_notice_hash", String(64)),
     # What the recipient goes on reading of a refusal that the subject did not want told.
     Column("shown_status", String(20)),
     Column("shown_version", Integer),
     Column("shown_ended_at", Instant),
     CheckConstraint("uses_left >= 0", name="uses_left"),
     Index("ix_grant_subject_id_created_at_id", "subject_id", "created_at", "id"),
+    # Every load asks which of its subjects are monitored: few are.
+    Index("ix_grant_monitored", "subject_id", sqlite_where=text("monitoring"), postgresql_where=text("monitoring")),
 )
 
 # A recipient's retry under the same attempt id spends no further use for ten minutes.

@@ -31,6 +31,7 @@ class Template:
     retention_days: int
     evaluation: bool
     categories: frozenset[str]
+    monitoring: bool
 
     @property
     def name(self) -> str:
@@ -53,6 +54,7 @@ def read(lines: Iterable[str]) -> tuple[Template, ...]:
             retention_days=int(row["retention_days"]),
             evaluation=row["evaluation"] == "yes",
             categories=_EVERY if row["categories"] == "*" else frozenset(row["categories"].split()),
+            monitoring=row["monitoring"] == "yes",
         )
         for row in csv.DictReader(lines)
     )

@@ -19,6 +19,7 @@ LONGEST_TERM = timedelta(days=3 * 365)
 MOST_USES = 1000
 MOST_DOCUMENTS = 20
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_MONITORED_STAGE = LendingStage.POST_LOAN.value
 _LENGTH = {period.value: place for place, period in enumerate(Period)}
 
 
@@ -38,6 +39,7 @@ class Terms:
     per_period: int | None = None
     period: str | None = None
     documents: tuple[str, ...] | None = None
+    monitoring: bool = False
 
     @classmethod
     def of(cls, row: Any) -> "Terms":
@@ -55,6 +57,7 @@ class Terms:
             row.per_period,
             row.period,
             None if row.documents is None else tuple(row.documents),
+            row.monitoring,
         )
 
     @property
@@ -73,6 +76,7 @@ class Terms:
             "per_period": self.per_period,
             "period": self.period,
             "documents": None if self.documents is None else list(self.documents),
+            "monitoring": self.monitoring,
         }
 
 
@@ -91,6 +95,7 @@ class Proposal:
     per_period: int | None = None
     period: Period | None = None
     documents: Iterable[str] | None = None
+    monitoring: bool | None = None
 
     def under(self, template: Template, purpose: Purpose, *, at: datetime) -> Terms:
         """The terms proposed; the template fills in what is not said. Raises `Invalid` for half a frequency, and for a
@@ -112,6 +117,7 @@ class Proposal:
             per_period=frequency[0],
             period=frequency[1],
             documents=None if self.documents is None else tuple(sorted(set(self.documents))),
+            monitoring=bool(self.monitoring),
         )
 
     def narrowing(self, terms: Terms) -> Terms:
@@ -127,6 +133,7 @@ class Proposal:
             "window_months": self.window_months,
             "retention_days": self.retention_days,
             "documents": None if self.documents is None else tuple(sorted(set(self.documents))),
+            "monitoring": self.monitoring,
         }
         said = {name: value for name, value in changes.items() if value is not None}
         narrowed = replace(terms, **said, per_period=frequency[0], period=frequency[1])
@@ -165,6 +172,7 @@ def over(terms: Terms, template: Template) -> list[Detail]:
         ("retentionDays", "OVER_CEILING", str(template.retention_days), terms.retention_days > template.retention_days),
         ("includesEvaluation", "NOT_FOR_PURPOSE", None, terms.includes_evaluation and not template.evaluation),
         ("categories", "NOT_FOR_PURPOSE", "|".join(sorted(template.categories)), bool(foreign)),
+        ("monitoring", "NOT_FOR_PURPOSE", None, terms.monitoring and not template.monitoring),
     )
     return [Detail((name,), code, limit) for name, code, limit, broken in rules if broken]
 
@@ -193,6 +201,7 @@ def beyond(asked: Terms, granted: Terms) -> list[tuple[str, str, str]]:
         ("retentionDays", granted.retention_days, asked.retention_days, asked.retention_days > granted.retention_days),
         ("usesPerPeriod", _often(granted), _often(asked), _oftener(asked, granted.per_period, granted.period)),
         ("documents", _listed(granted), _listed(asked), _more_documents(asked, granted)),
+        ("monitoring", granted.monitoring, asked.monitoring, asked.monitoring and not granted.monitoring),
     )  # fmt: skip
     return [*found, *((name, _text(had), _text(wants)) for name, had, wants, wider in rules if wider)]
 
@@ -211,6 +220,8 @@ def _plain_faults(terms: Terms, of_person: bool) -> list[Detail]:
         # Art. 10: the authorisation names its stages.
         ("stages", "STAGE_REQUIRED", "|".join(stage.value for stage in LendingStage), financing and not terms.stages),
         ("stages", "ONLY_FOR_FINANCING", None, bool(terms.stages) and not financing),
+        # Art. 10: what is told while a loan runs belongs to 贷后管理.
+        ("monitoring", "NEEDS_STAGE", _MONITORED_STAGE, terms.monitoring and _MONITORED_STAGE not in terms.stages),
         ("documents", "EMPTY", None, documents is not None and not documents),
         ("documents", "TOO_MANY", str(MOST_DOCUMENTS), len(documents or ()) > MOST_DOCUMENTS),
         ("documents", "HASH_FORMAT", None, not all(_HASH.fullmatch(text) for text in documents or ())),

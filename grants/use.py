@@ -14,6 +14,7 @@ from grants.errors import GrantEnded, NotGranted, PeriodUsedUp, PurposeLimit
 from grants.scope import GrantStatus, Period
 from grants.tables import grant, grant_attempt, grant_period
 from grants.terms import Terms
+from notices import outbox
 
 RETRY_WINDOW = timedelta(minutes=10)
 _LONGEST_ATTEMPT = 64
@@ -66,7 +67,7 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
         raise GrantEnded(status=status.value)
     if status is not GrantStatus.ACTIVE or at < row.valid_from:
         raise NotAvailable()
-    _hold_to_ceilings(row, at)
+    hold_to_ceilings(row, at)
     lacking = rules.missing(asked, categories=row.categories, stages=row.stages, documents=row.documents)
     if lacking:
         raise NotGranted(*lacking)
@@ -81,7 +82,8 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
     )
 
 
-def _hold_to_ceilings(row: Row, at: datetime) -> None:
+def hold_to_ceilings(row: Row, at: datetime) -> None:
+    """Raises `PurposeLimit` for a grant beyond what its purpose allows today."""
     if row.template is None:
         return  # older than ceilings
     template = templates.named(row.template, on=day_of(at))
@@ -105,8 +107,12 @@ async def spend(unit: WriteUnit, row: Row, attempt: str | None, *, at: datetime)
     if row.uses_left is None:
         return
     left = and_(grant.c.id == row.id, grant.c.uses_left > 0, grant.c.status == GrantStatus.ACTIVE.value)
-    if await unit.run(grant.update().where(left).values(uses_left=grant.c.uses_left - 1)) != 1:
+    taken = grant.update().where(left).values(uses_left=grant.c.uses_left - 1).returning(grant.c.uses_left)
+    kept = await unit.first(taken)
+    if kept is None:
         raise GrantEnded(status=GrantStatus.EXHAUSTED.value)
+    if row.monitoring and kept.uses_left == 0:
+        await outbox.withdraw(unit, row.id, at=at)
 
 
 async def foreseen(unit: Unit, row: Row, *, at: datetime) -> Row:

@@ -18,7 +18,7 @@ from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from grants import consent
 from grants.scope import NoticeKind
-from incentives import codes, eligibility, stocks
+from incentives import codes, eligibility, offers, stocks
 from incentives.eligibility import Standing
 from incentives.errors import Ended, NotClaimed, NotEligible, NotStarted, PersonLimitReached
 from incentives.kinds import ClaimStatus, OfferStatus
@@ -34,7 +34,7 @@ async def create(
 
     Raises `NotAvailable`, `NotStarted`, `Ended`, `NotEligible`, `NoticeChanged`, `PersonLimitReached`, `SoldOut`.
     """
-    wanted = await unit.first(select(offer).where(offer.c.id == offer_id))
+    wanted = await unit.first(select(offer).where(offer.c.id == offer_id, offers.offered()))
     if wanted is None:
         raise NotAvailable()
     _check(wanted, standing, at)

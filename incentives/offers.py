@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, or_, select
 
 from core.database import Unit
 from core.moments import rfc3339
@@ -16,6 +16,7 @@ from core.statements import Row, Statement
 from incentives.eligibility import Standing
 from incentives.kinds import OfferStatus, Sector, StockBand
 from incentives.tables import offer, offer_store, stock, store
+from parties import directory
 
 NEWEST = Order(offer.c.published_at, offer.c.id, write=rfc3339, read=datetime.fromisoformat)
 FEW = 10
@@ -26,9 +27,15 @@ def selected() -> Select[Any]:
     return select(offer, stock.c.left_over).join(stock, stock.c.offer_id == offer.c.id)
 
 
-def live(at: datetime) -> ColumnElement[bool]:
-    """Running now: published, begun and not over. Stock does not matter: what is gone is shown as gone."""
-    return (offer.c.status == OfferStatus.LIVE.value) & (offer.c.starts_at <= at) & (offer.c.ends_at > at)
+def live(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Running now, of a merchant that acts: published, begun and not over. What is sold out is shown as gone."""
+    running = (offer.c.status == OfferStatus.LIVE.value) & (offer.c.starts_at <= at) & (offer.c.ends_at > at)
+    return running & offered()
+
+
+def offered() -> ColumnElement[bool]:
+    """Whether the offer's merchant acts: what a frozen or suspended one offers is neither listed nor claimed."""
+    return directory.acts(offer.c.party_id)
 
 
 async def page(
@@ -88,8 +95,7 @@ def _met_by(cell: Cell) -> _Met:
 @cache
 def _for(in_sector: bool, met: _Met, continued: bool) -> Statement:
     """The SQL twin of `eligibility.gaps`; a test holds them together."""
-    now = bindparam("at", type_=offer.c.starts_at.type)
-    query = selected().where(offer.c.status == OfferStatus.LIVE.value, offer.c.starts_at <= now, offer.c.ends_at > now)
+    query = selected().where(live(bindparam("at", type_=offer.c.starts_at.type)))
     if in_sector:
         query = query.where(offer.c.sector == bindparam("sector"))
     free: ColumnElement[bool] = offer.c.min_tier.is_(None)

@@ -64,8 +64,12 @@ class Loader:
             return files.inspect(path)
         return files.inspect(path, forbidden=lambda _, number: _possibly_real(number, at))
 
-    async def load(self, sheet: Sheet, *, at: datetime, progress: Callable[[int], None]) -> Result:
-        """Load a sheet; good rows are not held up by bad ones. `progress` is told how many rows each batch had."""
+    async def load(self, sheet: Sheet, *, now: Callable[[], datetime], progress: Callable[[int], None]) -> Result:
+        """Load a sheet; good rows are not held up by bad ones. `progress` is told how many rows each batch had.
+
+        Each batch has an instant of its own: a long load must not be told by what was in force when it began.
+        """
+        at = now()
         result = Result(sheet)
         around = Surroundings(day_of(at), self._invented)
         with Rejected(sheet) as rejected:
@@ -73,10 +77,10 @@ class Loader:
                 drafts = list(_drafts(batch, sheet, around, rejected))
                 for part in _without_twins(drafts):
                     async with self._database.writing() as unit:
-                        result.count(await self._enter(unit, part, rejected, at))
+                        result.count(await self._enter(unit, part, rejected, now()))
                 progress(len(batch))
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
-        await self._note(result, at)
+        await self._note(result, now())
         return result
 
     async def _enter(

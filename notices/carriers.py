@@ -6,7 +6,8 @@ a `Carrier` in their place; it resolves the recipient's id to a number or an add
 
 import asyncio
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -33,6 +34,8 @@ class Message:
     recipient_id: str
     text: str
     target: Target | None = None
+    # Beside the id of what it is about: kinds, ids and instants, never a value.
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 class Carrier(Protocol):

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from core.database import Unit, WriteUnit
 from core.ids import new_id
 from core.statements import Row
 from notices import rules, webhooks
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
+from notices.outbox import NUMBERING, in_force
 from notices.tables import delivery, outbox, webhook
+from parties import directory
 
 BATCH = 50
 
@@ -42,7 +44,8 @@ async def next_due(unit: Unit, *, at: datetime) -> datetime | None:
     fresh = await unit.first(select(outbox.c.id).where(outbox.c.position.is_(None)).limit(1))
     if fresh is not None:
         return at
-    row = await unit.first(select(func.min(delivery.c.due_at).label("due_at")).select_from(_JOINED).where(_sendable()))
+    due = select(func.min(delivery.c.due_at).label("due_at")).select_from(_JOINED)
+    row = await unit.first(due.where(_sendable(at)))
     return row.due_at if row else None
 
 
@@ -51,7 +54,7 @@ async def fan_out(unit: WriteUnit, *, at: datetime) -> int:
 
     One leader at a time: a lower position is never committed after a higher one.
     """
-    await unit.alone("outbox positions")
+    await unit.alone(NUMBERING)
     last = await unit.first(select(func.coalesce(func.max(outbox.c.position), 0)))
     fresh = select(outbox).where(outbox.c.position.is_(None)).order_by(outbox.c.at, outbox.c.id).limit(BATCH)
     rows = await unit.all(fresh)
@@ -73,7 +76,7 @@ async def take(unit: WriteUnit, *, at: datetime) -> Sequence[Taken]:
     due = (
         select(outbox, delivery.c.id.label("delivery_id"), delivery.c.attempts, delivery.c.way)
         .select_from(_JOINED)
-        .where(_sendable(), delivery.c.due_at <= at)
+        .where(_sendable(at), delivery.c.due_at <= at)
         .order_by(delivery.c.due_at, delivery.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=delivery)
@@ -85,6 +88,15 @@ async def take(unit: WriteUnit, *, at: datetime) -> Sequence[Taken]:
     await unit.run(taken.values(attempts=delivery.c.attempts + 1, due_at=at + rules.LEASE))
     hooks = await _hooks(unit, {row.party_id for row in rows if row.party_id})
     return [Taken(row, row.delivery_id, row.attempts + 1, Way(row.way), hooks.get(row.party_id)) for row in rows]
+
+
+async def may_begin(unit: Unit, taken: Taken, *, at: datetime) -> bool:
+    """Whether a try may begin: what it rests on is in force now, and its party acts."""
+    if taken.row.until is None:
+        return True
+    party = await directory.find(unit, taken.row.party_id)
+    due = select(delivery.c.id).select_from(_JOINED).where(delivery.c.id == taken.delivery_id, _sendable(at))
+    return party is not None and await unit.first(due) is not None
 
 
 async def delivered(unit: WriteUnit, taken: Taken, *, at: datetime) -> None:
@@ -118,11 +130,10 @@ async def _hooks(unit: Unit, parties: set[str]) -> Mapping[str, Row]:
     return {row.party_id: row for row in await unit.all(select(webhook).where(webhook.c.party_id.in_(parties)))}
 
 
-def _sendable() -> ColumnElement[bool]:
-    """Due, and not waiting for a party to resume its webhook."""
+def _sendable(at: datetime) -> ColumnElement[bool]:
+    """Due, in force, and not waiting for a party to resume its webhook."""
     open_ = or_(delivery.c.way != Way.WEBHOOK.value, webhook.c.state == WebhookState.ACTIVE.value)
-    found: ColumnElement[bool] = (delivery.c.state == DeliveryState.DUE.value) & open_
-    return found
+    return and_(delivery.c.state == DeliveryState.DUE.value, in_force(at), open_)
 
 
 def _ways(row: Row, hooked: Collection[str]) -> Sequence[Way]:

@@ -1,12 +1,15 @@
 """Writing down what is to be told, in the transaction of what happened: both are committed, or neither is.
 
-A subject's row may carry what its sentence needs, sealed. A party's row never carries more than an id.
+A subject's row may carry what its sentence needs, sealed. A party's row never carries more than ids, a kind of
+information and instants.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import orjson
+from sqlalchemy import ColumnElement, and_, or_
 
 from core.database import WriteUnit
 from core.ids import new_id
@@ -16,6 +19,21 @@ from notices.kinds import EventKind
 from notices.tables import outbox
 
 _PARAMS = "outbox.params_sealed"
+# Held by whoever numbers, withdraws or prunes rows: in turn, none waits for a row of another's.
+NUMBERING = "outbox positions"
+
+
+@dataclass(frozen=True)
+class AboutRecords:
+    """An event about a subject's records. One with `until` rests on an authority that may end: 贷后提示."""
+
+    party_id: str
+    kind: EventKind
+    about: str
+    category: str
+    until: datetime | None = None
+    look_id: str | None = None
+    looked_at: datetime | None = None
 
 
 async def tell_subject(
@@ -37,6 +55,27 @@ async def tell_party(unit: WriteUnit, party_id: str, kind: EventKind, *, about: 
     event_id = new_id("evt")
     await unit.run(outbox.insert().values(id=event_id, kind=kind.value, at=at, party_id=party_id, about=about))
     return event_id
+
+
+async def tell_parties(unit: WriteUnit, events: Sequence[AboutRecords], *, at: datetime) -> Sequence[str]:
+    """Events about records, by one statement however many; their stable ids, in order."""
+    rows = [{**asdict(event), "kind": event.kind.value, "id": new_id("evt"), "at": at} for event in events]
+    if rows:
+        await unit.run(outbox.insert(), rows)
+    return [row["id"] for row in rows]
+
+
+async def withdraw(unit: WriteUnit, about: str, *, at: datetime) -> None:
+    """The authority behind a grant's 贷后提示 has ended: what was told stands in the feed no more, and what was not
+    delivered is not sent. A try reads this before it begins."""
+    await unit.alone(NUMBERING)
+    standing = (outbox.c.about == about, outbox.c.until.is_not(None), outbox.c.withdrawn_at.is_(None))
+    await unit.run(outbox.update().where(*standing).values(withdrawn_at=at))
+
+
+def in_force(at: datetime) -> ColumnElement[bool]:
+    """Whether a row may still be told: every one but a 贷后提示 whose authority is over."""
+    return and_(outbox.c.withdrawn_at.is_(None), or_(outbox.c.until.is_(None), outbox.c.until > at))
 
 
 def params_of(vault: Vault, row: Row) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from core.database import WriteUnit
 from notices.kinds import DeliveryState
+from notices.outbox import NUMBERING, in_force
 from notices.tables import delivery, outbox
 
 # CHOICE: whoever has not read the feed for a quarter reads everything again anyway.
@@ -23,12 +24,18 @@ async def prune(unit: WriteUnit, *, at: datetime) -> int:
 
     A message that is still due keeps its row.
     """
-    events = await _prune(unit, outbox.c.party_id.is_not(None), at - KEEP_EVENTS)
-    return events + await _prune(unit, outbox.c.subject_id.is_not(None), at - KEEP_NOTICES)
+    await unit.alone(NUMBERING)
+    events = await _prune(unit, outbox.c.party_id.is_not(None), at - KEEP_EVENTS, at)
+    return events + await _prune(unit, outbox.c.subject_id.is_not(None), at - KEEP_NOTICES, at)
 
 
-async def _prune(unit: WriteUnit, kind: ColumnElement[bool], before: datetime) -> int:
-    due = exists().where(delivery.c.outbox_id == outbox.c.id, delivery.c.state == DeliveryState.DUE.value)
+async def _prune(unit: WriteUnit, kind: ColumnElement[bool], before: datetime, at: datetime) -> int:
+    # What was withdrawn is never sent, though its message may be due for ever.
+    due = exists().where(
+        delivery.c.outbox_id == outbox.c.id,
+        delivery.c.state == DeliveryState.DUE.value,
+        in_force(at),
+    )
     numbered = outbox.c.position < select(func.max(outbox.c.position)).scalar_subquery()
     old = select(outbox.c.id).where(kind, outbox.c.at < before, numbered, ~due).order_by(outbox.c.at).limit(AT_ONCE)
     ids = [row.id for row in await unit.all(old)]

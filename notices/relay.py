@@ -10,6 +10,8 @@ from datetime import datetime
 import structlog
 
 from core.database import Database
+from core.moments import rfc3339
+from core.statements import Row
 from core.vault import Vault
 from notices import deliveries, outbox, sentences, webhooks
 from notices.carriers import Carrier, Message, Target
@@ -57,6 +59,8 @@ class Relay:
         return 0.0 if numbered or taken else _LONGEST_REST
 
     async def _deliver(self, taken: Taken, at: datetime) -> None:
+        if taken.row.until is not None and not await self._may_begin(taken, at):
+            return
         code = None
         try:
             await self._carriers[taken.way].carry(self._message(taken, at), at=at)
@@ -71,6 +75,10 @@ class Relay:
             else:
                 await deliveries.failed(unit, taken, code, jitter=self._jitter(), at=at)
 
+    async def _may_begin(self, taken: Taken, at: datetime) -> bool:
+        async with self._database.reading() as unit:
+            return await deliveries.may_begin(unit, taken, at=at)
+
     def _message(self, taken: Taken, at: datetime) -> Message:
         row, kind = taken.row, EventKind(taken.row.kind)
         text, target = "", None
@@ -80,4 +88,10 @@ class Relay:
             text = sentences.text_message(kind)
         else:
             text = sentences.notice(kind, outbox.params_of(self._vault, row), "zh")
-        return Message(row.id, kind, row.at, row.about, row.party_id or row.subject_id, text, target)
+        return Message(row.id, kind, row.at, row.about, row.party_id or row.subject_id, text, target, _more(row))
+
+
+def _more(row: Row) -> Mapping[str, str]:
+    """What an event about records says beside its id."""
+    said = {"category": row.category, "lookId": row.look_id, "lookedAt": row.looked_at and rfc3339(row.looked_at)}
+    return {name: value for name, value in said.items() if value is not None}

@@ -17,6 +17,9 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GRANT_PAUSED: (),
     EventKind.GRANT_RESUMED: (Way.SMS,),
     EventKind.GRANT_RELINQUISHED: (),
+    EventKind.RECORDS_CHANGED: (),
+    EventKind.RECORD_CORRECTED: (),
+    EventKind.MONITORING_ENDED: (),
     EventKind.SCORE_OPENED: (Way.SMS,),
     EventKind.SCORE_CLOSED: (Way.SMS,),
     EventKind.CLAIM_REDEEMED: (),
@@ -29,8 +32,9 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.
 WAITS = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1800, 7200, 18000, 36000))
 MOST_ATTEMPTS = len(WAITS) + 1
-# CHOICE: a webhook that fails ten times in a row is left alone until its party sets it again.
-PAUSE_AFTER = 10
+# CHOICE: a webhook that has failed ten times in a row, and for six hours, is left alone until its party sets it again.
+# The number alone would be reached in the first second of an outage; the time, before any message is given up.
+PAUSE_AFTER, PAUSE_PATIENCE = 10, timedelta(hours=6)
 # CHOICE: after a rotation both secrets sign for a day.
 ROTATION = timedelta(days=1)
 # A try that has neither ended nor failed by then was cut off (a kill, a lost database): it is made again.

@@ -94,12 +94,12 @@ class Webhooks:
 
 
 def body_of(message: Message) -> bytes:
-    """What a party is told: what happened, when, and to which id. The same bytes at every try."""
+    """What a party is told: what happened, when, and to which id or kind of record. The same bytes at every try."""
     return orjson.dumps(
         {
             "type": message.kind.value,
             "timestamp": rfc3339(message.happened_at),
-            "data": {"id": message.about},
+            "data": {"id": message.about, **message.more},
         }
     )
 

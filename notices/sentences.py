@@ -37,6 +37,18 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "{recipient}已放弃您给予的授权，不能再查询您的信息。",
         "{recipient} has handed back what you granted, and can look no more.",
     ),
+    EventKind.RECORDS_CHANGED: (
+        "您获准关注的信息有变化。",
+        "Information that you may follow has changed.",
+    ),
+    EventKind.RECORD_CORRECTED: (
+        "您的信用信息有更正。更正前可能看过有关内容的{recipients}已收到更正通知，通知不含具体内容。",
+        "Your information was corrected. {recipients}, who may have seen it before, have been told, without content.",
+    ),
+    EventKind.MONITORING_ENDED: (
+        "您已停止向{recipient}发送信息变化提示，授权的其他部分不变。",
+        "{recipient} is told of changes no more; the rest of what you granted stays as it is.",
+    ),
     EventKind.SCORE_OPENED: (
         "您的海河分已开通。您可以随时关闭，关闭后分值和影响因素即删除。",
         "Your Haihe score is open. You can close it at any time; its value and factors are then deleted.",

@@ -31,12 +31,27 @@ outbox = Table(
     # What a notice's sentence needs, sealed; null where it needs nothing.
     Column("params_sealed", LargeBinary),
     Column("read_at", Instant),
+    # Of an event about records: which kind of information, and no more of it.
+    Column("category", String(24)),
+    # 贷后提示 is told only before its grant is over, and never once its authority has ended.
+    Column("until", Instant),
+    Column("withdrawn_at", Instant),
+    # Of a correction: the look that may have shown what was wrong.
+    Column("look_id", String(40)),
+    Column("looked_at", Instant),
     # Given by one leader after the commit: the only cursor of the feed. Null until then.
     Column("position", BigInteger, unique=True),
     CheckConstraint("(subject_id IS NULL) <> (party_id IS NULL)", name="one_recipient"),
     CheckConstraint("party_id IS NULL OR params_sealed IS NULL", name="ids_only_to_parties"),
     Index("ix_outbox_subject_id_at_id", "subject_id", "at", "id"),
     Index("ix_outbox_party_id_position", "party_id", "position"),
+    # What is still to be told of a grant is found by it when its authority ends.
+    Index(
+        "ix_outbox_monitored_about",
+        "about",
+        sqlite_where=text("until IS NOT NULL"),
+        postgresql_where=text("until IS NOT NULL"),
+    ),
     # Each row stands in one of these two, by which the old ones are found.
     Index(
         "ix_outbox_events_at",
@@ -82,6 +97,8 @@ webhook = Table(
     Column("previous_until", Instant),
     Column("state", String(12), nullable=False),
     Column("failures", Integer, nullable=False),
+    # The first of the failures in a row.
+    Column("failing_since", Instant),
     Column("paused_at", Instant),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("(state = 'PAUSED') = (paused_at IS NOT NULL)", name="paused_at"),

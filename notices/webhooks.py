@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import and_, bindparam, case, func, select, true
 
 from core import installation
 from core.database import Unit, WriteUnit
@@ -71,21 +71,25 @@ def secrets_of(vault: Vault, row: Row, *, at: datetime) -> Sequence[str]:
 async def succeeded(unit: WriteUnit, tried: Row) -> None:
     """A try arrived: failures in a row begin anew."""
     mine = (webhook.c.id == tried.id, webhook.c.version == tried.version)
-    await unit.run(webhook.update().where(*mine, webhook.c.failures > 0).values(failures=0))
+    await unit.run(webhook.update().where(*mine, webhook.c.failures > 0).values(failures=0, failing_since=None))
 
 
 async def failed(unit: WriteUnit, tried: Row, *, gone: bool, at: datetime) -> None:
-    """A try failed: count it, and pause after too many in a row, or at once when the receiver says it is gone.
+    """A try failed: count it, and pause after too many over too long, or at once when the receiver says it is gone.
 
     A failure of a webhook that has been set anew since counts for nothing.
     """
-    too_many = webhook.c.failures + 1 >= (1 if gone else rules.PAUSE_AFTER)
+    often = webhook.c.failures + 1 >= rules.PAUSE_AFTER
+    too_many = true() if gone else and_(often, webhook.c.failing_since <= at - rules.PAUSE_PATIENCE)
     counted = webhook.update().where(
         webhook.c.id == tried.id, webhook.c.version == tried.version, webhook.c.state == WebhookState.ACTIVE.value
     )
     await unit.run(
         counted.values(
             failures=webhook.c.failures + 1,
+            failing_since=func.coalesce(
+                webhook.c.failing_since, bindparam("at", at, type_=webhook.c.failing_since.type)
+            ),
             state=case((too_many, WebhookState.PAUSED.value), else_=webhook.c.state),
             paused_at=case((too_many, at), else_=None),
         )
@@ -120,6 +124,7 @@ async def _change(unit: WriteUnit, party_id: str, url: str, rotate: bool, expect
             version=webhook.c.version + 1,
             state=WebhookState.ACTIVE.value,
             failures=0,
+            failing_since=None,
             paused_at=None,
             **(_rotated(unit.vault, row, at) if rotate else {}),
         )

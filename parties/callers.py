@@ -17,7 +17,7 @@ from core.principal import ANONYMOUS, Principal, Scope
 from core.statements import Row, Statement
 from parties import capacity
 from parties.errors import Frozen, Unknown
-from parties.kinds import MandateKind, Post
+from parties.kinds import MandateKind, PartyKind, Post
 from parties.tables import client_key, identity_link, mandate, party, representation, staff
 
 _ACTIVE = "ACTIVE"
@@ -30,6 +30,8 @@ class Caller:
     `person_id` is the signed-in person, `subject_id` the subject acted for (the person, the organisation or the person
     they represent); `party_id` the organisation whose staff or representative calls; `mandate` the capacity, and
     `mandate_id` is set when a person acts for another person. `party_epoch` is what anything long-lived is bound to.
+    `stopped` says that the organisation is frozen or suspended: it takes part in nothing, and is a subject still
+    (Art. 7), who reads its own record and takes back what it gave.
     """
 
     principal: Principal
@@ -38,8 +40,11 @@ class Caller:
     party_id: str | None = None
     party_name: str | None = None
     party_epoch: int = 0
+    stopped: bool = False
     staff_id: str | None = None
     staff_label: str | None = None
+    # Whether the organisation looks at other people: its staff's tokens are bound to a key.
+    third_party: bool = False
     store_id: str | None = None
     # The staff member's post, and whether it is one of the credit institution itself.
     post: Post | None = None
@@ -88,7 +93,8 @@ def _live(row: Row | None) -> Row:
 def _for_party(principal: Principal, row: Row, today: date) -> Caller:
     if row.party_id is None or row.party_id != principal.organisation:
         raise Unknown()
-    if row.state != _ACTIVE:
+    stopped = row.state != _ACTIVE
+    if stopped and (row.staff_id is not None or row.party_subject_id is None):
         raise Frozen()
     if row.staff_id is not None:
         return _staff(principal, row, today)
@@ -101,6 +107,7 @@ def _for_party(principal: Principal, row: Row, today: date) -> Caller:
         party_id=row.party_id,
         party_name=row.party_name,
         party_epoch=row.party_epoch,
+        stopped=stopped,
         mandate=row.mandate,
         edition=row.edition,
     )
@@ -113,15 +120,17 @@ def _staff(principal: Principal, row: Row, today: date) -> Caller:
         raise Unknown()
     if principal.client_key is not None and row.key_state != _ACTIVE:
         raise Frozen()
+    post = Post(row.post)
     return Caller(
-        _cut(principal, capacity.of_post(Post(row.post), institution=row.institution)),
+        _cut(principal, capacity.of_post(post, institution=row.institution)),
         party_id=row.party_id,
         party_name=row.party_name,
         party_epoch=row.party_epoch,
         staff_id=row.staff_id,
         staff_label=row.label,
+        third_party=capacity.is_third_party(PartyKind(row.kind), post, institution=row.institution),
         store_id=row.store_id,
-        post=Post(row.post),
+        post=post,
         institution=row.institution,
         edition=row.edition,
     )
@@ -183,6 +192,7 @@ def _for_party_statement() -> Select[Any]:
             staff.c.valid_until,
             party.c.id.label("party_id"),
             party.c.name.label("party_name"),
+            party.c.kind,
             party.c.state,
             party.c.epoch.label("party_epoch"),
             party.c.institution,

@@ -42,10 +42,14 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # Only the institution's own staff takes parties in and puts them out, whatever post somebody else's staff holds.
 INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT
 
+# Whose two words lift a freeze.
+LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)
+
 # What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it.
 _WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY})
 _ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})
 _AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})
+_THIRD_PARTIES = frozenset({*AUTHORISABLE, PartyKind.STATE_ORGAN})
 
 
 def of_post(post: Post, *, institution: bool) -> frozenset[Scope]:
@@ -75,3 +79,9 @@ def of_client(kind: PartyKind) -> frozenset[Scope]:
     if kind is PartyKind.PARTNER:
         return frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
     return _AUTHORISED if kind in AUTHORISABLE else frozenset()
+
+
+def is_third_party(kind: PartyKind, post: Post, *, institution: bool) -> bool:
+    """Whether staff in this post looks at other people's records for an organisation outside the institution: their
+    tokens are bound to a key. A supervisor sees counts, never people."""
+    return kind in _THIRD_PARTIES and post is not Post.SUPERVISOR and not institution

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import delete, select
@@ -53,7 +54,7 @@ class NewKey:
         named = 1 <= len(self.kid) <= _LONGEST_KID and self.kid.isascii() and self.kid.isprintable()
         rules = (
             ("kid", "KEY_FORMAT", str(_LONGEST_KID), not named),
-            ("jwk", "KEY_P256", None, not _is_p256(self.jwk)),
+            ("jwk", "KEY_P256", None, not is_p256(self.jwk)),
             ("validUntil", "PAST", None, self.valid_until <= max(at, self.valid_from)),
             (
                 "validUntil",
@@ -185,6 +186,8 @@ async def key_of(unit: Unit, client_id: str, kid: str, *, at: datetime) -> Row |
             client_key.c.jwk,
             client.c.scopes,
             party.c.id.label("party_id"),
+            party.c.kind,
+            party.c.institution,
             staff.c.valid_from,
             staff.c.valid_until,
         )
@@ -217,7 +220,7 @@ async def take_assertion(unit: WriteUnit, client_id: str, jti: str, *, expires_a
     return taken is not None
 
 
-def _is_p256(jwk: Mapping[str, str]) -> bool:
+def is_p256(jwk: Mapping[str, Any]) -> bool:
     """Whether it is a point of the curve, written as RFC 7518 6.2.1 has it: a key that proves nothing helps nobody."""
     if (jwk.get("kty"), jwk.get("crv")) != ("EC", "P-256"):
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import ColumnElement, String, cast, select
 
 from core.database import Unit
 from core.paging import Order, Page, PageRequest
@@ -27,6 +27,11 @@ async def page(
     if search:
         query = query.where(party.c.name.contains(search, autoescape=True))
     return await _BY_NAME.read_page(unit, query, request)
+
+
+def acts(party_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the party with this id acts now: a condition for another floor's statement."""
+    return party_id.in_(select(party.c.id).where(party.c.state == "ACTIVE"))
 
 
 async def find(unit: Unit, party_id: str) -> Row | None:

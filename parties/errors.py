@@ -4,6 +4,9 @@ DomainError
 ├── Unknown            the token is valid, but nobody here answers to it
 │   └── BeyondPost     somebody does, but their post or mandate does not cover what the token would try
 ├── Frozen             the caller, their organisation, key or link is stopped from acting
+├── Unproved           the token alone is not enough
+│   ├── ProofRequired  this caller's tokens are bound to a key, and this one is not
+│   └── ProofSpent     the proof that came with the token was shown before
 └── Refused
     ├── WrongState     the party's state does not allow the act
     ├── SecondPerson   the act needs another person than the one who began it
@@ -11,8 +14,11 @@ DomainError
     ├── LinkTaken      this sign-in belongs to somebody else
     ├── PostLinked     this staff member has another sign-in
     ├── KidTaken       the client has a key of this name
+    ├── NobodyLeft     the freeze would leave nobody who could lift it
     └── MandateStands  this person may act for that one already
 """
+
+from typing import ClassVar
 
 from core.errors import DomainError, Refused
 
@@ -27,6 +33,22 @@ class BeyondPost(Unknown):
 
 class Frozen(DomainError):
     """The caller's party, post, key or link is frozen: effective from the request after the freeze."""
+
+
+class Unproved(DomainError):
+    """Whoever sent the token has not proved that it is theirs; `code` is one of the edge's stable codes."""
+
+    code: ClassVar[str] = "PROOF_REQUIRED"
+
+
+class ProofRequired(Unproved):
+    """A third party's token that is bound to no key: whoever found it could use it."""
+
+
+class ProofSpent(Unproved):
+    """The proof came with another request before: each is good for one."""
+
+    code = "PROOF_SPENT"
 
 
 class WrongState(Refused):
@@ -69,3 +91,9 @@ class MandateStands(Refused):
     """This person may act for that one already."""
 
     code = "MANDATE_STANDS"
+
+
+class NobodyLeft(Refused):
+    """A freeze is lifted by two people of the institution, and this one would leave fewer."""
+
+    code = "NOBODY_LEFT"

@@ -7,19 +7,44 @@ request begun after it. The epoch it raises ends whatever was bound to the one b
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
 
+from core import editions
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
+from core.moments import day_of
 from parties import register
-from parties.errors import WrongState
+from parties.capacity import LIFTING
+from parties.errors import NobodyLeft, WrongState
 from parties.kinds import Target
-from parties.states import PartyAct
+from parties.states import STEPS, PartyAct
 from parties.tables import client_key, identity_link, party, staff
 
+_TO_LIFT = STEPS[PartyAct.LIFT].people
+
+
+def _lifters() -> Select[Any]:
+    """Who of the institution's staff can say, today, that a freeze is lifted."""
+    today = bindparam("today", type_=staff.c.valid_from.type)
+    return (
+        select(staff.c.id)
+        .join(party, party.c.id == staff.c.party_id)
+        .join(identity_link, identity_link.c.staff_id == staff.c.id)
+        .where(
+            party.c.institution,
+            staff.c.post.in_([post.value for post in LIFTING]),
+            staff.c.state == "ACTIVE",
+            identity_link.c.state == "ACTIVE",
+            or_(staff.c.valid_from.is_(None), staff.c.valid_from <= today),
+            or_(staff.c.valid_until.is_(None), staff.c.valid_until >= today),
+        )
+    )
+
+
+_LIFTERS = _lifters()
 _TABLES: Mapping[Target, Table] = {
     Target.PARTY: party,
     Target.STAFF: staff,
@@ -59,9 +84,11 @@ class Named:
 async def freeze(unit: WriteUnit, named: Named, *, by: str, reason: str, at: datetime) -> bool:
     """Stop it from acting, from the next request on. False when it was frozen already.
 
-    Raises `NotAvailable` for what is not there, and `WrongState` for a party that does not act anyway.
+    Raises `NotAvailable` for what is not there, `WrongState` for a party that does not act anyway, and `NobodyLeft`
+    when too few could lift it again.
     """
     register.check_reason(reason)
+    await _leave_two(unit, named, on=day_of(at))
     frozen = await unit.first(
         named.table.update()
         .where(named.row, named.table.c.state == "ACTIVE")
@@ -73,6 +100,7 @@ async def freeze(unit: WriteUnit, named: Named, *, by: str, reason: str, at: dat
             raise WrongState()
         return False
     await register.note(unit, PartyAct.FREEZE, named.target, named.key, epoch=frozen.epoch, reason=reason, by=by, at=at)
+    await _forget_lists(unit, named)
     return True
 
 
@@ -96,7 +124,36 @@ async def lift(unit: WriteUnit, named: Named, *, by: str, reason: str, at: datet
     )
     if lifted != 1:
         raise WrongState()
+    await _forget_lists(unit, named)
     return True
+
+
+async def _forget_lists(unit: WriteUnit, named: Named) -> None:
+    """What a party offers is listed only while it acts, so a kept list is an earlier edition's."""
+    if named.target is Target.PARTY:
+        await editions.raise_(unit)
+
+
+async def _leave_two(unit: WriteUnit, named: Named, *, on: date) -> None:
+    """Whoever stops others could else stop everyone who may undo it, and only the database's keeper could help."""
+    if named.target is Target.PARTY:
+        itself = await unit.first(select(party.c.institution).where(named.row))
+        if itself is not None and itself.institution:
+            raise NobodyLeft()
+    if named.target not in (Target.STAFF, Target.LINK):
+        return
+    await unit.alone("freezing staff of the institution")
+    lifters = {row.id for row in await unit.all(_LIFTERS, {"today": on})}
+    if await _stopped(unit, named) in lifters and len(lifters) <= _TO_LIFT:
+        raise NobodyLeft()
+
+
+async def _stopped(unit: Unit, named: Named) -> str | None:
+    """Which staff member stops acting, if one does."""
+    if named.target is Target.STAFF:
+        return named.id
+    link = await unit.first(select(identity_link.c.staff_id).where(named.row))
+    return link.staff_id if link is not None else None
 
 
 async def _state(unit: Unit, named: Named) -> Any:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core import editions
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.ids import new_id
@@ -18,7 +19,7 @@ from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from parties import register
-from parties.errors import CodeTaken, SecondPerson, WrongState
+from parties.errors import CodeTaken, NobodyLeft, SecondPerson, WrongState
 from parties.kinds import AUTHORISABLE, PartyKind, ProviderKind, Target
 from parties.states import STEPS, PartyAct, PartyState
 from parties.tables import party
@@ -119,7 +120,8 @@ async def move(
 ) -> bool:
     """Suspend or reinstate a party when a second person says so too; False after the first.
 
-    Raises `NotAvailable`, `WrongState`, `VersionChanged`, or `SecondPerson` for the same person again.
+    Raises `NotAvailable`, `WrongState`, `VersionChanged`, `SecondPerson` for the same person again, or `NobodyLeft`
+    for the institution itself.
     """
     register.check_reason(reason)
     step = STEPS[act]
@@ -128,6 +130,8 @@ async def move(
         raise WrongState()
     if found.version != expected:
         raise VersionChanged()
+    if step.puts_out and found.institution:
+        raise NobodyLeft()
     if not await register.agree(unit, act, Target.PARTY, party_id, epoch=found.epoch, reason=reason, by=by, at=at):
         return False
     epoch = party.c.epoch + 1 if step.puts_out else party.c.epoch
@@ -138,6 +142,7 @@ async def move(
     )
     if moved != 1:
         raise VersionChanged()
+    await editions.raise_(unit)  # what it offers is listed only while it acts
     return True
 
 
@@ -159,7 +164,9 @@ async def page(unit: Unit, request: PageRequest, *, states: Sequence[str] | None
 
 async def _found(unit: Unit, party_id: str) -> Row:
     row = await unit.first(
-        select(party.c.state, party.c.version, party.c.epoch, party.c.registered_by).where(party.c.id == party_id)
+        select(party.c.state, party.c.version, party.c.epoch, party.c.registered_by, party.c.institution).where(
+            party.c.id == party_id
+        )
     )
     if row is None:
         raise NotAvailable()

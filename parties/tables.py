@@ -151,6 +151,17 @@ client_assertion = Table(
     Column("expires_at", Instant, nullable=False, index=True),
 )
 
+# Each proof of possession that came with a request, for as long as it could be spent again: none is good twice.
+spent_proof = Table(
+    "spent_proof",
+    metadata,
+    # Of the key and the name it gave the proof: nobody uses up another's.
+    Column("name", String(64), primary_key=True),
+    # The request that spent it: its own row, sent again, is no second showing.
+    Column("showing", String(32), nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+)
+
 # Who is signed in at the built-in issuer (a demonstration's): by the hash of the key in the browser's cookie.
 app_session = Table(
     "app_session",

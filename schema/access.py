@@ -9,7 +9,8 @@ import strawberry
 from audit import receipts
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import Cited, summary
+from audit.sentences import Cited, monitored, summary
+from core.moments import day_of
 from core.principal import Channel
 from core.statements import Row
 from grants import listing, mandating
@@ -59,11 +60,14 @@ class Access:
     case_number: str | None = strawberry.field(description="A state organ's own case, by law (Art. 6(1)).")
     fields: list[str] = strawberry.field(description="The schema fields and catalogue items that were reached.")
     record_count: int
+    times: int = strawberry.field(description="How often: of 贷后提示, the month's events that this line stands for.")
 
     @strawberry.field(description="A plain Chinese sentence: who, by what authority, why, which kinds, how many.")
     async def summary(self) -> str:
         """The sentence; what several lines rest on is read once."""
         row = self.row
+        if row.basis == BasisKind.MONITORING.value:
+            return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=self.times)
         mandate = await self.mandates.get(row.grant_id) if row.basis == BasisKind.STATUTE.value else None
         return summary(
             basis=row.basis,
@@ -92,7 +96,9 @@ class Access:
         return AccessReceipt.of(found) if found is not None else None
 
     @classmethod
-    def behind(cls, context: Context, lens: Lens, rows: Collection[Row]) -> Callable[[Row], "Access"]:
+    def behind(
+        cls, context: Context, lens: Lens, rows: Collection[Row], *, each_event: bool
+    ) -> Callable[[Row], "Access"]:
         """How to make lines of these rows for the lens's subject."""
 
         async def load_grants(ids: Collection[str]) -> Mapping[str, Row]:
@@ -102,7 +108,8 @@ class Access:
             return await receipts.to_subject(context.unit, lens.subject_id, ids)
 
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
-        return cls._lines(context, rows, grants, Batch({row.id for row in rows}, load_receipts), _YOURS)
+        sealed = Batch({row.id for row in rows}, load_receipts)
+        return cls._lines(context, rows, grants, sealed, _YOURS, each_event=each_event)
 
     @classmethod
     def of_organ(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Access"]:
@@ -111,7 +118,7 @@ class Access:
         async def nothing(_ids: Collection[str]) -> Mapping[str, Any]:
             return {}
 
-        return cls._lines(context, rows, Batch((), nothing), Batch((), nothing), _THEIRS)
+        return cls._lines(context, rows, Batch((), nothing), Batch((), nothing), _THEIRS, each_event=True)
 
     @classmethod
     def _lines(
@@ -121,6 +128,8 @@ class Access:
         grants: Batch[str, Row],
         sealed: Batch[str, Receipt],
         whose: str,
+        *,
+        each_event: bool,
     ) -> Callable[[Row], "Access"]:
         async def load_parties(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
@@ -154,6 +163,10 @@ class Access:
                 case_number=row.case_number,
                 fields=[*row.fields, *row.codes],
                 record_count=row.record_count,
+                times=times(row),
             )
+
+        def times(row: Row) -> int:
+            return 1 if each_event or row.told is None else int(row.told)
 
         return make

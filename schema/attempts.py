@@ -22,7 +22,7 @@ from core.principal import Principal
 from credit import subjects
 from grants import mandating, statute, use
 from parties.callers import Caller, identify
-from schema import policy
+from schema import audiences
 from schema.context import value_of
 from schema.documents import Operation
 
@@ -34,7 +34,7 @@ _NAMELESS_PURPOSE = "OTHER"
 class Target:
     """What a root field named in its `query`, through which lens, and by which document."""
 
-    lens: policy.Lens
+    lens: audiences.Lens
     query: Mapping[str, Any]
     shape: Shape
     document: str
@@ -129,4 +129,4 @@ async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
 
 
 _Fill = Callable[[Unit, Look, Mapping[str, Any], Caller, datetime], Awaitable[None]]
-_NAMING: Mapping[policy.Lens, _Fill] = {policy.Lens.GRANTED: _of_grant, policy.Lens.AGENCY: _of_statute}
+_NAMING: Mapping[audiences.Lens, _Fill] = {audiences.Lens.GRANTED: _of_grant, audiences.Lens.AGENCY: _of_statute}

@@ -9,7 +9,8 @@ from strawberry.schema_directive import Location
 
 from core.principal import Assurance
 from schema import enums
-from schema.policy import ENTRIES, ROOTS, Entry, Lens, Level, Root
+from schema.audiences import Entry, Lens, Level, Root
+from schema.policy import ENTRIES, ROOTS
 
 enums.register()  # a directive's arguments are read when its class is made
 
@@ -26,6 +27,7 @@ class LensDirective:
     signed_in: bool
     scope: str | None
     assurance: Assurance
+    takes_back: bool | None = strawberry.UNSET
 
 
 @strawberry.schema_directive(
@@ -74,6 +76,7 @@ def _root(root: Root) -> LensDirective:
         signed_in=root.signed_in,
         scope=root.scope.value if root.scope else None,
         assurance=root.assurance,
+        takes_back=root.takes_back or strawberry.UNSET,
     )
 
 

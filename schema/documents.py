@@ -21,8 +21,9 @@ from graphql import (
 
 from audit.looks import NOTHING, Shape
 from core.errors import BadCall
+from schema.audiences import Lens, Level, Root
 from schema.bounds import too_large
-from schema.policy import ENTRIES, MARK_LENSES, ROOTS, Lens, Level, Root
+from schema.policy import ENTRIES, MARK_LENSES, ROOTS
 from schema.reach import Found, Walker, in_value
 
 MOST_TOKENS = 2000
@@ -65,6 +66,11 @@ class Operation:
     # The variables that @skip and @include ask, and the plans for their values: None was seen once, False cannot be.
     conditions: tuple[str, ...] = ()
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it does nothing but take back what was given."""
+        return all(reach.root.takes_back for reach in self.reaches.values())
 
     def shape(self, key: str, variables: Mapping[str, object]) -> Shape:
         """What one root field shows of a subject, for these values; all it might show when they have been too many."""

@@ -24,7 +24,7 @@ from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, Stoc
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
-from schema.policy import Lens, Level
+from schema.audiences import Lens, Level
 
 _DESCRIPTIONS = {
     AgencyBatchState: "Where a batch stands.",

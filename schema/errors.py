@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError
 
 from core.errors import BadCall, DependencyDown, Detail, DomainError, OutcomeUnknown, Refused
-from parties.errors import Frozen, Unknown
+from parties.errors import Frozen, Unknown, Unproved
 from schema.sentences import sentence
 
 _log = structlog.get_logger("haihe.schema")
@@ -21,6 +21,10 @@ _STATUS: Mapping[str, int] = {
     "BAD_REQUEST": 400,
     "PARSE_FAILED": 400,
     "UNAUTHENTICATED": 401,
+    "PROOF_REQUIRED": 401,
+    "PROOF_INVALID": 401,
+    "PROOF_NONCE": 401,
+    "PROOF_SPENT": 401,
     "FORBIDDEN": 403,
     "STEP_UP_REQUIRED": 403,
     "FIELD_NOT_ALLOWED": 403,
@@ -40,6 +44,14 @@ _STATUS: Mapping[str, int] = {
     "RATE_LIMITED": 429,
     "HEADERS_TOO_LARGE": 431,
 }
+# What a 401 asks for (RFC 6750 3, RFC 9449 7.1 and 9).
+_CHALLENGES: Mapping[str, str] = {
+    "UNAUTHENTICATED": 'Bearer, DPoP algs="ES256"',
+    "PROOF_REQUIRED": 'DPoP error="invalid_token", algs="ES256"',
+    "PROOF_INVALID": 'DPoP error="invalid_dpop_proof", error_description="{reason}", algs="ES256"',
+    "PROOF_NONCE": 'DPoP error="use_dpop_nonce", algs="ES256"',
+    "PROOF_SPENT": 'DPoP error="invalid_dpop_proof", error_description="spent", algs="ES256"',
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,8 @@ class Answer:
 
 def refuse_call(error: BadCall, language: str) -> Answer:
     """A call that is refused before it runs: a request error, without `data`."""
-    headers = {"WWW-Authenticate": "Bearer"} if error.code == "UNAUTHENTICATED" else {}
+    challenge = _CHALLENGES.get(error.code)
+    headers = {"WWW-Authenticate": challenge.format_map(error.params)} if challenge else {}
     return Answer(_STATUS.get(error.code, 400), {"errors": [_worded(error.code, language, **error.params)]}, headers)
 
 
@@ -67,6 +80,8 @@ def refuse_run(error: DomainError, language: str) -> Answer:
     forbidden."""
     if isinstance(error, Unknown | Frozen):
         return refuse_call(BadCall("FORBIDDEN"), language)
+    if isinstance(error, Unproved):
+        return refuse_call(BadCall(error.code), language)
     if isinstance(error, BadCall):
         body = _worded(error.code, language, **error.params)
     elif isinstance(error, Refused):

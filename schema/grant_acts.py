@@ -41,13 +41,22 @@ class GrantIssueInput:
     window_months: int | None = None
     retention_days: int | None = None
     documents: list[str] | None = None
+    monitoring: bool = False
     capacity: MandateKind = MandateKind.SELF
     notice_hash: str
+    monitoring_notice_hash: str | None = None
     idempotency_key: strawberry.ID
 
     def offer(self) -> lifecycle.Offer:
         """The offer in the domain's words."""
-        return lifecycle.Offer(self.recipient_id, self.purpose, proposal(self), self.notice_hash, self.handled_by_id)
+        return lifecycle.Offer(
+            self.recipient_id,
+            self.purpose,
+            proposal(self),
+            self.notice_hash,
+            self.handled_by_id,
+            self.monitoring_notice_hash,
+        )
 
 
 @strawberry.type(description="The grant given; of an organisation, with its first mark.")
@@ -67,6 +76,7 @@ class GrantApproveInput:
     grant_id: strawberry.ID
     expected_version: int
     notice_hash: str
+    monitoring_notice_hash: str | None = None
     terms: GrantTermsInput | None = None
     capacity: MandateKind = MandateKind.SELF
 
@@ -137,12 +147,28 @@ class GrantRevokePayload:
     replayed: bool
 
 
+@strawberry.input(description="Ends 贷后提示 alone, at once; the rest of the grant stays.")
+class GrantMonitoringEndInput:
+    """Which grant."""
+
+    grant_id: strawberry.ID
+
+
+@strawberry.type(description="The grant as it stands now: its recipient is told of no more changes.")
+class GrantMonitoringEndPayload:
+    """A grant that is not monitored; `replayed` when it was not before either."""
+
+    grant: Grant
+    replayed: bool
+
+
 GrantIssueResult = Annotated[GrantIssuePayload | Refusal, strawberry.union("GrantIssueResult")]
 GrantApproveResult = Annotated[GrantApprovePayload | Refusal, strawberry.union("GrantApproveResult")]
 GrantRejectResult = Annotated[GrantRejectPayload | Refusal, strawberry.union("GrantRejectResult")]
 GrantPauseResult = Annotated[GrantPausePayload | Refusal, strawberry.union("GrantPauseResult")]
 GrantResumeResult = Annotated[GrantResumePayload | Refusal, strawberry.union("GrantResumeResult")]
 GrantRevokeResult = Annotated[GrantRevokePayload | Refusal, strawberry.union("GrantRevokeResult")]
+GrantMonitoringEndResult = Annotated[GrantMonitoringEndPayload | Refusal, strawberry.union("GrantMonitoringEndResult")]
 
 
 @strawberry.type
@@ -180,6 +206,7 @@ class GrantActs:
                 signs,
                 expected=input.expected_version,
                 notice_hash=input.notice_hash,
+                monitoring_notice_hash=input.monitoring_notice_hash,
                 at=context.at,
             )
             return input.grant_id
@@ -232,6 +259,21 @@ class GrantActs:
 
         async def show(replayed: bool) -> GrantRevokePayload:
             return GrantRevokePayload(grant=await _own_grant(info, input.grant_id), replayed=replayed)
+
+        return await ensure(info, do, show)
+
+    @strawberry.mutation(description="End 贷后提示 alone, at once.")
+    async def grant_monitoring_end(self, info: Info, input: GrantMonitoringEndInput) -> GrantMonitoringEndResult:
+        """No step-up: taking consent back is as easy as giving it. Ending twice is ending once."""
+        context = info.context
+        lens = own_lens(context)
+
+        async def do(unit: WriteUnit) -> bool:
+            signs = await signer(context, unit, lens)
+            return await lifecycle.end_monitoring(unit, lens, input.grant_id, signs, at=context.at)
+
+        async def show(replayed: bool) -> GrantMonitoringEndPayload:
+            return GrantMonitoringEndPayload(grant=await _own_grant(info, input.grant_id), replayed=replayed)
 
         return await ensure(info, do, show)
 

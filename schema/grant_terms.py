@@ -27,6 +27,7 @@ class GrantTermsInput:
     window_months: int | None = None
     retention_days: int | None = None
     documents: list[str] | None = None
+    monitoring: bool | None = None
 
 
 class _Put(Protocol):
@@ -48,6 +49,8 @@ class _Put(Protocol):
     def includes_evaluation(self) -> bool | None: ...
     @property
     def valid_until(self) -> datetime | None: ...
+    @property
+    def monitoring(self) -> bool | None: ...
 
 
 def proposal(put: _Put) -> Proposal:
@@ -64,6 +67,7 @@ def proposal(put: _Put) -> Proposal:
         window_months=put.window_months,
         retention_days=put.retention_days,
         documents=_kept(put.documents),
+        monitoring=put.monitoring,
     )
 
 

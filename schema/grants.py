@@ -11,7 +11,7 @@ from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
 from core.statements import Row
 from credit import subjects
-from grants import consent, edges, listing, marks, recipients, rules, terms, use
+from grants import consent, edges, listing, marks, monitoring_notice, recipients, rules, terms, use
 from grants.errors import RecipientRefused
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
 from grants.states import GrantAct, Side
@@ -27,6 +27,8 @@ from schema.stored import stored
 from schema.webhooks import Event, Webhook
 
 _LONGEST_OPERATOR = 60
+# The notices that are about a grant's terms.
+_OF_TERMS = {NoticeKind.GRANT: consent.before_grant, NoticeKind.MONITORING: monitoring_notice.before}
 
 
 @strawberry.type(description="What is read before consenting; the hash covers every word.")
@@ -54,8 +56,9 @@ class ConsentNotice:
 
 
 @strawberry.input(
-    description="Which notice. For a grant: recipient, purpose and categories; who handles it, where somebody does; "
-    "how many days the recipient keeps what it sees, the purpose's ceiling without it. language is zh or en."
+    description="Which notice. For a grant, and for its monitoring: recipient, purpose and categories; who handles it, "
+    "where somebody does; how many days the recipient keeps what it sees, the purpose's ceiling without it. language "
+    "is zh or en."
 )
 class ConsentNoticeQueryInput:
     """The terms a notice is about."""
@@ -70,7 +73,8 @@ class ConsentNoticeQueryInput:
 
     async def notice(self, context: Context) -> ConsentNotice:
         """The notice in force; raises `Invalid` or `NotAvailable`."""
-        if self.kind is not NoticeKind.GRANT:
+        composed = _OF_TERMS.get(self.kind)
+        if composed is None:
             return ConsentNotice.of(consent.compose(self.kind))
         if self.recipient_id is None or self.purpose is None or not self.categories:
             raise Invalid(Detail(("query",), "ALL_NEEDED", "recipientId, purpose, categories"))
@@ -84,7 +88,7 @@ class ConsentNoticeQueryInput:
             raise NotAvailable() from None
         days = recipient.template.retention_days if self.retention_days is None else self.retention_days
         about = recipient.about([category.value for category in self.categories], days)
-        return ConsentNotice.of(consent.before_grant(about, self.language))
+        return ConsentNotice.of(composed(about, self.language))
 
 
 @strawberry.type(description="One of an organisation's marks (Art. 8(3)).")
@@ -146,6 +150,9 @@ class Grant:
     period: Period | None = stored("period", description="The city's calendar unit that usesPerPeriod counts in.")
     documents: list[str] | None = stored(
         "documents", description="SHA-256 of each document that may be asked; null: any."
+    )
+    monitoring: bool = stored(
+        "monitoring", description="贷后提示: whether the recipient is told that a kind of record has changed (Art. 10)."
     )
     lapses_at: datetime | None = stored("lapses_at", description="When it lapses unless it is approved before.")
     ended_by: GrantEndedBy | None = stored("ended_by")
@@ -220,6 +227,13 @@ class Grant:
         if row is None:
             raise NotAvailable()
         return ConsentNotice.of(row)
+
+    @strawberry.field(description="The notice by which monitoring was agreed to, though it has ended since; else null.")
+    async def monitoring_notice(self, info: Info) -> ConsentNotice | None:
+        """The stored notice of its own."""
+        kept = self.row.monitoring_notice_hash
+        row = await consent.find(info.context.unit, kept) if kept is not None else None
+        return ConsentNotice.of(row) if row is not None else None
 
     @classmethod
     def behind(
@@ -354,7 +368,8 @@ class Recipient:
     async def events(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Event]:
         """Own events after a position. An event may come twice, under the same id."""
         context = info.context
-        page = await feed.page(context.unit, self.party_id, context.page("Recipient.events", first, after))
+        request = context.page("Recipient.events", first, after)
+        page = await feed.page(context.unit, self.party_id, request, at=context.at)
         return connect(page, Event.behind(context, page.items))
 
     @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")

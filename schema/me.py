@@ -10,7 +10,7 @@ from audit.lens import BasisKind, Lens
 from audit.looks import Look
 from core.errors import NotAvailable
 from core.statements import Row
-from credit import records, score, subjects
+from credit import corrections, records, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import deciding, listing
 from grants.scope import GrantStatus
@@ -26,6 +26,7 @@ from schema.access import Access
 from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Batch, Info
+from schema.corrections import Correction
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
@@ -148,7 +149,10 @@ class Me:
         own = await listing.of_subject_by_id(unit, self.lens, grant_id)
         return own if own is not None else await deciding.waiting(unit, grant_id)
 
-    @strawberry.field(description="Who looked, newest first. Own looks are kept, and shown on request.")
+    @strawberry.field(
+        description="Who looked, newest first. Own looks are kept, and shown on request. 贷后提示 stands as one line a "
+        "month for each grant and kind of information, in its first event's place; eachEvent shows every one."
+    )
     async def access_history(
         self,
         info: Info,
@@ -156,15 +160,16 @@ class Me:
         from_: Annotated[date | None, strawberry.argument(name="from")] = None,
         to: date | None = None,
         include_own: bool = False,
+        each_event: bool = False,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Access]:
         """The trail. The look that asks for it is written after it, and stands in the next answer."""
         context = info.context
-        wanted = trail.Filter(bases, from_, to, include_own)
+        wanted = trail.Filter(bases, from_, to, include_own, each_event)
         request = context.page("Me.accessHistory", first, after, wanted)
         page = await trail.page(context.unit, self.lens, request, wanted, at=context.at)
-        return connect(page, Access.behind(context, self.lens, page.items))
+        return connect(page, Access.behind(context, self.lens, page.items, each_event=each_event))
 
     @strawberry.field(description="Offers with what they mean for oneself: the only place where eligibility is told.")
     async def offers(
@@ -212,6 +217,15 @@ class Me:
         request = context.page("Me.notices", first, after, unread_only)
         page = await inbox.page(context.unit, self.lens.subject_id, request, unread_only=unread_only)
         return connect(page, Notice.behind(context, page.items))
+
+    @strawberry.field(
+        description="What was put right after others may have seen it, and who was told so, newest first."
+    )
+    async def corrections(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Correction]:
+        """Own corrections."""
+        context = info.context
+        page = await corrections.page(context.unit, self.lens, context.page("Me.corrections", first, after))
+        return connect(page, Correction.behind(context, page.items))
 
     @strawberry.field(description="How many notices are unread.")
     async def unread_notices(self, info: Info) -> int:

@@ -1,7 +1,7 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,16 @@ from graphql import GraphQLError
 from graphql.execution.values import VariableValues, get_variable_values
 
 from audit.log import Log, Shapes
+from audit.looks import Look
 from audit.writer import GroupWriter
 from core.blobs import Blobs
 from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, DomainError
-from core.principal import ANONYMOUS, Principal
+from core.principal import ANONYMOUS, Principal, Proof
 from incentives.shelf import Shelf
+from parties import proofs
 from parties.callers import Caller, identify
-from parties.errors import BeyondPost, Frozen, Unknown
+from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent, Unknown
 from schema import attempts, errors, plain
 from schema.context import Context, Foreseen, NeedsTransaction, Question
 from schema.documents import Document, Library, Operation, refuse_variables
@@ -32,13 +34,14 @@ _MOST_PLANS = 16  # for one operation: it would take five variables in @skip and
 
 @dataclass(frozen=True)
 class Request:
-    """What a caller sent, as far as its shape has been checked."""
+    """What a caller sent, as far as its shape has been checked, and the proof that came with it."""
 
     document: str
     operation_name: str | None
     variables: Mapping[str, Any]
     language: str
     reading_only: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,12 @@ class _Asked:
 
 
 class Operations:
-    """Runs operations over one database. `planned=False` leaves everything to the plain executor;
-    `committed` is told of every change, after its commit."""
+    """Runs operations over one database. `planned=False` leaves everything to the plain executor; with `bound`, third
+    parties need tokens that are bound to a key; `committed` is told of every change, after its commit.
+
+    A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
+    that nothing is answered, and nothing refused.
+    """
 
     def __init__(
         self,
@@ -64,18 +71,21 @@ class Operations:
         *,
         introspection: bool,
         planned: bool = True,
+        bound: bool = False,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._introspection = introspection
         self._planned = planned
+        self._bound = bound
         self._committed = committed
         self._library = Library(graphql_schema)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
         self._log = Log(shapes)
         self._writer = GroupWriter(database, shapes)
+        self._proved_writer = GroupWriter(database, shapes)
         self._unfinished: set[asyncio.Task[Answer]] = set()
 
     async def close(self) -> None:
@@ -83,21 +93,29 @@ class Operations:
         if self._unfinished:
             await asyncio.wait(self._unfinished)
         await self._writer.close()
+        await self._proved_writer.close()
 
     async def run(self, request: Request, principal: Principal, *, at: datetime) -> Answer:
         """The answer to one request. Never raises: a fault is an answer too."""
         try:
-            document = self._library.document(request.document)
-            operation = document.operation(request.operation_name)
-            variables = _variables(operation, request.variables)
-            asked = _Asked(document, operation, variables, request, principal, at)
-            return await self._answer(asked)
+            return await self._answer(await self._read(request, principal, at))
         except BadCall as refused:
             return errors.refuse_call(refused, request.language)
         except DomainError as error:
             return _refusal(error, request.language)
         except Exception as error:
             return errors.fault(error, request.language)
+
+    async def _read(self, request: Request, principal: Principal, at: datetime) -> _Asked:
+        """What is asked; raises `BadCall`."""
+        try:
+            document = self._library.document(request.document)
+            operation = document.operation(request.operation_name)
+            variables = _variables(operation, request.variables)
+        except BadCall:
+            await self._write((), request, at=at)
+            raise
+        return _Asked(document, operation, variables, request, principal, at)
 
     async def _answer(self, asked: _Asked) -> Answer:
         try:
@@ -141,15 +159,15 @@ class Operations:
                 context = await self._identified(asked, unit)
                 caller = context.caller
                 data = await self._data(asked, context)
+            await self._write(context.looks, asked.request, at=asked.at)
         except (DependencyDown, NeedsTransaction):
             raise
         except DomainError as refused:
             await self._attempt(asked, caller, _code(refused))
             return _refusal(refused, asked.request.language)
         except GraphQLError as error:
+            await self._write((), asked.request, at=asked.at)
             return _unusable(error, asked.request.language)
-        if context.looks:
-            await self._writer.write(context.looks, at=asked.at)
         return Answer(200, {"data": data})
 
     async def _in_transaction(self, asked: _Asked) -> Answer:
@@ -161,12 +179,14 @@ class Operations:
                 caller = context.caller
                 data = await self._data(asked, context)
                 await self._log.append(unit, context.looks, at=asked.at)
+                await proofs.spend(unit, asked.request.proof)
         except DependencyDown:
             raise
         except DomainError as refused:
             await self._attempt(asked, caller, _code(refused))
             return _refusal(refused, asked.request.language)
         except GraphQLError as error:
+            await self._write((), asked.request, at=asked.at)
             return _unusable(error, asked.request.language)
         self._log.committed(context.looks)
         self._committed()
@@ -183,12 +203,17 @@ class Operations:
         """The caller, read in the unit's first statement, and held to what their post or mandate covers.
 
         The token's scopes were checked before there was a caller; the caller's own are cut to their post's or mandate's
-        (`parties.capacity`), and this is where the cut is felt. Raises `Unknown`, `Frozen` or `BeyondPost`.
+        (`parties.capacity`), and this is where the cut is felt. Raises `Unknown`, `Frozen`, `ProofRequired` or
+        `BeyondPost`.
         """
         caller = await identify(unit, asked.principal, at=asked.at)
+        if self._bound and caller.third_party and asked.principal.bound_to is None:
+            raise ProofRequired()
         needed = {reach.root.scope for reach in asked.operation.reaches.values()} - {None}
         if not needed <= caller.principal.scopes:
             raise BeyondPost()
+        if caller.stopped and asked.operation.mutation and not asked.operation.takes_back:
+            raise Frozen()
         return self._context(asked, unit, caller)
 
     def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:
@@ -256,13 +281,30 @@ class Operations:
         return plan or None
 
     async def _attempt(self, asked: _Asked, caller: Caller | None, code: str) -> None:
-        """Log a refused look that named a target, before the refusal leaves. Raises `DependencyDown`."""
+        """Log a refused look that named a target, before the refusal leaves, and spend the proof that came with it.
+
+        Raises `DependencyDown`; and `ProofSpent`, which is then what the look was refused for.
+        """
+        looks: list[Look] = []
         named = attempts.targets(asked.operation, asked.variables)
-        if not named:
-            return
-        async with self._database.reading() as unit:
-            looks = [await attempts.look(unit, target, asked.principal, caller, code, at=asked.at) for target in named]
-        await self._writer.write(looks, at=asked.at)
+        if named:
+            async with self._database.reading() as unit:
+                looks = [await attempts.look(unit, one, asked.principal, caller, code, at=asked.at) for one in named]
+        try:
+            await self._write(looks, asked.request, at=asked.at)
+        except ProofSpent as refused:
+            for look in looks:
+                look.refused = refused.code
+            if looks:
+                await self._writer.write(looks, at=asked.at)
+            raise
+
+    async def _write(self, looks: Sequence[Look], request: Request, *, at: datetime) -> None:
+        """Commit looks and the request's proof; raises `DependencyDown` or `ProofSpent`."""
+        if request.proof is not None:
+            await self._proved_writer.write(looks, at=at, proof=request.proof)
+        elif looks:
+            await self._writer.write(looks, at=at)
 
 
 def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues:

@@ -5,59 +5,13 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from core.principal import Assurance, Scope
-
-
-class Level(Enum):
-    """What a field says, and of whom."""
-
-    OPEN = "OPEN"  # the same for everyone, about nobody in particular, or lawfully public
-    OWN = "OWN"  # about the calling organisation's own business
-    PERSONAL = "PERSONAL"  # about one subject
-    SENSITIVE = "SENSITIVE"  # about one subject, and harmful in wrong hands
-
-
-class Lens(Enum):
-    """The audiences. What an audience may never see is not in its lens's types."""
-
-    VIEWER = "VIEWER"
-    ME = "ME"
-    PUBLISHED = "PUBLISHED"
-    OFFERS = "OFFERS"
-    PARTIES = "PARTIES"
-    NOTICE = "NOTICE"
-    GRANTED = "GRANTED"
-    RECIPIENT = "RECIPIENT"
-    PARTNER = "PARTNER"
-    TILL = "TILL"
-    APPROVALS = "APPROVALS"
-    ORGANISATION = "ORGANISATION"
-    AGENCY = "AGENCY"
-    AGENCY_WORK = "AGENCY_WORK"
-
-
-@dataclass(frozen=True)
-class Root:
-    """A root field's audience and what its caller's token must say. No scope: no sign-in needed."""
-
-    lens: Lens
-    scope: Scope | None = None
-    assurance: Assurance = Assurance.LOW
-    signed_in: bool = True
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One coordinate's line in the table."""
-
-    level: Level
-    lenses: frozenset[Lens]
-
+from schema import agency_policy
+from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    **agency_policy.ROOTS,
     "Query.viewer": Root(Lens.VIEWER),
     "Query.me": Root(Lens.ME, Scope.SELF_READ),
     "Query.published": Root(Lens.PUBLISHED, signed_in=False),
@@ -67,19 +21,18 @@ ROOTS: Mapping[str, Root] = {
     "Query.consentNotice": Root(Lens.NOTICE, signed_in=False),
     "Query.granted": Root(Lens.GRANTED, Scope.GRANT_USE),
     "Query.recipient": Root(Lens.RECIPIENT, Scope.GRANT_USE),
-    "Query.agency": Root(Lens.AGENCY, Scope.AGENCY_LOOK),
-    "Query.agencyWork": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
     "Query.partner": Root(Lens.PARTNER, Scope.PARTNER_READ),
     "Mutation.scoreOpen": Root(Lens.ME, Scope.SCORE_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.scoreClose": Root(Lens.ME, Scope.SCORE_MANAGE),
     "Mutation.grantIssue": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     # Taking consent back must be as easy as giving it (个人信息保护法 15): no step-up.
-    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantRevoke": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantMonitoringEnd": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantRequest": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantRelinquish": Root(Lens.RECIPIENT, Scope.GRANT_USE),
     "Mutation.grantApprove": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
-    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE),
-    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE),
+    "Mutation.grantReject": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
+    "Mutation.grantPause": Root(Lens.ME, Scope.GRANT_GIVE, takes_back=True),
     "Mutation.grantResume": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.grantMarksSet": Root(Lens.ME, Scope.GRANT_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.partyBlock": Root(Lens.ME, Scope.GRANT_GIVE),
@@ -101,19 +54,6 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.signInLink": Root(Lens.APPROVALS, Scope.PARTY_LINK, Assurance.SUBSTANTIAL),
     "Mutation.mandateGive": Root(Lens.ME, Scope.MANDATE_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.mandateEnd": Root(Lens.ME, Scope.MANDATE_GIVE),
-    "Mutation.agencyMandatePropose": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT, Assurance.SUBSTANTIAL),
-    "Mutation.agencyMandateApprove": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT, Assurance.SUBSTANTIAL),
-    # Ending a mandate must not wait for a stronger sign-in.
-    "Mutation.agencyMandateEnd": Root(Lens.APPROVALS, Scope.AGENCY_ADMIT),
-    "Mutation.agencyBatchOpen": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    "Mutation.agencyBatchApprove": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    "Mutation.agencyBatchReturn": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
-    "Mutation.agencyBatchTicket": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    "Mutation.withholdingOrder": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    "Mutation.withholdingAgree": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    "Mutation.withholdingProlong": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
-    # Telling somebody must not wait for a stronger sign-in.
-    "Mutation.withholdingEnd": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK),
     "Mutation.redemptionReverse": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
     "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
@@ -134,6 +74,7 @@ _ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    **agency_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -169,7 +110,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers",
+            "claims claim notices unreadNotices helpers corrections",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -190,12 +131,16 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Access": (
         "ME AGENCY_WORK",
         {
-            Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount caseNumber grant@ME "
-            "receipt@ME"
+            Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
+            "grant@ME receipt@ME"
         },
     ),
     "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
     "Actor": ("ME AGENCY_WORK", {Level.PERSONAL: "name operator party"}),
+    "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),
+    "Informed": ("ME", {Level.PERSONAL: "lookId lookedAt grantId party"}),
     # ------------------------------------------------------------------------------------ the record
     "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
     "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
@@ -224,37 +169,13 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
         },
     ),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
     "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
-    "AgencyView": ("AGENCY", {Level.PERSONAL: "subject records", Level.OWN: "lookId caseNumber"}),
-    "AgencyWork": ("AGENCY_WORK", {Level.OWN: "mandates batches batch looks withholdings receipt"}),
-    "AgencyMandate": (
-        "AGENCY_WORK APPROVALS",
-        {Level.OWN: "id version state purpose purposeText instrument article categories validFrom validUntil"},
-    ),
-    "AgencyBatchConnection": ("AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
-    "AgencyBatchEdge": ("AGENCY_WORK", {Level.OPEN: "cursor node"}),
-    "AgencyBatch": (
-        "AGENCY_WORK",
-        {
-            Level.OWN: "id version state caseNumber purpose mandateId withholdingId rowCount found byMe openedBy "
-            "openedAt decidedBy decidedAt reason answeredAt until"
-        },
-    ),
-    "WithholdingConnection": ("AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
-    "WithholdingEdge": ("AGENCY_WORK", {Level.OPEN: "cursor node"}),
-    "Withholding": (
-        "AGENCY_WORK",
-        {Level.OWN: "id version state byMe code caseNumber orderedAt agreedAt until endedAt"},
-    ),
-    "AgencyMandateFile": ("APPROVALS", {Level.OWN: "party mandate"}),
-    "AgencyMandateFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
-    "AgencyMandateFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
@@ -263,7 +184,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Delivery": ("ME RECIPIENT", {Level.OWN: "way state attempts lastError endedAt"}),
     "EventConnection": ("RECIPIENT", {Level.OPEN: "edges pageInfo"}),
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
-    "Event": ("RECIPIENT", {Level.OWN: "id kind at about delivery"}),
+    "Event": ("RECIPIENT", {Level.OWN: "id kind at about category lookId lookedAt delivery"}),
     "Webhook": ("RECIPIENT", {Level.OWN: "id version url state failures pausedAt previousSecretUntil"}),
     # ------------------------------------------------------------------------------------ incentives
     "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
@@ -310,6 +231,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRevokePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
+    "GrantMonitoringEndPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantApprovePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantRejectPayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
     "GrantPausePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
@@ -331,17 +253,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyAdmitPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartySuspendPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
     "PartyReinstatePayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
-    "AgencyMandateProposePayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
-    "AgencyMandateApprovePayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
-    "AgencyMandateEndPayload": ("APPROVALS", {Level.OWN: "mandate", Level.OPEN: "replayed"}),
-    "AgencyBatchOpenPayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
-    "AgencyBatchApprovePayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
-    "AgencyBatchReturnPayload": ("AGENCY_WORK", {Level.OWN: "batch", Level.OPEN: "replayed"}),
-    "AgencyBatchTicketPayload": ("AGENCY_WORK", {Level.OWN: "path validUntil", Level.OPEN: "replayed"}),
-    "WithholdingOrderPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
-    "WithholdingAgreePayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
-    "WithholdingProlongPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
-    "WithholdingEndPayload": ("AGENCY_WORK", {Level.OWN: "withholding", Level.OPEN: "replayed"}),
     "PartyFreezePayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     "PartyLiftPayload": ("APPROVALS", {Level.OWN: "party frozen", Level.OPEN: "replayed"}),
     "StaffEmployPayload": ("ORGANISATION", {Level.OWN: "staff", Level.OPEN: "replayed"}),
@@ -371,24 +282,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
     "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
-    "AgencyMandateProposeInput": (
-        "APPROVALS",
-        {Level.OWN: "partyId purpose purposeText instrument article categories validFrom validUntil idempotencyKey"},
-    ),
-    "AgencyMandateApproveInput": ("APPROVALS", {Level.OWN: "mandateId expectedVersion"}),
-    "AgencyMandateEndInput": ("APPROVALS", {Level.OWN: "mandateId"}),
-    "AgencyBatchApproveInput": ("AGENCY_WORK", {Level.OWN: "batchId expectedVersion"}),
-    "AgencyBatchReturnInput": ("AGENCY_WORK", {Level.OWN: "batchId expectedVersion reason"}),
-    "AgencyBatchTicketInput": ("AGENCY_WORK", {Level.OWN: "batchId answer"}),
-    "WithholdingOrderInput": ("AGENCY_WORK", {Level.OWN: "code caseNumber until idempotencyKey"}),
-    "WithholdingAgreeInput": ("AGENCY_WORK", {Level.OWN: "withholdingId expectedVersion"}),
-    "WithholdingProlongInput": ("AGENCY_WORK", {Level.OWN: "withholdingId expectedVersion until"}),
-    "WithholdingEndInput": ("AGENCY_WORK", {Level.OWN: "withholdingId"}),
-    "AgencyBatchOpenInput": (
-        "AGENCY_WORK",
-        {Level.OWN: "uploadId caseNumber purpose mandateId withholdingId idempotencyKey"},
-    ),
-    "AgencyQueryInput": ("AGENCY", {Level.PERSONAL: "caseNumber purpose mandateId subject withholdingId"}),
     "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": (
@@ -402,14 +295,16 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "recipientId handledById purpose stages categories includesEvaluation validFrom validUntil "
-            "uses usesPerPeriod period windowMonths retentionDays documents capacity noticeHash idempotencyKey"
+            "uses usesPerPeriod period windowMonths retentionDays documents monitoring capacity noticeHash "
+            "monitoringNoticeHash idempotencyKey"
         },
     ),
     "GrantRequestInput": (
         "RECIPIENT",
         {
             Level.PERSONAL: "requestId subject handledById purpose stages categories includesEvaluation validFrom "
-            "validUntil uses usesPerPeriod period windowMonths retentionDays documents reference reason"
+            "validUntil uses usesPerPeriod period windowMonths retentionDays documents monitoring reference "
+            "reason"
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
@@ -419,15 +314,19 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "stages categories includesEvaluation validFrom validUntil uses usesPerPeriod period "
-            "windowMonths retentionDays documents"
+            "windowMonths retentionDays documents monitoring"
         },
     ),
-    "GrantApproveInput": ("ME", {Level.PERSONAL: "grantId expectedVersion noticeHash terms capacity"}),
+    "GrantApproveInput": (
+        "ME",
+        {Level.PERSONAL: "grantId expectedVersion noticeHash monitoringNoticeHash terms capacity"},
+    ),
     "GrantRejectInput": ("ME", {Level.PERSONAL: "grantId expectedVersion tell reason"}),
     "GrantChangeInput": ("ME", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantMarksSetInput": ("ME", {Level.PERSONAL: "fromTwoPeople"}),
     "PartyBlockInput": ("ME", {Level.PERSONAL: "partyId"}),
     "ConnectCodeCreateInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
+    "GrantMonitoringEndInput": ("ME", {Level.PERSONAL: "grantId"}),
     "GrantRevokeInput": ("ME", {Level.PERSONAL: "grantId"}),
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),

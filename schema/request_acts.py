@@ -53,6 +53,7 @@ class GrantRequestInput:
     window_months: int | None = None
     retention_days: int | None = None
     documents: list[str] | None = None
+    monitoring: bool = False
     reference: str | None = None
     reason: str
 

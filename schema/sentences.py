@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "REVERSAL_WINDOW_CLOSED": ("已超过可以撤销的时间。", "The time in which this could be undone is over."),
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
+    "NOBODY_LEFT": (
+        "此后将不足两人能够解除冻结,不能办理。",
+        "Fewer than two people would be left who can lift a freeze.",
+    ),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
     "CODE_TAKEN": ("此代码已被使用。", "Another organisation has this code."),
     "LINK_TAKEN": ("此登录身份已属于他人。", "This sign-in belongs to somebody else."),
@@ -74,6 +78,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
+    "PROOF_REQUIRED": (
+        "此令牌须绑定密钥，并与该密钥的持有证明一同使用。",
+        "This needs a token bound to a key, and a proof by that key (DPoP).",
+    ),
+    "PROOF_INVALID": ("密钥持有证明不成立：{reason}。", "The DPoP proof does not hold: {reason}."),
+    "PROOF_NONCE": (
+        "密钥持有证明须包含服务端最近给出的随机数。",
+        "The DPoP proof needs the nonce given with this answer.",
+    ),
+    "PROOF_SPENT": (
+        "密钥持有证明已经用过，请另行出具。",
+        "The DPoP proof was used before; each is good for one request.",
+    ),
     "FORBIDDEN": ("当前身份不能进行此项操作。", "This caller may not do this."),
     "STEP_UP_REQUIRED": ("此项操作需要更高等级的身份认证。", "This needs a stronger sign-in."),
     "FIELD_NOT_ALLOWED": ("请求的内容不在可查询范围内：{coordinates}。", "Not reachable here: {coordinates}."),
@@ -123,6 +140,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "TERM_TOO_LONG": ("期限过长，最长{limit}。", "Too long; at most {limit}."),
     "OUT_OF_RANGE": ("超出范围：{limit}。", "Out of range: {limit}."),
     "STAGE_REQUIRED": ("请指明信贷环节：{limit}。", "Name the lending stage: {limit}."),
+    "NEEDS_STAGE": ("须同时包括信贷环节：{limit}。", "Needs the lending stage {limit}."),
+    "SEPARATE_CONSENT": (
+        "贷后提示须单独同意，请阅读其告知书并填写哈希值。",
+        "Monitoring is agreed to by a notice of its own: give its hash.",
+    ),
+    "NOT_MONITORED": ("此项授权不含贷后提示。", "This grant is not monitored."),
     "ONLY_FOR_FINANCING": ("信贷环节仅适用于融资信贷。", "Lending stages belong to financing only."),
     "AFTER_END": ("开始时间必须早于{limit}。", "Must begin before {limit}."),
     "OVER_CEILING": ("超出该用途的上限：{limit}。", "More than this purpose allows: {limit}."),

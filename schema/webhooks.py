@@ -9,6 +9,7 @@ import strawberry
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.statements import Row
+from grants.scope import RecordCategory
 from notices import webhooks
 from notices.kinds import EventKind, WebhookState
 from parties import directory
@@ -27,6 +28,11 @@ class Event:
     kind: EventKind
     at: datetime
     about: strawberry.ID
+    category: RecordCategory | None = strawberry.field(description="Which kind of information it is about, if any.")
+    look_id: strawberry.ID | None = strawberry.field(
+        description="RECORD_CORRECTED: one's own look that may have shown what was wrong."
+    )
+    looked_at: datetime | None
 
     @strawberry.field(description="The webhook call; null when none was set as it happened.")
     async def delivery(self) -> Delivery | None:
@@ -44,6 +50,9 @@ class Event:
             kind=EventKind(row.kind),
             at=row.at,
             about=strawberry.ID(row.about),
+            category=RecordCategory(row.category) if row.category else None,
+            look_id=strawberry.ID(row.look_id) if row.look_id else None,
+            looked_at=row.looked_at,
         )
 
 

@@ -48,10 +48,9 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
 
 
 async def _load(loader: Loader, path: Path) -> None:
-    at = clock.now()
-    sheet = loader.inspect(path, at=at)
+    sheet = loader.inspect(path, at=clock.now())
     with click.progressbar(length=sheet.rows, label=path.name, file=sys.stderr) as bar:
-        result = await loader.load(sheet, at=at, progress=bar.update)
+        result = await loader.load(sheet, now=clock.now, progress=bar.update)
     click.echo(_told(path, result))
 
 

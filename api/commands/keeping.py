@@ -16,9 +16,9 @@ from core.keys import KeyRefused, Purpose
 # Others read our published token keys every five minutes; our own processes look at the file every second.
 PUBLISHED_SECONDS = {Purpose.TOKEN: 330}
 PUBLISHED_ELSE = 10
-# Tokens live a quarter of an hour, codes and cursors less than anybody pages.
+# Tokens live a quarter of an hour, nonces two minutes, codes and cursors less than anybody pages.
 _READABLE = timedelta(hours=1)
-_SHORT_LIVED = (Purpose.TOKEN, Purpose.CODE, Purpose.CURSOR)
+_SHORT_LIVED = (Purpose.TOKEN, Purpose.CODE, Purpose.CURSOR, Purpose.NONCE)
 _STORED = {Purpose.DATA: "data", Purpose.LOOKUP: "lookup"}
 
 

@@ -1,8 +1,13 @@
 """`haihe token`: a demonstration token, and nothing else on standard output."""
 
-import click
+from pathlib import Path
 
-from api import clock, personas
+import click
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from api import clock, dpop, personas
 from api.app import House
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from core import installation
@@ -11,8 +16,9 @@ from core.installation import Kind, WrongKind
 from parties import lookup
 
 
-async def show(settings: Settings, persona: str, acting_for: str | None) -> None:
-    """Print a persona's token; raises `ValueError` for nobody's name and `WrongKind` on a real database."""
+async def show(settings: Settings, persona: str, acting_for: str | None, key: Path | None) -> None:
+    """Print a persona's token, bound to a key (PEM, P-256) if there is one; raises `ValueError` for nobody's name or
+    another kind of key, and `WrongKind` on a real database."""
     if persona not in personas.PERSONAS:
         raise ValueError(f"no persona {persona!r}; there are: {', '.join(personas.PERSONAS)}")
     house = House(settings)
@@ -29,8 +35,24 @@ async def show(settings: Settings, persona: str, acting_for: str | None) -> None
                     raise ValueError(f"no organisation and no persona {acting_for!r}")
     finally:
         await house.database.close()
-    at = clock.now()
-    click.echo(personas.mint(house.rings, persona, party_id, audience=settings.audience, at=at, mandate=mandate_id))
+    click.echo(
+        personas.mint(
+            house.rings,
+            persona,
+            party_id,
+            audience=settings.audience,
+            at=clock.now(),
+            mandate=mandate_id,
+            bound_to=None if key is None else _thumbprint(key),
+        )
+    )
+
+
+def _thumbprint(path: Path) -> str:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError(f"{path} is no P-256 key")
+    return dpop.thumbprint(ECAlgorithm.to_jwk(key.public_key(), as_dict=True))
 
 
 async def _mandate(unit: Unit, persona: str, ward: str) -> str:

@@ -24,7 +24,7 @@ from core.paging import PageRequest
 from core.principal import Channel
 from credit import entering, marks, records, repair, score, subjects
 from credit.kinds import RecordNature, SubjectKind
-from grants import consent, lifecycle, recipients
+from grants import consent, lifecycle, monitoring_notice, recipients
 from grants.marks import Signer
 from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
 from grants.terms import Proposal
@@ -66,7 +66,7 @@ async def build(
             if layout in provider.layouts:
                 loader = await Loader.of(database, provider.code, invented=True)
                 sheet = loader.inspect(files.path_of(folder, provider.code, layout), at=at)
-                results.append(await loader.load(sheet, at=at, progress=loading))
+                results.append(await loader.load(sheet, now=lambda: at, progress=loading))
     async with database.writing() as unit:
         await _Story(unit, plan, at).tell()
         await client.register(unit, folder, await lookup.find(unit, client.PARTY) or "", at=at)
@@ -183,8 +183,11 @@ class _Story:
         for persona in story.SCORED:
             await self._open_score(persona)
         await self._dispute("citizen-4")
-        await self._repair("citizen-5")
         lending = [RecordCategory.ADMINISTRATIVE, RecordCategory.HONOUR]
+        running = [LendingStage.POST_LOAN]
+        # A loan that runs: its bank is told that something of this kind has changed, by the repair.
+        await self._grant("citizen-5", "BANK1", Purpose.FINANCING, running, lending, 360, monitoring=True)
+        await self._repair("citizen-5")
         hiring = [RecordCategory.PROFESSIONAL, RecordCategory.HONOUR]
         grant_id = await self._grant("citizen-1", "BANK1", Purpose.FINANCING, [LendingStage.PRE_LOAN], lending, 180)
         await self._grant("citizen-8", "EMPLOYER1", Purpose.EMPLOYMENT, [], hiring, 90)
@@ -239,10 +242,10 @@ class _Story:
 
     async def _dispute(self, persona: str) -> None:
         filed_at = self._at - timedelta(days=_OBJECTION_DAYS)
-        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at)
+        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at, at=self._at)
 
     async def _repair(self, persona: str) -> None:
-        await repair.report_repaired(self._unit, await self._adverse(persona))
+        await repair.report_repaired(self._unit, await self._adverse(persona), at=self._at)
 
     async def _grant(
         self,
@@ -252,12 +255,21 @@ class _Story:
         stages: list[LendingStage],
         categories: list[RecordCategory],
         days: int,
+        *,
+        monitoring: bool = False,
     ) -> str:
         issued, party_id = self._at - timedelta(days=2), await self._party(recipient)
         found = await recipients.find(self._unit, party_id, purpose, at=issued)
         about = found.about([category.value for category in categories], found.template.retention_days)
-        proposal = Proposal(stages=stages, categories=categories, valid_until=issued + timedelta(days=days))
-        offer = lifecycle.Offer(party_id, purpose, proposal, consent.before_grant(about).hash)
+        until = issued + timedelta(days=days)
+        proposal = Proposal(stages=stages, categories=categories, valid_until=until, monitoring=monitoring)
+        offer = lifecycle.Offer(
+            party_id,
+            purpose,
+            proposal,
+            consent.before_grant(about).hash,
+            monitoring_notice_hash=monitoring_notice.before(about).hash if monitoring else None,
+        )
         person = self._subjects[persona]
         signer = Signer(SubjectKind.NATURAL_PERSON.value, person, MandateKind.SELF.value, "")
         return await lifecycle.issue(self._unit, self._own(persona), offer, signer, at=issued)

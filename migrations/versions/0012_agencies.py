@@ -1,6 +1,6 @@
 """State organs: mandates, batches, the case of a look, orders to withhold, and uploads of organisations.
 
-Revision 0012, after 0010.
+Revision 0012, after 0011.
 
 Locks: the columns added to `access` and `withholding` have no default, so each ALTER is a moment's ACCESS EXCLUSIVE lock; the
 new index of `access` is built under a lock that stops writes (on a large table create it CONCURRENTLY first, under the same
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

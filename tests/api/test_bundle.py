@@ -162,7 +162,13 @@ async def test_the_demonstrations_app_signs_in_here(http: httpx.AsyncClient) -> 
 
 async def test_a_real_app_signs_in_where_its_settings_say(house: House, dist: Path) -> None:
     counter = ServiceCounter(name="窗口", district="区", address="路", hours="时", telephone="号")
-    update = {**_APP, "issuers": (_ISSUER,), "bundle": dist, "app_counters": (counter,)}
+    update = {
+        **_APP,
+        "issuers": (_ISSUER,),
+        "origin": "https://credit.example",
+        "bundle": dist,
+        "app_counters": (counter,),
+    }
     house.settings = house.settings.model_copy(update=update)
     async with _asking(house, Kind.REAL) as client:
         said = (await client.get("/app/config.json")).json()
@@ -180,7 +186,9 @@ async def test_a_real_app_signs_in_where_its_settings_say(house: House, dist: Pa
 
 
 async def test_a_real_service_without_an_app_shows_none(house: House, dist: Path) -> None:
-    house.settings = house.settings.model_copy(update={"issuers": (_ISSUER,), "bundle": dist})
+    house.settings = house.settings.model_copy(
+        update={"issuers": (_ISSUER,), "origin": "https://credit.example", "bundle": dist}
+    )
     async with _asking(house, Kind.REAL) as client:
         assert (await client.get("/app/config.json")).status_code == 404
         assert "HAIHE_APP_ISSUER" in (await client.get("/", headers=_BROWSER)).text

@@ -5,9 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from jwt.algorithms import ECAlgorithm
 
 from api.demo import people
+from api.dpop import thumbprint
 from intake import layouts
 from tests.harness.servers import ROOT
 
@@ -46,7 +51,19 @@ def test_a_token_is_printed_and_nothing_else(data: Path) -> None:
         printed = _haihe(data, "token", *arguments).stdout
         assert printed.startswith("eyJ")
         assert len(printed.split()) == 1
-    for arguments in (("nobody",), ("citizen-1", "--as", "nobody"), ("citizen-1", "--as", "ward-1")):
+    key = data / "key.pem"
+    private = ec.generate_private_key(ec.SECP256R1())
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    bound = _haihe(data, "token", "bank-1", "--bound-to", str(key)).stdout.strip()
+    jwk = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    assert jwt.decode(bound, options={"verify_signature": False})["cnf"] == {"jkt": thumbprint(jwk)}
+    key.write_text("no key", "utf-8")
+    for arguments in (
+        ("bank-1", "--bound-to", str(key)),
+        ("nobody",),
+        ("citizen-1", "--as", "nobody"),
+        ("citizen-1", "--as", "ward-1"),
+    ):
         refused = _haihe(data, "token", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "Traceback" not in refused.stderr

@@ -23,6 +23,7 @@ from core.installation import Kind, WrongKind
 from tests.harness import city
 from tests.harness.city import Templates
 
+_ORIGIN = "https://credit.example"
 _ISSUER = TrustedIssuer(issuer="https://id.example", jwks="http://127.0.0.1:9/jwks.json")
 
 
@@ -31,7 +32,9 @@ async def real(templates: Templates, backend: str) -> AsyncIterator[House]:
     """An empty real installation."""
     name = f"t_{uuid.uuid4().hex[:12]}"
     url = await city.empty(templates, backend, name)
-    house = House(Settings(data=templates.folder, database_url=url, keys=templates.keys, issuers=(_ISSUER,)))
+    house = House(
+        Settings(data=templates.folder, database_url=url, keys=templates.keys, issuers=(_ISSUER,), origin=_ORIGIN)
+    )
     await migrate(house.database)
     async with house.database.writing() as unit:
         await installation.stamp(unit, Kind.REAL, at=datetime.now(UTC))
@@ -62,8 +65,16 @@ async def test_nothing_of_the_demonstration_exists(real: House) -> None:
 
 
 async def test_a_half_configured_service_does_not_start(real: House, templates: Templates) -> None:
-    for issuers, missing in (((), "HAIHE_ISSUERS is missing"), ((_demonstration(),), "barred")):
-        settings = real.settings.model_copy(update={"issuers": issuers})
+    for changed, missing in (
+        ({"issuers": ()}, "HAIHE_ISSUERS is missing"),
+        ({"issuers": (_demonstration(),)}, "barred"),
+        ({"origin": ""}, "HAIHE_ORIGIN is missing"),
+        ({"origin": "http://credit.example"}, "HAIHE_ORIGIN must be"),
+        ({"origin": "https://credit.example/"}, "HAIHE_ORIGIN must be"),
+        ({"origin": "https://a@credit.example"}, "HAIHE_ORIGIN must be"),
+        ({"origin": "https://credit.example:x"}, "HAIHE_ORIGIN must be"),
+    ):
+        settings = real.settings.model_copy(update=changed)
         house = House(settings)
         with pytest.raises(NotConfigured, match=missing):
             await house.kind()

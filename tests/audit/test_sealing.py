@@ -119,7 +119,8 @@ async def test_both_verifiers_hold_the_same_receipts_and_the_log_goes_on_from_a_
     assert "goes on" in ours.output
     stranger().main(str(tmp_path / "keys"), *arguments)
     assert "goes on" in capsys.readouterr().out
-    tile = next(path for path in (copy / "tile" / "0").rglob("*") if path.is_file())
+    # One that both read: a full tile's hash stands in the tile above it, which is all that ours needs of it.
+    tile = next(path for path in (copy / "tile" / "0").rglob("*") if path.is_file() and path.parent.suffix == ".p")
     whole = tile.read_bytes()
     tile.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(ValueError, match="forked"):

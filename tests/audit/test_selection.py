@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from schema.policy import ENTRIES, Level
+from schema.audiences import Level
+from schema.policy import ENTRIES
 from schema.root import graphql_schema
 from tests.harness.callers import Town
 from tests.harness.documents import operations

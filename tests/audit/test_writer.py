@@ -1,8 +1,10 @@
 """The group-commit writer: everyone waits for their own batch, and a writer that fails is 503 and back by itself."""
 
 import asyncio
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any
 
 import pytest
@@ -81,6 +83,35 @@ async def test_a_batch_whose_commit_was_not_heard_of_is_written_once(town: Town)
     made._appender.execute_many = deaf  # type: ignore[method-assign]
     await made.write([_look("sub_y"), _look("sub_z")], at=datetime.now(UTC))
     assert await town.count(_COUNT) == 3
+    await made.close()
+
+
+async def test_a_look_that_cannot_be_stored_fails_alone(town: Town) -> None:
+    made = GroupWriter(town.house.database, Shapes())
+    unstorable = dataclasses.replace(_look("sub_bad"), channel=_Nowhere)  # type: ignore[arg-type]
+    looks = [_look(), unstorable, _look(), _look()]
+    outcomes = await asyncio.gather(
+        *(made.write([look], at=datetime.now(UTC)) for look in looks), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [NoneType, DependencyDown, NoneType, NoneType]
+    assert await town.count(_COUNT) == 3
+    await made.close()
+
+
+class _Nowhere:
+    value = None
+
+
+async def test_a_shape_that_went_with_a_restore_is_written_again(town: Town) -> None:
+    """What is known to be committed may have been committed to a database that was put back to the day before."""
+    shapes = Shapes()
+    made = GroupWriter(town.house.database, shapes)
+    shapes.committed([_look()])  # as if this process had written it
+    shape = _look().shape.id
+    assert await town.count("SELECT count(*) FROM look_shape WHERE id = :i", i=shape) == 0
+    await asyncio.gather(*(made.write([_look()], at=datetime.now(UTC)) for _ in range(4)))
+    assert await town.count("SELECT count(*) FROM look_shape WHERE id = :i", i=shape) == 1
+    assert await town.count(_COUNT) == 4
     await made.close()
 
 

@@ -122,7 +122,7 @@ async def test_the_sweep_takes_old_orphans_only(house: House, store: Blobs, tmp_
     kept = await _keep(house, store, b"kept")
     draft = await store.write(_parts(b"draft"), at=_AT)
     assert await store.sweep(at=_AT) == 0
-    assert await store.sweep(at=_AT + timedelta(hours=3)) == 1
+    assert await store.sweep(at=_AT + timedelta(days=8)) == 1
     assert [file.name for file in _files(tmp_path)] == [kept.id]
     async with house.database.writing() as unit:
         with pytest.raises(Invalid):
@@ -131,7 +131,7 @@ async def test_the_sweep_takes_old_orphans_only(house: House, store: Blobs, tmp_
     async with house.database.writing() as unit:
         with pytest.raises(NotAvailable):
             await store.remove(unit, kept.id)
-    assert await store.sweep(at=_AT + timedelta(hours=3)) == 1
+    assert await store.sweep(at=_AT + timedelta(days=8)) == 1
     assert _files(tmp_path) == []
 
 
@@ -241,5 +241,5 @@ async def test_kill_9_leaves_no_row_without_its_file(house: House, store: Blobs,
     assert set(said) <= rows
     for id_ in rows:
         assert len(await _read(store, id_)) == 800_000
-    await store.sweep(at=datetime.now(UTC) + timedelta(hours=3))
+    await store.sweep(at=datetime.now(UTC) + timedelta(days=8))
     assert {file.name for file in _files(tmp_path)} == rows

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import asyncpg
@@ -13,6 +14,8 @@ import pytest
 from api import duties
 from api.app import House
 from api.duties import Duty
+from core.database import Database
+from core.leader import Leadership
 from tests.harness.postgres import wait_until
 from tests.harness.servers import ROOT
 
@@ -48,6 +51,42 @@ async def test_a_failing_duty_is_tried_again_and_holds_up_no_other(house: House)
             assert not bad.enough.is_set()
             await asyncio.gather(bad.enough.wait(), led.enough.wait())
     assert (good.stopped, bad.stopped, led.stopped) == (True, True, True)
+
+
+async def test_a_cancellation_that_was_not_the_dutys_own_does_not_end_it(house: House) -> None:
+    """Something that it waited for was cancelled (a driver's future, a sibling of a gather): the duty goes on."""
+    runs = 0
+    again = asyncio.Event()
+
+    async def stray(_at: datetime) -> float:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise asyncio.CancelledError
+        again.set()
+        return 60
+
+    async with duties.carried(house.database, [Duty("stray", stray, leader_only=False)]):
+        async with asyncio.timeout(20):
+            await again.wait()
+
+
+async def test_whatever_goes_wrong_with_the_lead_it_is_stood_for_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led, through, asked = _Counted("led", leader_only=True), duties.leader, 0
+
+    def broken_once(database: Database, name: str) -> AbstractAsyncContextManager[Leadership]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise asyncpg.InternalClientError("got result for unknown protocol state")
+        return through(database, name)
+
+    monkeypatch.setattr(duties, "leader", broken_once)
+    async with duties.carried(house.database, [led.duty]):
+        async with asyncio.timeout(20):
+            await led.enough.wait()
 
 
 async def test_only_the_leader_does_what_one_may_do(house: House) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.util import await_only
 
@@ -172,6 +173,9 @@ async def test_a_client_that_hangs_up_finds_its_outcome_under_its_key(
     offer, notice = await town.open_offer(), await town.notice("CLAIM")
     document = f"mutation($i: ClaimCreateInput!) {{ claimCreate(input: $i) {{ {_REPLAYED} }} }}"
     token, rounds = await town.token("citizen-2"), scaled(12, 200)
+    async with town.house.database.writing() as unit:  # one person takes as many as there are rounds
+        await unit.run(text("UPDATE offer SET per_person = 1000 WHERE id = :o"), {"o": offer})
+        await unit.run(text("UPDATE stock SET left_over = 1000 WHERE offer_id = :o"), {"o": offer})
     outcomes: Counter[str] = Counter()
     with Server(town.house.settings, f"hung-up-{backend}") as server:
         for round_ in range(rounds):

@@ -17,6 +17,7 @@ from core.moments import day_of
 
 CITIZENS, ORGANISATIONS, SEED = 60, 20, 7
 TEMPLATE = "haihe_template"
+ORIGIN = "http://haihe.test"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Templates:
 
     def settings(self, url: str) -> Settings:
         """Settings for a copy of a city."""
-        return Settings(data=self.folder, database_url=url, keys=self.keys, redis_url="", pool=16)
+        return Settings(data=self.folder, database_url=url, keys=self.keys, redis_url="", pool=16, origin=ORIGIN)
 
 
 def build(templates: Templates) -> None:

@@ -146,10 +146,14 @@ class _Writer:
             fields = {n: f for n, f in type_.fields.items() if is_required_input_field(f) or self._draw(st.booleans())}
             return {n: self._json(n, f.type) for n, f in fields.items()}
         if isinstance(type_, GraphQLEnumType):
-            return self._draw(st.sampled_from(self._known.get(name) or list(type_.values)))
+            return self._draw(st.sampled_from(self._members(name, type_)))
         if name in self._known:
             return self._draw(st.sampled_from(list(self._known[name])))
         return json.loads(self._draw(st.sampled_from(_SAMPLES[type_.name])))
+
+    def _members(self, name: str, type_: GraphQLEnumType) -> list[str]:
+        """An enum's members that are known to lead somewhere under this name, or all of them."""
+        return [value for value in self._known.get(name, ()) if value in type_.values] or list(type_.values)
 
     def _value(self, name: str, type_: Any) -> str:
         if isinstance(type_, GraphQLNonNull):
@@ -160,7 +164,7 @@ class _Writer:
             fields = {n: f for n, f in type_.fields.items() if is_required_input_field(f) or self._draw(st.booleans())}
             return "{" + ", ".join(f"{n}: {self._value(n, f.type)}" for n, f in fields.items()) + "}"
         if isinstance(type_, GraphQLEnumType):
-            return self._draw(st.sampled_from(self._known.get(name) or list(type_.values)))
+            return self._draw(st.sampled_from(self._members(name, type_)))
         if name in self._known:
             return self._draw(st.sampled_from([f'"{value}"' for value in self._known[name]]))
         return self._draw(st.sampled_from(_SAMPLES[type_.name]))

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from tests.harness import organs
 from tests.harness.callers import Town
 
 
@@ -11,13 +12,19 @@ async def known_values(town: Town) -> dict[str, list[str]]:
     offer = await town.open_offer()
     async with town.house.database.reading() as unit:
         rows = await unit.all(text("SELECT id FROM record LIMIT 5"))
+    someone = organs.identity("citizen-1")
     return {
+        "mandateId": [await organs.mandate(town)],
+        "number": [someone["number"]],
+        "purpose": ["LICENSING", "FINANCING"],
+        "type": ["RESIDENT_ID"],
+        "caseNumber": ["海政许〔2026〕17号"],
         "grantId": [granted["me"]["grants"]["edges"][0]["node"]["id"]],
         "operator": ["甲"],
         "stage": ["PRE_LOAN"],
         "id": [offer, *(row.id for row in rows)],
         "recipientId": [await town.party("海津示例银行")],
-        "name": ["海津示例餐饮管理有限公司"],
+        "name": ["海津示例餐饮管理有限公司", someone["name"]],
         "search": ["海津", ""],
         "uscc": ["x"],
         "after": ["x"],

@@ -1,10 +1,16 @@
 """A state organ's officers at work: mandates, looks, and what a subject reads of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
+from stdnum.cn import ric
+
 from api.demo import story
+from core import sheets
 from core.moments import day_of
+from credit.answering import Answerer
 from tests.harness.callers import Answered, Town
 from tests.harness.city import SEED
 
@@ -47,3 +53,66 @@ async def trail(town: Town, persona: str) -> list[dict[str, Any]]:
     """Who looked at a citizen, as the citizen reads it, own looks too."""
     found = await town.data(persona, TRAIL)
     return [edge["node"] for edge in found["me"]["accessHistory"]["edges"]]
+
+
+HEAD = ["证件类型", "证件号码", "名称"]
+BATCH = "batch { id version state rowCount found byMe openedBy decidedBy reason } replayed"
+
+
+def row(persona: str) -> list[str]:
+    """A citizen as a sheet lists them."""
+    someone = identity(persona)
+    return ["居民身份证", someone["number"], someone["name"]]
+
+
+def nobody(index: int) -> list[str]:
+    """A row of a number that is well-formed and nobody's."""
+    body = f"1299011970{1 + index // 28 % 12:02}{1 + index % 28:02}{index // 336:03}"
+    return ["居民身份证", body + ric.calc_check_digit(body), f"某{index}"]
+
+
+def sheet(*rows: Sequence[str], head: Sequence[str] = HEAD) -> bytes:
+    """An xlsx of text cells."""
+    return sheets.write("名单", [head, *rows], widths=[18, 22, 24])
+
+
+async def upload(town: Town, data: bytes, *, by: str = "agency-1") -> httpx.Response:
+    """What POST /uploads answers to an officer."""
+    headers = {"Authorization": f"Bearer {await town.token(by)}"}
+    return await town.http.post("/uploads", content=data, headers=headers)
+
+
+async def open_batch(town: Town, data: bytes, *, by: str = "agency-1", **changed: Any) -> dict[str, Any]:
+    """Upload a sheet and open a batch with it; the payload or refusal."""
+    uploaded = await upload(town, data, by=by)
+    assert uploaded.status_code == 201, uploaded.text
+    input_ = {
+        "uploadId": uploaded.json()["id"],
+        "caseNumber": "海政许〔2026〕18号",
+        "purpose": "LICENSING",
+        "mandateId": await mandate(town),
+        "idempotencyKey": uploaded.json()["id"],
+        **changed,
+    }
+    return await town.act(by, "agencyBatchOpen", input_, BATCH)
+
+
+async def approve_batch(town: Town, batch: dict[str, Any], *, by: str = "agency-2") -> dict[str, Any]:
+    """Another officer's word; the payload or refusal."""
+    input_ = {"batchId": batch["id"], "expectedVersion": batch["version"]}
+    return await town.act(by, "agencyBatchApprove", input_, BATCH)
+
+
+async def answer(town: Town) -> None:
+    """What the duty does: everything that is approved."""
+    answerer = Answerer(town.house.database, town.house.blobs)
+    while await answerer.run_once(datetime.now(UTC)) == 0:
+        pass
+
+
+async def fetch(town: Town, batch_id: str, *, by: str = "agency-1") -> list[list[Any]]:
+    """The answer's rows, downloaded by a ticket."""
+    found = await town.act(by, "agencyBatchTicket", {"batchId": batch_id}, "path")
+    downloaded = await town.http.get(found["path"])
+    assert downloaded.status_code == 200, downloaded.text
+    return sheets.read(downloaded.content, most_rows=100_000)

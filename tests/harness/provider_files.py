@@ -1,6 +1,7 @@
 """Files as providers send them: rows spelled out only where it matters, written in any encoding, loaded."""
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,9 +50,9 @@ def write(path: Path, layout: Layout, rows: list[dict[str, str]], encoding: str 
     return path
 
 
-async def load(house: House, path: Path, provider: str = "SCJG") -> Result:
+async def load(house: House, path: Path, provider: str = "SCJG", *, now: Callable[[], datetime] = lambda: AT) -> Result:
     loader = await Loader.of(house.database, provider, invented=True)
-    return await loader.load(loader.inspect(path, at=AT), at=AT, progress=lambda _: None)
+    return await loader.load(loader.inspect(path, at=AT), now=now, progress=lambda _: None)
 
 
 def counts(result: Result) -> tuple[int, int, int, int]:

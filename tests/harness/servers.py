@@ -43,6 +43,7 @@ class Server:
                 "HAIHE_KEYS": str(settings.key_file),
                 "HAIHE_REDIS_URL": settings.redis_url,
                 "HAIHE_PORT": str(self.port),
+                "HAIHE_ORIGIN": settings.origin,
                 **environment,
             },
             stdin=subprocess.DEVNULL,

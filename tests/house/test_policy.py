@@ -8,8 +8,9 @@ from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, par
 
 import schema
 from core.principal import Assurance, Scope
-from schema import directives, policy
-from schema.policy import ENTRIES, ROOTS, Entry, Lens, Level, Root
+from schema import directives
+from schema.audiences import Entry, Lens, Level, Root
+from schema.policy import ENTRIES, ROOTS
 from schema.root import graphql_schema, sdl
 from tests.harness.servers import ROOT
 
@@ -34,6 +35,7 @@ def _from_sdl(text: str) -> tuple[dict[str, Entry], dict[str, Root]]:
                         Scope(scope) if scope else None,
                         Assurance[given["assurance"].value],  # type: ignore[attr-defined]
                         given["signedIn"].value,  # type: ignore[attr-defined]
+                        "takesBack" in given and given["takesBack"].value,  # type: ignore[attr-defined]
                     )
     return entries, roots
 
@@ -113,4 +115,4 @@ def test_no_argument_asks_for_a_score_or_a_person() -> None:
 
 
 def test_every_scope_in_the_enum_guards_a_root() -> None:
-    assert {root.scope for root in ROOTS.values() if root.scope} == set(policy.Scope)
+    assert {root.scope for root in ROOTS.values() if root.scope} == set(Scope)

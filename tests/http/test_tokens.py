@@ -170,7 +170,7 @@ async def test_a_wrong_token_is_401_with_one_body(town: Town, _case: str) -> Non
     answer = await town.http.post("/graphql", content=b'{"query": "{ me { name } }"}', headers=headers)
     assert answer.status_code == 401
     assert answer.json() == {"errors": [{"message": "请先登录。", "extensions": {"code": "UNAUTHENTICATED"}}]}
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == 'Bearer, DPoP algs="ES256"'
 
 
 async def test_the_table_starts_from_a_token_that_is_right(town: Town) -> None:

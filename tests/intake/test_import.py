@@ -13,7 +13,7 @@ from credit import repair
 from intake import layouts
 from tests.harness.callers import Town
 from tests.harness.city import CITIZENS, SEED
-from tests.harness.provider_files import TODAY, counts, load, penalty, write
+from tests.harness.provider_files import AT, TODAY, counts, load, penalty, write
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -41,7 +41,7 @@ async def test_a_correction_does_not_bring_back_what_was_repaired(town: Town, tm
     async with town.house.database.writing() as unit:
         row = await unit.first(text("SELECT id FROM record WHERE document_number = '海津罚〔2026〕1号'"))
         assert row is not None
-        await repair.report_repaired(unit, row.id)
+        await repair.report_repaired(unit, row.id, at=AT)
     write(path, layouts.PENALTY, [penalty(备注="更正")])
     assert counts(await load(town.house, path)) == (0, 1, 0, 0)
     still = "SELECT count(*) FROM record WHERE document_number = '海津罚〔2026〕1号' AND status = 'REPAIRED'"

@@ -116,6 +116,10 @@ async def test_a_dead_receiver_is_paused_and_resumed_by_its_party_and_nothing_is
     made = await desk.set(receiver.url, "set")
     receiver.behaviour = "FAULT"
     await desk.happen(3)
+    for _ in range(rules.PAUSE_AFTER):  # an outage, and all that is due in it
+        await desk.drain(later=60)
+    assert (await desk.webhook())["failures"] >= rules.PAUSE_AFTER
+    assert (await desk.webhook())["state"] == "ACTIVE"
     while (await desk.webhook())["state"] == "ACTIVE":
         await desk.drain(later=7200)
     paused = await desk.webhook()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api import personas
 from api.settings import DEMONSTRATION_ISSUER
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
@@ -97,6 +98,60 @@ async def test_a_registered_party_cannot_be_frozen_and_a_frozen_one_can_be_suspe
     assert last["party"]["state"] == "SUSPENDED"
     assert (await _act(town, "officer-1", "partyFreeze", "PARTY", party_id))["code"] == "WRONG_STATE"
     assert (await town.ask("bank-1", _DESK)).status == 403
+
+
+async def test_a_freeze_leaves_two_who_can_lift_it(town: Town) -> None:
+    """One officer's token, in the wrong hands, must not lock out everybody who could undo what it did."""
+    institution, _ = await _target(town, "PARTY", "officer-1")
+    refused = await _act(town, "officer-1", "partyFreeze", "PARTY", institution)
+    assert refused["code"] == "NOBODY_LEFT"
+    version = await town.count("SELECT version FROM party WHERE id = :i", i=institution)
+    suspended = {"partyId": institution, "expectedVersion": version, "reason": "无"}
+    assert (await town.act("officer-1", "partySuspend", suspended, "party { state }"))["code"] == "NOBODY_LEFT"
+
+    stopped = []
+    for persona in ("approver-1", "approver-2", "officer-1"):
+        for target in ("STAFF", "LINK"):
+            outcome = await _act(town, "officer-1", "partyFreeze", target, *(await _target(town, target, persona)))
+            if outcome.get("code") != "NOBODY_LEFT":
+                stopped.append((persona, target))
+    assert stopped == [("approver-1", "STAFF"), ("approver-1", "LINK")]
+    assert await town.count("SELECT count(*) FROM party_act") == len(stopped)
+    assert (await town.ask("officer-1", "{ approvals { parties { edges { node { state } } } } }")).status == 200
+
+
+async def test_a_stopped_organisation_is_a_subject_still(town: Town) -> None:
+    """Art. 7: it reads its own record; and it takes back what it gave. It gives nothing, and its staff does nothing."""
+    made = await town.grant("company-1-legal", key="before")
+    grant = made["grant"]
+    async with town.house.database.reading() as unit:
+        company = await personas.party_of(unit, "company-1-legal")
+    assert company is not None
+    await _act(town, "officer-1", "partyFreeze", "PARTY", company)
+
+    read = await town.ask("company-1-legal", "{ me { name records(first: 1) { edges { node { id } } } } }")
+    assert (read.status, bool(read["data"]["me"]["name"])) == (200, True)
+    steps = await town.count("SELECT count(*) FROM grant_step"), await town.count("SELECT count(*) FROM consent_grant")
+    approving = {"grantId": grant["id"], "expectedVersion": grant["version"], "noticeHash": "0" * 64}
+    for persona, name, input_ in (
+        ("company-1-legal", "grantIssue", {"recipientId": company, "noticeHash": "0" * 64, "idempotencyKey": "after"}),
+        ("company-1-seal", "grantApprove", {**approving, "capacity": "SEAL_KEEPER"}),
+    ):
+        terms = {"purpose": "FINANCING", "categories": ["HONOUR"], "validUntil": "2099-01-01T00:00:00Z"}
+        given = {**input_, **(terms if name == "grantIssue" else {})}
+        kind = name[0].upper() + name[1:]
+        refused = await town.ask(
+            persona,
+            f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ __typename }} }}",
+            {"input": given},
+        )
+        assert (refused.status, refused.code) == (403, "FORBIDDEN"), refused
+    assert steps == (
+        await town.count("SELECT count(*) FROM grant_step"),
+        await town.count("SELECT count(*) FROM consent_grant"),
+    )
+    revoked = await town.act("company-1-legal", "grantRevoke", {"grantId": grant["id"]}, "grant { status }")
+    assert revoked["grant"]["status"] == "REJECTED"
 
 
 class _Readers:

@@ -5,7 +5,7 @@ import json
 import stat
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.errors import Invalid
 from core.principal import Scope
 from parties import clients, lookup
 from tests.harness.callers import Town
+from tests.harness.scale import scaled
 
 _TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _DESK = "{ recipient { party { name } } }"
@@ -70,14 +71,14 @@ class Client:
         }
         return jwt.encode(_without(claims), key or _pem(self.key), "ES256", _without({"kid": "k1", **(header or {})}))
 
-    async def ask(self, assertion: str, **form: str) -> httpx.Response:
+    async def ask(self, assertion: str, *, headers: Sequence[tuple[str, str]] = (), **form: str) -> httpx.Response:
         fields = {
             "grant_type": "client_credentials",
             "client_assertion_type": _TYPE,
             "client_assertion": assertion,
             **form,
         }
-        return await self.town.http.post("/oauth/token", data=fields)
+        return await self.town.http.post("/oauth/token", data=fields, headers=list(headers))
 
     async def token(self) -> str:
         return str((await self.ask(self.signed())).json()["access_token"])
@@ -215,6 +216,39 @@ async def test_freezing_ends_the_tokens_that_were_given_and_gives_no_others(town
     assert (await client.ask(client.signed())).json() == {"error": "invalid_client"}
     # The bank's people go on when it is the program alone that is out.
     assert (await town.ask("bank-1", _DESK)).status == (403 if target == "PARTY" else 200)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_no_look_of_a_programs_begun_after_its_keys_freeze_is_answered(
+    town: Town, figures: dict[str, int]
+) -> None:
+    frozen, answered = asyncio.Event(), asyncio.Event()
+    counted = {"before": 0, "after": 0}
+
+    async def read(token: str, late: int) -> None:
+        while late:
+            begun_after = frozen.is_set()
+            status = await client.look(token)
+            assert status == 403 if begun_after else status in (200, 403)
+            counted["before"] += status == 200
+            counted["after"] += begun_after
+            late -= begun_after
+            answered.set()
+
+    async def freeze() -> None:
+        await answered.wait()
+        given = {"target": "CLIENT_KEY", "id": client.key_id, "reason": "密钥外泄"}
+        assert (await town.act("officer-1", "partyFreeze", given, "frozen"))["frozen"]
+        frozen.set()
+
+    for _ in range(scaled(2, 50)):
+        client = await Client(town).register()
+        token = await client.token()
+        frozen.clear()
+        answered.clear()
+        await asyncio.gather(freeze(), *(read(token, 5) for _ in range(12)))
+    assert counted["before"] > 0
+    figures["looks of programs begun after their key's freeze"] = counted["after"]
 
 
 async def test_only_public_p256_keys_are_kept(town: Town) -> None:

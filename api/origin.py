@@ -1,0 +1,29 @@
+"""Where callers find this service, as its settings say it: what a proof must name (RFC 9449 4.3, `htu`).
+
+Never what a request says of itself: a proof made for another server would hold here when its Host came along.
+"""
+
+from urllib.parse import urlsplit
+
+from api.settings import NotConfigured, Settings
+from core.installation import Kind
+
+
+def of(settings: Settings, kind: Kind) -> str:
+    """Scheme, host and port; raises `NotConfigured`. A demonstration without a proxy is found where it listens."""
+    if not settings.origin and kind is Kind.DEMONSTRATION:
+        return f"http://{settings.host}:{settings.port}"
+    if not settings.origin:
+        raise NotConfigured("HAIHE_ORIGIN is missing: third parties' proofs name the address that they are made for")
+    if not _is_origin(settings.origin) or (kind is Kind.REAL and not settings.origin.startswith("https://")):
+        raise NotConfigured("HAIHE_ORIGIN must be an origin such as https://credit.example, without a path")
+    return settings.origin
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        return False
+    return text == f"{url.scheme}://{url.netloc}" and url.scheme in ("http", "https") and bool(host) and "@" not in text
