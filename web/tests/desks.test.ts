@@ -50,6 +50,8 @@ describe("a request", () => {
     expect(toInput({ ...whole, way: "SCAN" }, "key").subject).toBeNull();
     expect(toInput({ ...whole, way: "CODE", code: " AB " }, "key").subject).toEqual({ connectCode: "AB" });
     expect(toInput({ ...whole, purpose: "EMPLOYMENT" }, "key").stages).toEqual([]);
+    const watched = { ...whole, monitoring: true };
+    expect([watched, { ...watched, stages: ["POST_LOAN" as const] }].map((draft) => toInput(draft, "key").monitoring)).toEqual([false, true]);
   });
 
   test("ends with its day in the city, and what is no figure is refused rather than dropped", () => {

@@ -16,6 +16,7 @@ export interface Draft {
   period: Period | "";
   windowMonths: string;
   retentionDays: string;
+  monitoring: boolean;
   reference: string;
   reason: string;
 }
@@ -23,7 +24,7 @@ export interface Draft {
 /** Nothing is chosen beforehand but the way and a month's time. `today` is a day of the city. */
 export function blank(today: string): Draft {
   const month = new Date(Date.parse(`${today}T00:00:00Z`) + 30 * 86_400_000).toISOString().slice(0, 10);
-  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "" };
+  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "", monitoring: false };
   return { way: "IDENTITY", subject: { type: "RESIDENT_ID", number: "", name: "" }, code: "", ...terms, reference: "", reason: "" };
 }
 
@@ -43,7 +44,12 @@ export function lacking(draft: Draft): ("name" | "number" | "code" | "purpose" |
   return rules.filter(([, isLacking]) => isLacking).map(([name]) => name);
 }
 
-/** The draft as the service takes it; null for an input in which no whole number stands where one must. */
+/** Whether 贷后提示 can be asked for: it belongs to 贷后管理. */
+export function mayMonitor(draft: Draft): boolean {
+  return draft.purpose === "FINANCING" && draft.stages.includes("POST_LOAN");
+}
+
+/** The draft as the service takes it. */
 export function toInput(draft: Draft, requestId: string): GrantRequestInput {
   return {
     requestId,
@@ -57,6 +63,7 @@ export function toInput(draft: Draft, requestId: string): GrantRequestInput {
     period: draft.period || null,
     windowMonths: figure(draft.windowMonths),
     retentionDays: figure(draft.retentionDays),
+    monitoring: mayMonitor(draft) && draft.monitoring,
     reference: draft.reference.trim() || null,
     reason: draft.reason.trim(),
   };
