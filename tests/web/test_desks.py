@@ -196,6 +196,19 @@ def test_a_lost_answer_spends_no_second_use_and_an_ended_grant_says_so(device: C
     assert "梁志强" not in page.inner_text("main")
 
 
+def test_the_last_use_can_be_read_again_while_it_is_the_same_look(device: Callable[..., Device]) -> None:
+    office, phone = device(width=1280), Citizen(device(), "citizen-2")
+    page = office.sign_in("bank-1", "/recipient/new")
+    phone.approve(asked(page, reference="DK-7", uses="1"))
+    page.get_by_role("button", name="查询并记录").click()
+    expect(page.get_by_text("约定的查询次数已经用完。")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="查询并记录").click()
+    expect(page.locator("[data-seen]")).to_contain_text("吴秀兰")
+    expect(page.get_by_text("这是同一次查询，没有再计次数。")).to_be_visible()
+    expect(page.get_by_role("radio", name="贷后管理")).to_have_count(0)
+
+
 def _name(route: Any) -> str:
     return str(json.loads(route.request.post_data or "{}").get("operationName"))
 

@@ -83,6 +83,7 @@ describe("a refusal", () => {
 
   test("says its limits in words", () => {
     expect(faultsAt(refusal, "categories")).toEqual(["该用途不能包括此项：诚实守信相关荣誉、职称与职业。"]);
+    expect(inWords("超出该用途的上限：3/MONTH。")).toBe("超出该用途的上限：3/月。");
     expect(inWords("期限过长，最长P1095D。")).toBe("期限过长，最长1095 天。");
     expect(inWords("授权已经终止或者暂停（PAUSED）。")).toBe("授权已经终止或者暂停（已暂停）。");
     expect(inWords("必须早于2026-12-31T15:59:59Z。")).toBe("必须早于2026年12月31日。");

@@ -19,8 +19,8 @@ export function inWords(sentence: string): string {
 }
 
 function word(code: string): string {
-  const own = `GrantStatus.${code}`;
-  if (own in zh) return d(own as DeskKey);
+  const own = [`GrantStatus.${code}`, `Period.${code}`].find((one) => one in zh);
+  if (own) return d(own as DeskKey);
   const key = [`RecordCategory.${code}`, `LendingStage.${code}`, `Purpose.${code}`].find((one) => one in common);
   return key ? t(key as keyof typeof common) : code;
 }

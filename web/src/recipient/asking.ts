@@ -17,6 +17,7 @@ export interface Draft {
   windowMonths: string;
   retentionDays: string;
   monitoring: boolean;
+  handledById: string;
   reference: string;
   reason: string;
 }
@@ -24,7 +25,7 @@ export interface Draft {
 /** Nothing is chosen beforehand but the way and a month's time. `today` is a day of the city. */
 export function blank(today: string): Draft {
   const month = new Date(Date.parse(`${today}T00:00:00Z`) + 30 * 86_400_000).toISOString().slice(0, 10);
-  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "", monitoring: false };
+  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "", monitoring: false, handledById: "" };
   return { way: "IDENTITY", subject: { type: "RESIDENT_ID", number: "", name: "" }, code: "", ...terms, reference: "", reason: "" };
 }
 
@@ -55,6 +56,7 @@ export function toInput(draft: Draft, requestId: string): GrantRequestInput {
     requestId,
     subject: subjectOf(draft),
     purpose: draft.purpose!,
+    handledById: draft.purpose === "FINANCING" && draft.handledById ? draft.handledById : null,
     stages: draft.purpose === "FINANCING" ? draft.stages : [],
     categories: draft.categories,
     validUntil: `${draft.validUntil}T23:59:59+08:00`,

@@ -94,6 +94,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "recipient.validFrom": "From",
   "recipient.marks": "Marks given",
   "recipient.handledBy": "Handled by",
+  "recipient.handledBy.none": "None: we handle it ourselves",
   "recipient.endedAt": "Ended",
   "recipient.reason.given": "Reason given",
 

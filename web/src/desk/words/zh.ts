@@ -94,6 +94,7 @@ export const zh = {
   "recipient.validFrom": "生效时间",
   "recipient.marks": "已有签章",
   "recipient.handledBy": "经办平台",
+  "recipient.handledBy.none": "不经平台，由本单位办理",
   "recipient.endedAt": "结束时间",
   "recipient.reason.given": "申请理由",
 
