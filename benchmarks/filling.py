@@ -25,8 +25,8 @@ _CHUNK = 5000
 Rows = Iterator[dict[str, Any]]
 
 
-async def fill(house: House, citizens: int) -> None:
-    """`citizens` people with ten records, a score and three grants each; a thousand among them can sign in."""
+async def fill(house: House, citizens: int, records_each: int = RECORDS_EACH) -> None:
+    """`citizens` people with so many records, a score and three grants each; a thousand among them can sign in."""
     async with house.database.writing() as unit:
         parties = metadata.tables["party"]
         bank, source = [
@@ -35,10 +35,10 @@ async def fill(house: House, citizens: int) -> None:
         notice = (await unit.all(select(metadata.tables["consent_notice"].c.hash)))[0].hash
     rows: dict[str, Rows] = {
         "subject": (_subject(house.vault, n) for n in range(citizens)),
-        "record": (_record(n, k, source) for n in range(citizens) for k in range(RECORDS_EACH)),
+        "record": (_record(n, k, source) for n in range(citizens) for k in range(records_each)),
         "score": (_score(n, notice) for n in range(citizens)),
         "consent_grant": (_grant(n, k, bank, notice) for n in range(citizens) for k in range(GRANTS_EACH)),
-        "identity_link": (_link(n, n * citizens // CALLERS) for n in range(CALLERS)),
+        "identity_link": (_link(n, person(n, citizens)) for n in range(CALLERS)),
     }
     write = _copy if house.database.dialect.name == "postgresql" else _insert
     for name, made in rows.items():
@@ -72,6 +72,16 @@ def caller(number: int) -> str:
     return f"bench-{number}"
 
 
+def person(caller_number: int, citizens: int) -> int:
+    """Who that is. The callers lie evenly among all: nobody's rows are warmer than in a real day."""
+    return caller_number * citizens // CALLERS
+
+
+def grant_id(number: int, part: int) -> str:
+    """The id of a person's grant."""
+    return _id("grt", number, part)
+
+
 def _id(prefix: str, number: int, part: int = 0) -> str:
     return f"{prefix}_{number:012d}{part:08d}"
 
@@ -90,7 +100,6 @@ def _subject(vault: Vault, number: int) -> dict[str, Any]:
 
 
 def _link(caller_number: int, number: int) -> dict[str, Any]:
-    """The callers lie evenly among all: nobody's rows are warmer than in a real day."""
     return {
         "issuer": DEMONSTRATION_ISSUER,
         "name": caller(caller_number),
@@ -144,7 +153,7 @@ def _score(number: int, notice: str) -> dict[str, Any]:
 
 def _grant(number: int, part: int, bank: str, notice: str) -> dict[str, Any]:
     return {
-        "id": _id("grt", number, part),
+        "id": grant_id(number, part),
         "version": 1,
         "status": "ACTIVE" if part else "REVOKED",
         "subject_id": _id("sub", number),

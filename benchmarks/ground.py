@@ -30,7 +30,7 @@ SERVER_CORE, LOAD_CORE = 0, 1
 
 
 @contextmanager
-def filled(citizens: int, *, embedded: bool = False) -> Iterator[Settings]:
+def filled(citizens: int, *, embedded: bool = False, records_each: int = filling.RECORDS_EACH) -> Iterator[Settings]:
     """A filled database with its keys, tokens and the body everyone sends; all of it is gone afterwards.
 
     From here on this process, PostgreSQL and the load share one core, and leave the other to the server.
@@ -46,7 +46,7 @@ def filled(citizens: int, *, embedded: bool = False) -> Iterator[Settings]:
         settings = Settings(data=folder, database_url=cluster.url("bench") if cluster else "")
         ensure_keys(settings.key_file)
         print(f"filling the database with {citizens} citizens …", flush=True)
-        asyncio.run(_fill(settings, citizens))
+        asyncio.run(_fill(settings, citizens, records_each))
         (folder / "body").write_text(json.dumps({"query": (HERE / "home.graphql").read_text("utf-8")}))
         yield settings
     finally:
@@ -72,7 +72,7 @@ async def _create(cluster: Cluster) -> None:
     await connection.close()
 
 
-async def _fill(settings: Settings, citizens: int) -> None:
+async def _fill(settings: Settings, citizens: int, records_each: int) -> None:
     house = House(settings)
     at = datetime.now(UTC)
     try:
@@ -85,6 +85,6 @@ async def _fill(settings: Settings, citizens: int) -> None:
             writing=lambda _: None,
             loading=lambda _: None,
         )
-        await filling.fill(house, citizens)
+        await filling.fill(house, citizens, records_each)
     finally:
         await house.database.close()

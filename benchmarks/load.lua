@@ -1,5 +1,5 @@
--- Posts one body with a thousand tokens in turn; counts every answer that is not a 200 with data.
-local tokens, body, next_token = {}, "", 0
+-- Posts the bodies with a thousand tokens in turn; counts every answer that is not a 200 with data.
+local tokens, bodies, turn = {}, {}, 0
 local threads = {}
 
 function setup(thread)
@@ -8,15 +8,14 @@ end
 
 function init(args)
   for line in io.lines(args[1]) do table.insert(tokens, line) end
-  local file = io.open(args[2])
-  body = file:read("*a")
-  file:close()
+  for line in io.lines(args[2]) do table.insert(bodies, line) end
   failed = 0
 end
 
 function request()
-  next_token = next_token % #tokens + 1
-  local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. tokens[next_token] }
+  turn = turn + 1
+  local token, body = tokens[turn % #tokens + 1], bodies[turn % #bodies + 1]
+  local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
   return wrk.format("POST", "/graphql", headers, body)
 end
 

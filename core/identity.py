@@ -135,7 +135,7 @@ def _person(number: str, today: date) -> IdentityNumber:
         raise BadIdentity("BIRTH_DATE") from None
     if not _EARLIEST_BIRTH <= born <= today:
         raise BadIdentity("BIRTH_DATE")
-    if ric.calc_check_digit(number[:-1]) != number[-1]:
+    if ric.calc_check_digit(number) != number[-1]:
         raise BadIdentity("CHECK_DIGIT")
     return IdentityNumber(type_, number, born)
 

@@ -64,7 +64,8 @@ class Informer:
             fresh = (correction.c.told_at.is_(None), correction.c.noticed_at.is_(None))
             await unit.run(update(correction).where(*fresh).values(noticed_at=at))
         async with self._database.writing() as unit:
-            return 0.0 if await _tell(unit, at) == AT_ONCE else REST_SECONDS
+            done = await _tell(unit, at)
+        return 0.0 if done == AT_ONCE else REST_SECONDS
 
 
 async def _tell(unit: WriteUnit, at: datetime) -> int:

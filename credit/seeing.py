@@ -16,7 +16,7 @@ def may_have_seen(correction: Any, look: Any, grant: Any | None) -> bool:
     in_time = correction.wrong_since - SKEW <= look.at <= correction.noticed_at + SKEW
     shown = correction.query_until is None or day_of(look.at) <= correction.query_until
     of_kind = look.subject_id == correction.subject_id and correction.category in look.categories
-    return in_time and shown and of_kind and (grant is None or _through(correction, grant, on=day_of(look.at)))
+    return bool(in_time and shown and of_kind) and (grant is None or _through(correction, grant, on=day_of(look.at)))
 
 
 def may_hold(look: Any, grant: Any | None, *, at: datetime) -> bool:
@@ -27,4 +27,6 @@ def may_hold(look: Any, grant: Any | None, *, at: datetime) -> bool:
 def _through(correction: Any, grant: Any, *, on: date) -> bool:
     if correction.publicity == Publicity.ORGANS_ONLY.value:
         return False
-    return grant.window_months is None or correction.sorted_on >= rules.window_start(grant.window_months, on=on)
+    if grant.window_months is None:
+        return True
+    return bool(correction.sorted_on >= rules.window_start(grant.window_months, on=on))

@@ -33,4 +33,5 @@ async def withdraw(unit: WriteUnit, record_id: str, *, at: datetime) -> None:
 async def _first_recorded(unit: Unit, row: Row) -> datetime:
     of_this = select(record_version.c.content).where(record_version.c.record_id == row.id)
     first = await unit.first(of_this.order_by(record_version.c.version).limit(1))
-    return datetime.fromisoformat(first.content["recorded_at"]) if first is not None else row.recorded_at
+    recorded: datetime = datetime.fromisoformat(first.content["recorded_at"]) if first is not None else row.recorded_at
+    return recorded

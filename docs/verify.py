@@ -1,22 +1,21 @@
 """Checks receipts of the access log, and that the log only ever grows, with nothing but Python's standard library.
 
-python3 verify.py KEYS FILE… [--kept CHECKPOINT…] [--log PREFIX]
-
-KEYS are the log's verifier keys, FILEs any JSON with receipts as the API answers them, CHECKPOINTs what you kept of
-/log/checkpoint earlier, PREFIX where the log is served or a folder with a copy of it. Formats: RFC 6962 and 8032,
+KEYS are the log's verifier keys, FILEs any JSON with receipts as the API answers them, --kept what you kept of
+/log/checkpoint earlier, --log where the log is served, or a folder with a copy of it. Formats: RFC 6962 and 8032,
 c2sp.org/signed-note, tlog-checkpoint, tlog-proof, tlog-tiles; docs/adr/0055. Shares no code with the service.
 """
 
+import argparse
 import base64
+import functools
 import hashlib
 import json
 import re
 import sys
 import urllib.request
 
-P = 2**255 - 19
-Q = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
 
 
 def need(held, what):
@@ -24,8 +23,28 @@ def need(held, what):
         raise ValueError(what)
 
 
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def unbase(text, length=None):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text and length in (None, len(data)), "not base64 as it is written")
+    return data
+
+
+def natural(text, before=""):
+    need(re.fullmatch(re.escape(before) + "(0|[1-9][0-9]*)", text, re.ASCII), "not a number")
+    return int(text.removeprefix(before))
+
+
+def read(place):
+    with urllib.request.urlopen(place) if re.match("https?://", place) else open(place, "rb") as file:
+        return file.read()
+
+
 def add(a, b):
-    """Edwards curve points, extended coordinates (RFC 8032, 5.1.4)."""
+    """Points of the Edwards curve in extended coordinates (RFC 8032, 5.1.4)."""
     e, f = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
     g, h = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
     x, y, z, t = f - e, h - g, h + g, f + e
@@ -39,84 +58,57 @@ def times(n, a):
     return found
 
 
-def point(data):
-    number = int.from_bytes(data, "little")
-    y, sign = number & (2**255 - 1), number >> 255
-    need(len(data) == 32 and y < P, "not a point")
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+def point(number):
+    """The point whose y, and above it the lowest bit of x, is this number (RFC 8032, 5.1.3)."""
+    y, sign = number & 2**255 - 1, number >> 255
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    need((x * x - square) % P == 0 and not (x == 0 and sign), "not a point")
-    x = P - x if x & 1 != sign else x
+    x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
+    need(y < P and x * x % P == square and (x or not sign), "not a point")
+    x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 
 
-BASE = point(bytes([0x58]) + b"\x66" * 31)
+BASE = point(4 * pow(5, -1, P) % P)
 
 
+@functools.cache
 def signed(public, text, signature):
-    """Ed25519 (RFC 8032, 5.1.7)."""
-    s = int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or s >= Q:
-        return False
-    h = int.from_bytes(hashlib.sha512(signature[:32] + public + text).digest(), "little") % Q
-    (a, b, c, _), (d, e, f, _) = times(s, BASE), add(point(signature[:32]), times(h, point(public)))
-    return (a * f - d * c) % P == 0 and (b * f - e * c) % P == 0
-
-
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def unbase(text, length=None):
-    data = base64.b64decode(text, validate=True)
-    need(base64.b64encode(data).decode() == text and length in (None, len(data)), "not base64 as it is written")
-    return data
-
-
-def read(place):
-    with urllib.request.urlopen(place) if re.match("https?://", place) else open(place, "rb") as file:
-        return file.read()
-
-
-def natural(text):
-    need(re.fullmatch("0|[1-9][0-9]*", text, re.ASCII), "not a number")
-    return int(text)
+    """Ed25519 (RFC 8032, 5.1.7): s·B - h·A, written down, must be the signature's first half."""
+    r, s, a = (int.from_bytes(part, "little") for part in (signature[:32], signature[32:], public))
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + text).digest(), "little")
+    x, y, z, _ = add(times(s, BASE), times(Q - h % Q, point(a)))
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return len(signature) == 64 and s < Q and r == y | (x & 1) << 255
 
 
 def checkpoint(note, keys):
-    """(origin, size, root, withheld) of a note that one of the keys signed."""
-    body, gap, lines = note.rpartition("\n\n")
-    body, known = body + "\n", False
-    need(gap and lines[-1:] == "\n", "not a signed note")
-    for line in lines[:-1].split("\n"):
-        dash, name, signature = line.split(" ")
-        need(dash == "—", "not a signature line")
-        data = unbase(signature)
+    """(origin, size, root, withheld) of a note that one of the keys signed; signatures of others are passed over."""
+    body, _, lines = note.rpartition("\n\n")
+    need(re.fullmatch("(— [^ \n]+ [^ \n]+\n)+", lines), "not a signed note")
+    origin, size, root, withheld = body.split("\n")
+    known = False
+    for name, data in ((name, unbase(text)) for name, text in re.findall("— (.+) (.+)\n", lines)):
         for key in keys:
-            key_name, key_id, public = key.split("+", 2)
-            public = unbase(public, 33)
-            need(public[:1] == b"\1" and sha(key_name.encode(), b"\n", public)[:4].hex() == key_id, "not a key")
-            if (name, data[:4].hex()) == (key_name, key_id) and body.startswith(key_name + "\n"):
-                need(signed(public[1:], body.encode(), data[4:]), "the signature is false")
+            if name == origin and key.startswith(f"{name}+{data[:4].hex()}+"):
+                public = unbase(key.split("+", 2)[2], 33)
+                need(sha(name.encode(), b"\n", public)[:4] == data[:4] and public[0] == 1, "not an Ed25519 key")
+                need(signed(public[1:], f"{body}\n".encode(), data[4:]), "the signature is false")
                 known = True
     need(known, "not signed by a known key")
-    origin, size, root, withheld, end = body.split("\n")
-    need(withheld.startswith("withheld ") and end == "", "not a checkpoint")
-    return origin, natural(size), unbase(root, 32), natural(withheld[9:])
+    return origin, natural(size), unbase(root, 32), natural(withheld, "withheld ")
 
 
-def root_of(start, end, index, leaf, path):
+def root_of(size, index, leaf, path):
     """The root of a tree whose leaf is known, its siblings taken from the end of the path (RFC 6962, 2.1.1)."""
-    if end - start == 1:
+    if size == 1:
         return leaf
-    middle = start + (1 << (end - start - 1).bit_length() - 1)
+    half = 1 << (size - 1).bit_length() - 1
     need(path, "the proof is too short")
     other = path.pop()
-    if index < middle:
-        return sha(b"\1", root_of(start, middle, index, leaf, path), other)
-    return sha(b"\1", other, root_of(middle, end, index, leaf, path))
+    if index < half:
+        return sha(b"\1", root_of(half, index, leaf, path), other)
+    return sha(b"\1", other, root_of(size - half, index - half, leaf, path))
 
 
 def receipt(found, keys):
@@ -125,24 +117,16 @@ def receipt(found, keys):
     need({"data", "salt", "proof"} <= set(found) <= {"position", "data", "salt", "link", "linkSalt", "proof"}, "fields")
     head, _, note = found["proof"].partition("\n\n")
     kind, index, *path = head.split("\n")
-    need(kind == "c2sp.org/tlog-proof@v1" and index.startswith("index "), "not a proof")
-    index, path, tree = natural(index[6:]), [unbase(line, 32) for line in path], checkpoint(note, keys)
+    need(kind == "c2sp.org/tlog-proof@v1", "not a proof")
+    index, path, tree = natural(index, "index "), [unbase(line, 32) for line in path], checkpoint(note, keys)
     need(index < tree[1] and found.get("position", str(index + 1)) == str(index + 1), "the position is another")
     leaf = sha(b"\0", unbase(found["salt"], 32), found["data"].encode())
-    need(root_of(0, tree[1], index, leaf, path) == tree[2] and not path, "the look is not in the tree")
-    need(("link" in found) == ("linkSalt" in found), "half a link")
-    if "link" not in found:
+    need(root_of(tree[1], index, leaf, path) == tree[2] and not path, "the look is not in the tree")
+    if not {"link", "linkSalt"} & set(found):
         return index, leaf, {}, tree
     linked = sha(unbase(found["linkSalt"], 32), found["link"].encode())
     need(linked == unbase(json.loads(found["data"])["link"]), "the link is another look's")
     return index, leaf, json.loads(found["link"]), tree
-
-
-def receipts_in(document):
-    if isinstance(document, dict) and "proof" in document:
-        return [document]
-    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
-    return [found for value in inner for found in receipts_in(value)]
 
 
 def together(found):
@@ -158,47 +142,50 @@ def together(found):
             last[link["subject"]] = link["sequence"], leaf
 
 
-def extends(old, new, prefix):
-    """Both trees are computed from the log's own leaves: slow, but plain."""
-    need(old[0] == new[0] and old[1] <= new[1] and old[3] <= new[3], "the log has been cut")
-    leaves = []
-    for number in range(-(-new[1] // 256)):
-        digits = f"{number:03}".zfill(-(-len(f"{number:03}") // 3) * 3)
-        *high, low = (digits[at : at + 3] for at in range(0, len(digits), 3))
-        width = min(256, new[1] - number * 256)
-        place = "".join(f"x{part}/" for part in high) + low + (f".p/{width}" if width < 256 else "")
+def leaves_in(prefix, size):
+    """Every leaf of the log, out of its lowest tiles."""
+    for number in range(-(-size // 256)):
+        width = min(256, size - number * 256)
+        *high, low = (group.zfill(3) for group in f"{number:,}".split(","))
+        place = "".join(f"x{group}/" for group in high) + low + (f".p/{width}" if width < 256 else "")
         data = read(f"{prefix}tile/0/{place}")
         need(len(data) == 32 * width, "a tile is too short")
-        leaves += [data[at : at + 32] for at in range(0, len(data), 32)]
-    for _, size, root, _ in (old, new):
-        stack = []
-        for count, leaf in enumerate(leaves[:size]):
-            while count & 1:
-                leaf, count = sha(b"\1", stack.pop(), leaf), count >> 1
-            stack.append(leaf)
-        while len(stack) > 1:
-            right = stack.pop()
-            stack.append(sha(b"\1", stack.pop(), right))
-        need((stack.pop() if stack else sha()) == root, "the log has been forked")
+        yield from (data[at : at + 32] for at in range(0, len(data), 32))
 
 
-def main(keys_file, *rest):
-    lists = {"--file": [], "--kept": [], "--log": []}
-    into = "--file"
-    for word in rest:
-        into, word = (word, None) if word in lists else (into, word)
-        lists[into] += [word] if word else []
-    keys = read(keys_file).decode().split()
-    found = [receipt(one, keys) for path in lists["--file"] for one in receipts_in(json.loads(read(path).decode()))]
-    need(found or not lists["--file"], "no receipt in what was given")
+def whole_root(leaves):
+    """RFC 6962, 2.1, word for word: slow, but plain."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha(b"\1", whole_root(leaves[:half]), whole_root(leaves[half:]))
+
+
+def extends(olds, new, prefix):
+    """Each tree, kept or new, is computed anew from the log's own leaves."""
+    leaves = list(leaves_in(prefix, new[1]))
+    for old in {*olds, new}:
+        need(old[0] == new[0] and old[1] <= new[1] and old[3] <= new[3], "the log has been cut")
+        need(whole_root(leaves[: old[1]]) == old[2], "the log has been forked")
+
+
+def main(*words):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("keys", metavar="KEYS")
+    parser.add_argument("files", metavar="FILE", nargs="*")
+    parser.add_argument("--kept", metavar="CHECKPOINT", nargs="*", default=[])
+    parser.add_argument("--log", metavar="PREFIX", nargs="*", default=[])
+    given, answered = parser.parse_args(words), []
+    for path in given.files:  # whatever has a proof is a receipt, however deep it stands
+        json.loads(read(path).decode(), object_hook=lambda one: answered.append(one) if "proof" in one else one)
+    keys = read(given.keys).decode().split()
+    found = [receipt(one, keys) for one in answered]
+    need(found or not given.files, "no receipt in what was given")
     together(found)
-    old = [checkpoint(read(path).decode(), keys) for path in lists["--kept"]] + [one[3] for one in found]
-    for prefix in lists["--log"]:
-        prefix = prefix.rstrip("/") + "/"
-        now = checkpoint(read(prefix + "checkpoint").decode(), keys)
-        for kept in {one[1:3]: one for one in old}.values() or [now]:
-            extends(kept, now, prefix)
-    print(f"{len(found)} receipts hold" + (f"; the log goes on from {len(old)} checkpoints" if lists["--log"] else ""))
+    olds = [checkpoint(read(path).decode(), keys) for path in given.kept] + [one[3] for one in found]
+    for prefix in (prefix.rstrip("/") + "/" for prefix in given.log):
+        extends(olds, checkpoint(read(prefix + "checkpoint").decode(), keys), prefix)
+    print(f"{len(found)} receipts hold" + (f"; the log goes on from {len(olds)} checkpoints" if given.log else ""))
 
 
 if __name__ == "__main__":

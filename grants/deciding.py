@@ -87,8 +87,10 @@ async def reject(
     """
     row = await edges.locked(unit, grant_id, mine(lens))
     act = GrantAct.REJECT
-    changes: dict[str, Any] = {"subject_id": lens.subject_id, "unclaimed": False}
-    if not tell:
+    changes: dict[str, Any] = {"subject_id": lens.subject_id}
+    if tell:
+        changes["unclaimed"] = False
+    else:  # a code that nobody scanned goes on waiting, as its recipient reads it
         changes |= {"shown_status": row.status, "shown_version": row.version}
     await edges.go(unit, row, act, signer.actor, expected=expected, reason=reason, at=at, **changes)
     if row.asked:

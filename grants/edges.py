@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
+from core.identity import mask_numbers_in
 from core.statements import Row
 from grants import rules, states
 from grants.errors import WrongState
@@ -65,6 +66,7 @@ async def go(
 ) -> GrantStatus:
     """Do the act to a row that `locked` gave: the next version, and its step. Raises as `check` does."""
     check_reason(reason)
+    reason = mask_numbers_in(reason) if reason is not None else None  # the other side reads it
     led_to = check(row, act, by, expected=expected, whole=whole, at=at)
     ended = {}
     if led_to in states.TERMINAL:

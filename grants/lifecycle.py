@@ -127,12 +127,12 @@ async def relinquish(
     Raises `NotAvailable`, `WrongState` or `VersionChanged`, all as the recipient reads the grant.
     """
     row = await edges.locked(unit, grant_id, grant.c.recipient_id == party_id)
+    if not rules.known_to_recipient(row):
+        raise NotAvailable()
     edges.check_reason(reason)
     if row.shown_status is not None:
         await _withdraw_refused(unit, row, expected, at)
         return
-    if not rules.known_to_recipient(row):
-        raise NotAvailable()
     actor = Actor(Side.RECIPIENT, staff_id)
     led_to = await edges.go(unit, row, GrantAct.RELINQUISH, actor, expected=expected, reason=reason, at=at)
     if led_to is GrantStatus.TERMINATED:

@@ -15,6 +15,7 @@ from grants.scope import GrantStatus, Period
 from grants.tables import grant, grant_attempt, grant_period
 from grants.terms import Terms
 from notices import outbox
+from parties import directory
 
 RETRY_WINDOW = timedelta(minutes=10)
 _LONGEST_ATTEMPT = 64
@@ -33,9 +34,14 @@ _NAMED = Statement(select(grant.c.subject_id, grant.c.purpose, grant.c.version).
 
 
 async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
-    """The grant, to its own recipient only; raises `NotAvailable` for everybody else and everything else."""
+    """The grant, to its own recipient only; raises `NotAvailable` for everybody else and everything else.
+
+    Whoever handles it for the recipient looks as long as the recipient itself may: a frozen one has no other hands.
+    """
     row = await unit.first(_GRANT, {"id": grant_id, "recipient_id": recipient_id})
     if row is None:
+        raise NotAvailable()
+    if row.recipient_id != recipient_id and await directory.find(unit, row.recipient_id) is None:
         raise NotAvailable()
     return row
 

@@ -91,9 +91,7 @@ async def take(unit: WriteUnit, *, at: datetime) -> Sequence[Taken]:
 
 
 async def may_begin(unit: Unit, taken: Taken, *, at: datetime) -> bool:
-    """Whether a try may begin: what it rests on is in force now, and its party acts."""
-    if taken.row.until is None:
-        return True
+    """Whether a try to tell a party may begin: what it rests on is in force now, and the party acts."""
     party = await directory.find(unit, taken.row.party_id)
     due = select(delivery.c.id).select_from(_JOINED).where(delivery.c.id == taken.delivery_id, _sendable(at))
     return party is not None and await unit.first(due) is not None

@@ -16,7 +16,7 @@ from audit.lens import Audience, BasisKind, Lens
 from audit.looks import LONGEST_CLIENT, Look, Shape
 from core.database import Unit
 from core.errors import DomainError
-from core.identity import BadIdentity, IdentityType, parse
+from core.identity import BadIdentity, IdentityType, mask_numbers_in, parse
 from core.moments import day_of
 from core.principal import Principal
 from credit import subjects
@@ -27,6 +27,7 @@ from schema.context import value_of
 from schema.documents import Operation
 
 _LONGEST = 40
+_MOST_READ = 200
 _NAMELESS_PURPOSE = "OTHER"
 
 
@@ -84,7 +85,7 @@ async def _of_grant(unit: Unit, made: Look, query: Mapping[str, Any], _caller: C
     made.basis = BasisKind.GRANT.value
     made.grant_id = str(query.get("grantId"))[:_LONGEST]
     made.stage = getattr(stage, "value", stage)
-    made.operator = str(operator)[:_LONGEST] if operator else None
+    made.operator = mask_numbers_in(str(operator)[:_MOST_READ])[:_LONGEST] if operator else None
     row = await use.named(unit, made.grant_id)
     if row is not None:
         made.lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id)

@@ -9,6 +9,7 @@ from audit import receipts
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
+from core.identity import mask_numbers_in
 from core.statements import Row
 from credit import subjects
 from grants import consent, edges, listing, marks, monitoring_notice, recipients, rules, terms, use
@@ -213,7 +214,7 @@ class Grant:
     @strawberry.field(description="Whose grant it is. A recipient is told by looking, which is logged, not by listing.")
     async def subject(self, info: Info) -> SubjectCard | None:
         """The subject's card; null while nobody has made the request theirs."""
-        if self.row.unclaimed:
+        if self.row.unclaimed and self.row.status == GrantStatus.REQUESTED.value:
             return None
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self.row.subject_id, grant_id=self.row.id)
         return SubjectCard.of(await subjects.behind(info.context.unit, lens))
@@ -284,7 +285,8 @@ class GrantedView:
     async def of(cls, info: Info, query: GrantedQueryInput) -> "GrantedView":
         """Party state and grant row first, then the decision against the row, then data (design §2)."""
         context = info.context
-        if not 1 <= len(query.operator.strip()) <= _LONGEST_OPERATOR:
+        operator = mask_numbers_in(query.operator.strip())
+        if not 1 <= len(operator) <= _LONGEST_OPERATOR:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
         stage = query.stage.value if query.stage else None
         asked = rules.Asked(context.categories_asked(info), stage, context.document_hash)
@@ -293,9 +295,7 @@ class GrantedView:
         lens = use.admit(row, asked, retry=retry, at=context.at)
         if use.is_counted(row) and not retry:
             row = await cls._counted(context, row, query)
-        look = context.look(
-            info, lens, purpose=row.purpose, stage=stage, operator=query.operator.strip(), grant_version=row.version
-        )
+        look = context.look(info, lens, purpose=row.purpose, stage=stage, operator=operator, grant_version=row.version)
         notice = context.foreseen.notice if context.foreseen else None
         return cls(lens=lens, look=look, grant=Grant.of(context, row, notice))
 

@@ -5,10 +5,12 @@ import { defineConfig } from "vitest/config";
 
 import { ahead } from "./build/ahead.ts";
 import { operations } from "./build/operations.ts";
+import { pieces } from "./build/pieces.ts";
+import { homeQuestion } from "./build/question.ts";
 import { worker } from "./build/worker.ts";
 
 export default defineConfig({
-  plugins: [vue(), ahead(), operations(), worker()],
+  plugins: [vue(), homeQuestion(), ahead(), operations(), worker()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   define: { __VUE_OPTIONS_API__: false },
   build: {
@@ -16,6 +18,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy allows our own files, and an inlined one is not a file
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: pieces } },
   },
   server: { proxy: Object.fromEntries(["/graphql", "/oauth", "/sign-in", "/sign-out", "/app/"].map((path) => [path, "http://127.0.0.1:8000"])) },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },

@@ -77,7 +77,7 @@ def _resident(index: int, as_of: date) -> str:
     youngest = as_of - timedelta(days=ADULT_AGE * 366 + 365)
     born = youngest - timedelta(days=days)
     number = f"1299{region + 1:02d}{born:%Y%m%d}{sequence + 1:03d}"
-    return number + str(ric.calc_check_digit(number))
+    return number + ric.calc_check_digit(f"{number}?")
 
 
 def _uscc(sort: str, index: int) -> str:

@@ -114,7 +114,7 @@ async def test_an_organisation_that_the_caller_is_not_of_fills_nobodys_trail(tow
     [
         ({"caseNumber": " "}, ["query", "caseNumber"], "LENGTH"),
         ({"caseNumber": "许" * 61}, ["query", "caseNumber"], "LENGTH"),
-        ({"caseNumber": "129901199001011239"}, ["query", "caseNumber"], "IDENTITY_NUMBER"),
+        ({"caseNumber": "129901199001011230"}, ["query", "caseNumber"], "IDENTITY_NUMBER"),
         (
             {"subject": {"type": "RESIDENT_ID", "number": "1", "name": "甲"}},
             ["query", "subject", "number"],

@@ -18,7 +18,7 @@ from tests.harness import organs
 from tests.harness.scale import FULL, scaled
 
 _TODAY = date(2026, 11, 26)
-_SOMEONE = ["居民身份证", "129901197001010011", "某某某"]
+_SOMEONE = ["居民身份证", "12990119700101001X", "某某某"]
 _GOOD = organs.sheet(_SOMEONE)  # one: each has the instant of its making
 
 
@@ -78,12 +78,12 @@ _BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 _BAD_ROWS: dict[str, tuple[list[Any], str, str]] = {
     "an unknown type": (["护照", "E1", "某"], "证件类型", "ONE_OF"),
-    "no name": (["居民身份证", "129901197001010011", ""], "名称", "LENGTH"),
-    "a huge cell": (["居民身份证", "129901197001010011", "某" * 30_000], "名称", "LENGTH"),
-    "a control character": (["居民身份证", "129901197001010011", "某\x07某"], "名称", "PRINTABLE"),
-    "a wrong check digit": (["居民身份证", "129901197001010012", "某"], "证件号码", "NUMBER_CHECK_DIGIT"),
+    "no name": (["居民身份证", "12990119700101001X", ""], "名称", "LENGTH"),
+    "a huge cell": (["居民身份证", "12990119700101001X", "某" * 30_000], "名称", "LENGTH"),
+    "a control character": (["居民身份证", "12990119700101001X", "某\x07某"], "名称", "PRINTABLE"),
+    "a wrong check digit": (["居民身份证", "129901197001010011", "某"], "证件号码", "NUMBER_CHECK_DIGIT"),
     "a wrong form": (["统一社会信用代码", "x", "某"], "证件号码", "NUMBER_FORMAT"),
-    "a day that is none": (["居民身份证", "129901197002310011", "某"], "证件号码", "NUMBER_BIRTH_DATE"),
+    "a day that is none": (["居民身份证", "129901197002310014", "某"], "证件号码", "NUMBER_BIRTH_DATE"),
     "twice": (_SOMEONE, "证件号码", "DUPLICATE"),
 }
 
@@ -107,7 +107,7 @@ def test_a_bad_row_is_named_as_the_spreadsheet_numbers_it(case: str) -> None:
 def test_a_number_cell_has_lost_its_digits() -> None:
     with pytest.raises(Invalid) as refused:
         listed.read(
-            _book(lambda s: s.write_number(1, 1, 129901197001010011) or s.write_string(1, 0, "居民身份证")),
+            _book(lambda s: s.write_number(1, 1, 129901199001010019) or s.write_string(1, 0, "居民身份证")),
             today=_TODAY,
         )
     assert refused.value.details[0].code == "CELL_TEXT"

@@ -91,7 +91,7 @@ async def test_another_officer_reviews(town: Town) -> None:
     ("changed", "path"),
     [
         ({"caseNumber": ""}, "caseNumber"),
-        ({"caseNumber": "129901199001011239"}, "caseNumber"),
+        ({"caseNumber": "129901199001011230"}, "caseNumber"),
         ({"until": "2020-01-01T00:00:00Z"}, "until"),
         ({"until": "2099-01-01T00:00:00Z"}, "until"),
     ],

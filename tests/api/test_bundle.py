@@ -1,6 +1,7 @@
 """The app at `/`: what is served, under which headers, and that nothing else of the disk is."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -179,6 +180,7 @@ async def test_a_real_app_signs_in_where_its_settings_say(house: House, dist: Pa
         "tokenEndpoint": "https://token.id.example/token",
         "clientId": "haihe",
         "scope": "self:read",
+        "endSessionEndpoint": "",
         "demonstration": False,
         "counters": [counter.model_dump()],
     }
@@ -203,6 +205,7 @@ async def test_a_real_service_without_an_app_shows_none(house: House, dist: Path
         (Kind.REAL, {"app_token_endpoint": "https://id.example; script-src *"}, "HAIHE_APP_TOKEN_ENDPOINT must be"),
         (Kind.REAL, {"app_authorization_endpoint": "javascript:alert(1)"}, "HAIHE_APP_AUTHORIZATION_ENDPOINT must"),
         (Kind.REAL, {"app_authorization_endpoint": "https://a@id.example/"}, "HAIHE_APP_AUTHORIZATION_ENDPOINT must"),
+        (Kind.REAL, {"app_end_session_endpoint": "http://id.example/bye"}, "HAIHE_APP_END_SESSION_ENDPOINT must be"),
         (Kind.DEMONSTRATION, {}, "belongs to a real database"),
     ],
 )
@@ -219,3 +222,11 @@ def test_the_bundle_is_looked_for_in_the_package_first(
     (packed / "web").mkdir(parents=True)
     monkeypatch.setattr(bundle, "__file__", str(packed / "bundle.py"))
     assert bundle.folder() == packed / "web"
+
+
+def test_the_worker_keeps_nothing_that_is_not_there(backend: str) -> None:
+    """One missing file, and no browser takes the worker."""
+    folder = bundle.folder()
+    kept = re.findall(r'"/(assets/[^"]+)"', (folder / "sw.js").read_text("utf-8"))
+    assert len(kept) > 20
+    assert [name for name in kept if not (folder / name).is_file()] == []

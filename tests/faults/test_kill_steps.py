@@ -14,10 +14,12 @@ import pytest
 from tests.harness.callers import Answered, Town
 from tests.harness.killing import DoomedServer, NoSuchStep, Step
 from tests.harness.scale import FULL
+from tests.harness.sealing import proved
 
 _KEY = "killed"
 _LOG, _COMMIT = "audit.log:Log.append", "sqlalchemy.engine.default:DefaultDialect.do_commit"
-_WRITTEN = "audit.writer:GroupWriter._commit"
+# A query: read, given to the writer, written with its batch, answered.
+_GIVEN, _WRITTEN = "audit.writer:GroupWriter.write", "audit.writer:GroupWriter._commit"
 _ANSWER = "api.graphql:_respond"
 # uvicorn sends an answer in two calls: the head, then the body, after which it has left.
 _SEND = "uvicorn.protocols.http.httptools_impl:RequestResponseCycle.send"
@@ -25,7 +27,8 @@ _BEGIN, _FINISH = "core.idempotency:begin", "core.idempotency:finish"
 _MUTATION = (_BEGIN, _FINISH, _LOG, _COMMIT, _ANSWER)
 
 STEPS: Mapping[str, tuple[str, ...]] = {
-    "self query": (_WRITTEN, _ANSWER),
+    "self query": (_GIVEN, _WRITTEN, _ANSWER),
+    "granted freely": (_GIVEN, _WRITTEN, _ANSWER),
     "granted": ("grants.use:spend", _LOG, _COMMIT, _ANSWER),
     "grantIssue": (*_MUTATION, "grants.lifecycle:issue"),
     "claimCreate": (*_MUTATION, "incentives.claims:_take_slot", "incentives.claims:create"),
@@ -39,11 +42,15 @@ _CASES = [
 ]
 # Each case starts a server. At a small scale: around the commit, and where a query is written down; on PostgreSQL.
 _RUN = (
-    _CASES if FULL else [case for case in _CASES if _COMMIT in case[1] or case == ("self query", f"after {_WRITTEN}")]
+    _CASES
+    if FULL
+    else [case for case in _CASES if _COMMIT in case[1] or case == ("granted freely", f"after {_WRITTEN}")]
 )
+_GRANTED = "query($input: GrantedQueryInput!) { granted(query: $input) { lookId subject { name } } }"
 _QUERIES = {
     "self query": "query($input: Boolean!) { me { name @skip(if: $input) kind } }",
-    "granted": "query($input: GrantedQueryInput!) { granted(query: $input) { subject { name } } }",
+    "granted freely": _GRANTED,
+    "granted": _GRANTED,
     "grantIssue": "mutation($input: GrantIssueInput!) { grantIssue(input: $input) { __typename "
     "... on GrantIssuePayload { grant { id } replayed } } }",
     "claimCreate": "mutation($input: ClaimCreateInput!) { claimCreate(input: $input) { __typename "
@@ -61,7 +68,9 @@ class _Scene:
         self.town = town
         self.operation = operation
         self.document = _QUERIES[operation]
-        self.persona = {"granted": "bank-1", "claimRedeem": "till-1"}.get(operation, "citizen-1")
+        self.persona = {"granted": "bank-1", "granted freely": "bank-1", "claimRedeem": "till-1"}.get(
+            operation, "citizen-1"
+        )
         self.input: Any = False
 
     async def prepare(self) -> None:
@@ -70,6 +79,9 @@ class _Scene:
         if self.operation == "granted":
             made = await town.grant("citizen-1", key="before", uses=3)
             self.input = {"grantId": made["grant"]["id"], "stage": "PRE_LOAN", "operator": "甲", "attempt": _KEY}
+        elif self.operation == "granted freely":
+            made = await town.grant("citizen-1", key="before")
+            self.input = {"grantId": made["grant"]["id"], "stage": "PRE_LOAN", "operator": "甲"}
         elif self.operation == "grantIssue":
             self.input = await self._terms()
         elif self.operation == "claimCreate":
@@ -135,6 +147,7 @@ class _Scene:
 # What one success changes in `_Scene.state`, whole or not at all.
 _SUCCESS: Mapping[str, Mapping[str, int]] = {
     "self query": {"looks": 1},
+    "granted freely": {"looks": 1},
     "granted": {"looks": 1, "uses": -1, "attempts": 1},
     "grantIssue": {"looks": 1, "keys": 1, "grants": 1},
     "claimCreate": {"looks": 1, "keys": 1, "claims": 1, "stock": -1},
@@ -144,6 +157,10 @@ _SUCCESS: Mapping[str, Mapping[str, int]] = {
 
 def _changed(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
     return {name: after[name] - value for name, value in before.items() if after[name] != value}
+
+
+def _plus(state: Mapping[str, int], changed: Mapping[str, int]) -> dict[str, int]:
+    return {name: value + changed.get(name, 0) for name, value in state.items()}
 
 
 @pytest.mark.parametrize(("operation", "step"), _RUN)
@@ -167,8 +184,12 @@ async def test_a_kill_leaves_all_or_nothing(town: Town, operation: str, step: st
     assert answered is None or done == _SUCCESS[operation], "answered, and not written down"
     if step.startswith("after") and _SEND in step:
         assert answered is not None  # the case where an answer did leave
-    if operation == "self query":
+    said = {one.said["id"] for one in await proved(town, "citizen-1")}
+    if answered is not None and "granted" in answered:
+        assert answered["granted"]["lookId"] in said, "answered, and not sealed"
+    if operation in ("self query", "granted freely"):
         return
+    before = _plus(before, _changed(left, await scene.state()))  # reading the trail is a look too
     replayed = (await scene.again(done=bool(done)))["data"]
     whole = dict(_SUCCESS[operation])
     if operation == "granted":

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
+from tests.harness.sealing import proved
 from tests.harness.servers import Server
 
 _LOOK = "{ me { name records { edges { node { title } } } } }"
@@ -98,7 +99,10 @@ async def _hammer(server: Server, token: str, answered: list[int], enough: int) 
                     server.kill()
 
 
-async def test_kill_9_amid_looks_leaves_answered_at_most_logged(town: Town, backend: str) -> None:
+async def test_kill_9_amid_looks_leaves_answered_at_most_logged(
+    town: Town, backend: str, figures: dict[str, int]
+) -> None:
+    """And every look that was logged is sealed in the end, without a gap."""
     token = await town.token("citizen-1")
     answered = [0]
     for round_ in range(scaled(2, 20)):
@@ -107,6 +111,8 @@ async def test_kill_9_amid_looks_leaves_answered_at_most_logged(town: Town, back
             await asyncio.gather(*(_hammer(server, token, answered, enough) for _ in range(8)))
     logged = await town.count("SELECT count(*) FROM access WHERE basis = 'SELF'")
     assert 0 < answered[0] <= logged
+    assert len(await proved(town, "citizen-1")) >= logged
+    figures.update({"kills": scaled(2, 20), "answered": answered[0], "sealed": logged})
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

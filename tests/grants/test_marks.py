@@ -59,6 +59,13 @@ async def test_an_offer_by_one_mark_is_seen_by_its_recipient_when_it_is_whole(to
     ended = await town.act(_SEAL, "grantRevoke", {"grantId": other}, "grant { status } replayed")
     assert ended["grant"]["status"] == "REJECTED"
     assert await desk(town, other) == {}
+    third = (await town.grant(_LEGAL, key="refused"))["grant"]["id"]
+    refused = await town.act(_SEAL, "grantReject", {"grantId": third, "expectedVersion": 1}, GRANT)
+    assert refused["grant"]["status"] == "REJECTED"
+    assert await desk(town, third) == {}
+    for grant_id, version in ((other, 2), (third, 1), (third, 2)):
+        hidden = {"grantId": grant_id, "expectedVersion": version}
+        assert (await town.act("bank-1", "grantRelinquish", hidden, GRANT))["code"] == "NOT_AVAILABLE"
 
 
 async def _represent(town: Town, name: str, kind: str, person: str) -> None:

@@ -10,21 +10,22 @@ from sqlalchemy import event
 from core.moments import day_of
 from credit import changes
 from credit.changes import Face
+from parties import freezing
+from parties.freezing import Named
+from parties.kinds import Target
 from tests.harness.asking import approve, asked, read
 from tests.harness.callers import Town
-from tests.harness.monitoring import BANK, end, monitored, notices, report, told
+from tests.harness.monitoring import BANK, end, events, monitored, notices, report, told
 from tests.harness.receiver import Receiver
 from tests.notices.conftest import Desk, desk, receiver  # noqa: F401 (fixtures)
 
 _TRAIL = """query($each: Boolean!) { me { accessHistory(bases: [MONITORING], eachEvent: $each) { edges { node {
   basis summary times recordCount fields purpose stage actor { name party { name } } grant { id } } } } } }"""
-_EVENTS = "{ recipient { events { edges { node { id kind at about category lookId lookedAt } } } } }"
 
 
 async def _changed(town: Town, grant_id: str, persona: str = "bank-1") -> list[dict[str, Any]]:
     """What a party's feed says of a grant's records."""
-    found = (await town.data(persona, _EVENTS))["recipient"]["events"]["edges"]
-    return [edge["node"] for edge in found if edge["node"]["about"] == grant_id and edge["node"]["category"]]
+    return [found for found in await events(town, "RECORDS_CHANGED", persona) if found["about"] == grant_id]
 
 
 async def _trail(town: Town, *, each: bool = False, persona: str = "citizen-2") -> list[dict[str, Any]]:
@@ -188,6 +189,24 @@ async def test_a_never_gets_bs_and_a_denial_says_nothing(town: Town, tmp_path: P
     assert await told(town, of_3) == 1
     assert await _trail(town) == []
     assert await _changed(town, of_3, "employer-1") == []
+
+
+async def test_a_frozen_party_is_not_told(town: Town, tmp_path: Path) -> None:
+    grant_id = await monitored(town)
+    async with town.house.database.writing() as unit:
+        named = Named(Target.PARTY, await town.party(BANK))
+        assert await freezing.freeze(unit, named, by="stf_1", reason="查实", at=datetime.now(UTC))
+    await report(town, tmp_path)
+    assert await told(town, grant_id) == 0
+    assert await _trail(town) == []
+
+
+async def test_a_platform_that_handles_it_is_told_beside_the_bank(town: Town, tmp_path: Path) -> None:
+    about = {"handledById": await town.party("海津融资信用")}
+    grant_id = await monitored(town, **about, **await notices(town, **about))
+    await report(town, tmp_path)
+    assert len(await _changed(town, grant_id)) == len(await _changed(town, grant_id, "platform-1")) == 1
+    assert {line["actor"]["name"] for line in await _trail(town)} == {BANK, "海津融资信用服务平台"}
 
 
 async def test_a_thousand_changes_cost_as_many_statements_as_one(town: Town) -> None:

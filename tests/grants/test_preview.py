@@ -61,13 +61,14 @@ async def _approve(town: Town, persona: str, grant_id: str, terms: Any) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_the_preview_is_the_recipients_first_answer_byte_for_byte(town: Town) -> None:
-    chance, answered = random.Random(9), 0
+async def test_the_preview_is_the_recipients_first_answer_byte_for_byte(town: Town, figures: dict[str, int]) -> None:
+    chance, answered, compared, round_ = random.Random(9), 0, 0, 0
     people = {
         name: {"identity": await identity(town, name)} for name in ("citizen-2", "citizen-4", "citizen-7", "shop-1")
     }
     people["company-1-seal"] = {"identity": await company(town)}
-    for round_ in range(scaled(24, 2000)):
+    while compared < scaled(24, 2000):
+        round_ += 1
         persona = chance.choice(list(people))
         categories, uses = _some(chance, _CATEGORIES), chance.choice([None, 1, 5])
         until = rfc3339(datetime.now(UTC) + timedelta(days=chance.randint(2, 300)))
@@ -91,8 +92,10 @@ async def test_the_preview_is_the_recipients_first_answer_byte_for_byte(town: To
         first = await town.ask("bank-1", document, variables)
         assert shown.encode() == first.response.content, (terms, document)
         answered += first.get("data") is not None
+        compared += 1
         await town.act(persona, "grantRevoke", {"grantId": grant_id}, "replayed")
-    assert answered > scaled(5, 500)
+    figures.update({"grants": compared, "answered": answered})
+    assert answered > compared / 4
 
 
 async def test_a_preview_takes_no_use_and_leaves_no_look_of_the_recipients(town: Town) -> None:

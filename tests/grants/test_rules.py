@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.lens import Lens
 from core.errors import Invalid
-from grants import rules, templates, terms
+from grants import rules, templates, terms, use
+from grants.errors import PurposeLimit
 from grants.scope import GrantStatus, LendingStage, Period, Purpose, RecordCategory
 from grants.states import STEPS, TERMINAL, GrantAct, No, Side, leads
 from grants.templates import TEMPLATES, Template
@@ -94,6 +97,36 @@ def test_one_past_its_maximum_is_refused_by_name_and_maximum(template: Template,
     wider, limit = _past(template)[attribute]
     found = terms.faults(wider, template, of_person=False, at=_AT)
     assert [(detail.path, detail.limit) for detail in found] == [((attribute,), limit)]
+
+
+def _row(agreed: Terms, template: Template) -> Any:
+    """A grant that was made under a template and stands."""
+    return SimpleNamespace(
+        **agreed.columns, id="grt_1", subject_id="sub_1", status="ACTIVE", lapses_at=None, template=template.name
+    )
+
+
+def _admitted(agreed: Terms, template: Template) -> Lens:
+    asked = rules.Asked(frozenset(), "PRE_LOAN" if agreed.stages else None, "")
+    return use.admit(_row(agreed, template), asked, retry=False, at=_AT)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_every_attribute_at_its_maximum_is_admitted_at_use(template: Template) -> None:
+    assert _admitted(_highest(template), template).categories == template.categories
+
+
+# How many uses there are is no ceiling of a purpose.
+@pytest.mark.parametrize(
+    ("template", "attribute"),
+    [one for one in _GRID if one[1] != "uses"],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_one_past_its_maximum_is_refused_at_use_too(template: Template, attribute: str) -> None:
+    wider, limit = _past(template)[attribute]
+    with pytest.raises(PurposeLimit) as refused:
+        _admitted(wider, template)
+    assert [(detail.path, detail.limit) for detail in refused.value.details] == [((attribute,), limit)]
 
 
 @pytest.mark.parametrize(("asked", "most", "within"), [

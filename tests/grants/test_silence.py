@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from core.moments import rfc3339
-from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, read, shift
+from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, merchant, read, shift
 from tests.harness.callers import Town
 
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { grant { status usesLeft }
@@ -116,6 +116,25 @@ async def test_a_refusal_reads_like_silence_until_it_lapses_unless_it_is_told(to
     assert (await town.ask("bank-1", _LOOK, _look(told))).code == "NOT_AVAILABLE"
 
 
+async def test_a_scanned_request_that_was_refused_goes_on_waiting_as_its_recipient_reads_it(town: Town) -> None:
+    """Its code must not go out when whoever scanned it says no: that would tell what the silence keeps."""
+    document = "{ recipient { grants(first: 1) { edges { node { id version status requestUrl endedAt } } } } }"
+    made = (await ask(town, "scanned", select="grant { id }"))["grant"]
+    waiting = await town.data("bank-1", document)
+    await _change(town, "citizen-2", "grantReject", made["id"])
+    assert await town.data("bank-1", document) == waiting
+    seen = "query($i: ID!) { me { grant(id: $i) { status requestUrl subject { name } } } }"
+    own = (await town.data("citizen-2", seen, {"i": made["id"]}))["me"]["grant"]
+    name = (await identity(town, "citizen-2"))["name"]
+    assert own == {"status": "REJECTED", "requestUrl": None, "subject": {"name": name}}
+    assert (await town.data("citizen-6", seen, {"i": made["id"]}))["me"]["grant"] is None
+    given = {"grantId": made["id"], "expectedVersion": 2, "noticeHash": "0" * 64}
+    assert (await town.act("citizen-6", "grantApprove", given, GRANT))["code"] == "NOT_AVAILABLE"
+    await shift(town, "lapses_at", made["id"], -1)
+    lapsed = (await town.data("bank-1", document))["recipient"]["grants"]["edges"][0]["node"]
+    assert (lapsed["status"], lapsed["requestUrl"]) == ("LAPSED", None)
+
+
 async def test_after_thirty_days_one_is_heard_again(town: Town) -> None:
     bank = {"partyId": await town.party("海津示例银行")}
     assert not (await town.act("citizen-2", "partyBlock", bank, "until replayed"))["replayed"]
@@ -129,12 +148,5 @@ async def test_after_thirty_days_one_is_heard_again(town: Town) -> None:
         grant_id = await asked(town, "citizen-2", f"after {days}")
         found = await town.data("citizen-2", "query($i: ID!) { me { grant(id: $i) { id } } }", {"i": grant_id})
         assert (found["me"]["grant"] is not None) == heard
-    for nobodys in ("pty_00000000000000000000", await _merchant(town)):
+    for nobodys in ("pty_00000000000000000000", await merchant(town)):
         assert (await town.act("citizen-2", "partyBlock", {"partyId": nobodys}, "replayed"))["code"] == "NOT_AVAILABLE"
-
-
-async def _merchant(town: Town) -> str:
-    async with town.house.database.reading() as unit:
-        row = await unit.first(text("SELECT id FROM party WHERE code = 'PARTNER1'"))
-    assert row is not None
-    return str(row.id)

@@ -109,3 +109,11 @@ async def shift(town: Town, column: str, grant_id: str, days: float) -> None:
         from grants.tables import grant
 
         await unit.run(grant.update().where(grant.c.id == grant_id).values({column: moved}))
+
+
+async def merchant(town: Town) -> str:
+    """A party whom nobody can authorise."""
+    async with town.house.database.reading() as unit:
+        row = await unit.first(text("SELECT id FROM party WHERE code = 'PARTNER1'"))
+    assert row is not None
+    return str(row.id)

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import text
 
 from intake import layouts
+from notices import deliveries
 from tests.harness.asking import identity
 from tests.harness.callers import Town
 from tests.harness.provider_files import load, penalty, write
 
 BANK = "海津示例银行"
+_EVENTS = "{ recipient { events { edges { node { id kind at about category lookId lookedAt } } } } }"
 
 
 async def notices(town: Town, **about: Any) -> dict[str, str]:
@@ -59,3 +61,12 @@ async def told(town: Town, grant_id: str) -> int:
     return await town.count(
         "SELECT count(*) FROM outbox WHERE about = :g AND kind = 'RECORDS_CHANGED' AND withdrawn_at IS NULL", g=grant_id
     )
+
+
+async def events(town: Town, kind: str, persona: str = "bank-1") -> list[dict[str, Any]]:
+    """What a party's feed says of records, once the relay has numbered it."""
+    async with town.house.database.writing() as unit:
+        while await deliveries.fan_out(unit, at=datetime.now(UTC)):
+            pass
+    found = (await town.data(persona, _EVENTS))["recipient"]["events"]["edges"]
+    return [edge["node"] for edge in found if edge["node"]["kind"] == kind]

@@ -21,7 +21,7 @@ LOOK = """query($q: AgencyQueryInput!, $f: RecordFilter, $after: String) { agenc
   objections { filedAt } } } } } }"""
 TRAIL = """{ me { accessHistory(includeOwn: true, first: 100) { edges { node {
   id basis purpose summary caseNumber recordCount actor { name operator } grant { id } } } } } }"""
-NOBODY = {"type": "RESIDENT_ID", "number": "129901197001010011", "name": "某某某"}
+NOBODY = {"type": "RESIDENT_ID", "number": "12990119700101001X", "name": "某某某"}
 
 
 async def mandate(town: Town, purpose: str = "LICENSING", *, by: str = "agency-1") -> str:
@@ -68,7 +68,7 @@ def row(persona: str) -> list[str]:
 def nobody(index: int) -> list[str]:
     """A row of a number that is well-formed and nobody's."""
     body = f"1299011970{1 + index // 28 % 12:02}{1 + index % 28:02}{index // 336:03}"
-    return ["居民身份证", body + ric.calc_check_digit(body), f"某{index}"]
+    return ["居民身份证", body + ric.calc_check_digit(f"{body}?"), f"某{index}"]
 
 
 def sheet(*rows: Sequence[str], head: Sequence[str] = HEAD) -> bytes:

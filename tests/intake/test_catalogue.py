@@ -24,7 +24,7 @@ def _draft(name: LayoutName) -> RecordDraft:
     values = dict.fromkeys(layout.headers, "填")
     values |= {header: "2026/01/01" for header in layout.headers if "日期" in header or "期" in header}
     values |= {header: value for header, value in _FILLED.items() if header in values}
-    values |= {header: number + str(ric.calc_check_digit(number)) for header in layout.numbers}
+    values |= {header: number + ric.calc_check_digit(f"{number}?") for header in layout.numbers}
     draft = READERS[name](values, Surroundings(date(2026, 11, 23), invented=True))
     assert isinstance(draft, RecordDraft)
     return draft

@@ -75,7 +75,9 @@ async def test_nothing_is_told_after_the_acknowledgement_of_its_end(
             assert standing == 0
             return await town.count(_WRITTEN, g=grant_id)
 
-        written, *_ = await asyncio.gather(stop(), *(loads.load() for _ in range(_LOADERS)))
+        ending = asyncio.create_task(stop())
+        await asyncio.gather(ending, *(loads.load() for _ in range(_LOADERS)))
+        written = ending.result()
         assert await town.count(_WRITTEN, g=grant_id) == written > 0
         assert (
             await town.count("SELECT count(*) FROM access WHERE basis = 'MONITORING' AND grant_id = :g", g=grant_id)

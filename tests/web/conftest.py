@@ -6,17 +6,19 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT, Server
 
+Result = TypeVar("Result")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PHONE = {"width": 390, "height": 844}
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,12 +35,18 @@ def need(what: str, *, is_there: bool) -> None:
     pytest.skip(f"{what} is not on this machine")
 
 
+def apart(work: Coroutine[Any, Any, Result]) -> Result:
+    """On a thread of its own: a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 class Running:
     """The server of the run, which a test may stop and start again at the same address."""
 
     def __init__(self, templates: Templates) -> None:
         self._name = f"web_{uuid.uuid4().hex[:8]}"
-        self._settings = templates.settings(asyncio.run(city.copy(templates, "sqlite", self._name)))
+        self._settings = templates.settings(apart(city.copy(templates, "sqlite", self._name)))
         self._server = self._start({})
         self.url = self._server.url
         self._port = self._server.port
@@ -64,14 +72,25 @@ def server(templates: Templates) -> Iterator[Running]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """The machine's own Chromium, or none and the test is skipped."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     need("chromium", is_there=found is not None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+    always = ("--no-sandbox", "--disable-dev-shm-usage")
+    return playwright.chromium.launch(executable_path=found, args=[*always, *arguments])
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
 
 class Device:
@@ -88,7 +107,7 @@ class Device:
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda line: self.faults.append(line.text) if _is_fault(line.text) else None)
-        page.on("request", lambda sent: self.asked.append(_operation(sent)) if sent.url.endswith("/graphql") else None)
+        page.on("request", lambda sent: self.asked.append(operation(sent)) if sent.url.endswith("/graphql") else None)
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.base}{path}")
@@ -112,25 +131,36 @@ def _is_fault(text: str) -> bool:
     return any(word in text for word in ("Content Security Policy", "TrustedHTML", "TrustedScript", "Uncaught"))
 
 
-def _operation(request: Any) -> str:
+def operation(request: Any) -> str:
+    """What a request to the API asks."""
     return str(json.loads(request.post_data or "{}").get("operationName"))
+
+
+def context_of(
+    browser: Browser, base: str, *, width: int = 390, language: str = "zh", elder: bool = False, theme: str = "light"
+) -> BrowserContext:
+    """A fresh device that shows things so."""
+    size = {**_PHONE, "width": width}
+    context = browser.new_context(base_url=base, viewport=size, locale="zh-CN", reduced_motion="reduce")
+    settings = json.dumps({"language": language, "elder": elder, "theme": theme})
+    context.add_init_script(
+        # Not every document has a storage: the browser's own page about a refused frame has none.
+        "try { if (!localStorage.getItem('haihe.settings'))"
+        f" localStorage.setItem('haihe.settings', {settings!r}) }} catch {{}}"
+    )
+    return context
 
 
 @pytest.fixture
 def device(server: Running, browser: Browser) -> Iterator[Callable[..., Device]]:
-    """Make a device: `device(elder=True)`, `device(theme="dark")`, `device(width=320)`."""
+    """Make a device: `device(elder=True)`, `device(theme="dark")`, `device(width=320)`.
+
+    By `base` it is at another service, by `browser` in another browser.
+    """
     made: list[Device] = []
 
-    def make(*, width: int = 390, language: str = "zh", elder: bool = False, theme: str = "light") -> Device:
-        size = {**_PHONE, "width": width}
-        context = browser.new_context(base_url=server.url, viewport=size, locale="zh-CN", reduced_motion="reduce")
-        settings = json.dumps({"language": language, "elder": elder, "theme": theme})
-        context.add_init_script(
-            # Not every document has a storage: the browser's own page about a refused frame has none.
-            "try { if (!localStorage.getItem('haihe.settings'))"
-            f" localStorage.setItem('haihe.settings', {settings!r}) }} catch {{}}"
-        )
-        made.append(Device(context, server.url))
+    def make(*, base: str = server.url, browser: Browser = browser, **shown: Any) -> Device:
+        made.append(Device(context_of(browser, base, **shown), base))
         return made[-1]
 
     yield make

@@ -21,7 +21,7 @@ _WRITTEN = {
     "masked", "article", "instrument", "caseNumber", "openedBy", "decidedBy", "purposeText",
 }  # fmt: skip
 
-_SHELL_IS_KEPT = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"
+_SHELL_IS_KEPT = "navigator.serviceWorker.ready.then(() => true)"
 
 
 def poisoned(value: Any, key: str = "") -> Any:
@@ -105,7 +105,7 @@ def test_the_token_is_in_no_storage(device: Callable[..., Device]) -> None:
     phone.page.on("request", lambda sent: tokens.append(sent.headers.get("authorization", "").removeprefix("Bearer ")))
     page = phone.sign_in("citizen-1")
     expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
-    page.wait_for_function(_SHELL_IS_KEPT)
+    assert page.evaluate(_SHELL_IS_KEPT)
     page.reload()
     expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
     kept = page.evaluate(

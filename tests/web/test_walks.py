@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import Device, Running
 
@@ -23,13 +23,18 @@ def issue(page: Page) -> None:
     page.wait_for_url("**/grants")
 
 
-def take(page: Page) -> str:
-    """Takes the offer that is open to everyone; the digits of its code."""
+def begin_taking(page: Page) -> Locator:
+    """Reads and agrees to the notice of the offer that is open to everyone; the sheet with its last button."""
     page.get_by_role("button", name=re.compile("满百减十（海津示例百货）")).first.click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="领取").click()
     sheet.get_by_text("我已阅读并同意").click()
-    sheet.get_by_role("button", name="同意并领取").click()
+    return sheet
+
+
+def take(page: Page) -> str:
+    """Takes that offer; the digits of its code."""
+    begin_taking(page).get_by_role("button", name="同意并领取").click()
     page.wait_for_url("**/claims/*")
     return digits(page)
 

@@ -11,7 +11,7 @@ export function ahead(): Plugin {
       order: "post",
       handler(_html, { bundle }) {
         const chunks = Object.values(bundle ?? {}).filter((file) => file.type === "chunk");
-        const start = chunks.find((chunk) => START.test(chunk.facadeModuleId ?? ""));
+        const start = chunks.find((chunk) => chunk.moduleIds.some((id) => START.test(id)));
         if (!start) throw new Error("no chunk of app/start.ts");
         return [...scripts(start, chunks), ...styles(start)];
       },

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
+import type { Config } from "@/session/config";
 import { ANSWER_WITHIN_MS, ASK_AFTER_MS, isDue, presence } from "@/session/idle";
+import { isFor } from "@/session/idtoken";
 import { arrive, signOut } from "@/session/oidc";
 import { ownPath } from "@/session/paths";
 import { challenge, random } from "@/session/pkce";
-import { SignInRefused } from "@/session/protocol";
-import { read } from "@/session/settings";
+import { authorizeUrl, SignInRefused, type Journey } from "@/session/protocol";
+import { read } from "@/session/stored";
 import { held } from "@/session/token";
 
 describe("where to go after signing in", () => {
@@ -45,8 +47,8 @@ test("stored settings that are not ours are the defaults", () => {
 });
 
 describe("coming back from the issuer", () => {
-  const journey = { state: "s", verifier: "v", returnTo: "/record", mandate: null, silent: false };
-  const config = { tokenEndpoint: "/oauth/token", clientId: "haihe-app", authorizationEndpoint: "/a", issuer: "i", scope: "x", demonstration: true, counters: [] };
+  const journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/record", mandate: null, silent: false };
+  const config = { tokenEndpoint: "/oauth/token", clientId: "haihe-app", authorizationEndpoint: "/a", issuer: "i", scope: "x", endSessionEndpoint: "", demonstration: true, counters: [] };
   const fetched = vi.fn(async (url: RequestInfo | URL) => Response.json(String(url).includes("config") ? config : { access_token: "T", expires_in: 900 }));
 
   beforeEach(() => {
@@ -73,7 +75,7 @@ describe("coming back from the issuer", () => {
   });
 
   test("without a journey of ours a code is nobody's", async () => {
-    await expect(arrive("?code=c&state=s")).rejects.toMatchObject({ code: "state" });
+    await expect(arrive("?code=c&state=s")).rejects.toMatchObject({ code: "foreign" });
     expect(fetched).not.toHaveBeenCalled();
   });
 
@@ -81,8 +83,26 @@ describe("coming back from the issuer", () => {
     held.value = { token: "T", expiresAt: 0, mandate: null };
     sessionStorage.setItem("haihe.till", "{}");
     fetched.mockRejectedValueOnce(new TypeError("offline"));
-    await signOut();
+    await signOut("asked");
     expect(held.value).toBeNull();
     expect(sessionStorage.length).toBe(0);
+  });
+});
+
+describe("at an issuer elsewhere that speaks OpenID", () => {
+  const config: Config = { tokenEndpoint: "https://id.example/token", clientId: "haihe", authorizationEndpoint: "https://id.example/a", issuer: "https://id.example", scope: "openid self:read", endSessionEndpoint: "https://id.example/end", demonstration: false, counters: [] };
+  const begun: Journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/home", mandate: null, silent: false };
+  const idToken = (claims: object) => `x.${btoa(JSON.stringify({ iss: config.issuer, aud: "haihe", nonce: "n", ...claims }))}.y`;
+
+  test("the nonce is asked with, and only there", async () => {
+    expect(new URL(await authorizeUrl(config, begun)).searchParams.get("nonce")).toBe("n");
+    expect(new URL(await authorizeUrl({ ...config, scope: "self:read" }, begun)).searchParams.has("nonce")).toBe(false);
+  });
+
+  test("an ID token answers this request of this client at this issuer, or it answers none", () => {
+    expect(isFor(idToken({}), config, "n")).toBe(true);
+    expect(isFor(idToken({ aud: ["haihe"] }), config, "n")).toBe(true);
+    for (const claims of [{ nonce: "m" }, { nonce: undefined }, { iss: "https://evil.example" }, { aud: "other" }, { aud: ["haihe", "other"] }]) expect(isFor(idToken(claims), config, "n")).toBe(false);
+    for (const text of [undefined, null, 7, "", "x", "x.!.y", `x.${btoa("null")}.y`, `x.${btoa("[")}.y`]) expect(isFor(text, config, "n")).toBe(false);
   });
 });

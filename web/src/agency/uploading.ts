@@ -1,8 +1,9 @@
 import { CombinedError } from "@urql/core";
 
+import { bearing, spoken } from "@/session/headers";
+import { settings } from "@/session/settings";
 import { held } from "@/session/token";
 import { faultOf, type Fault } from "@/shared/ask";
-import { settings } from "@/session/settings";
 
 const PATIENCE_MS = 60_000;
 type Sent = { id: string; fault?: undefined } | { id?: undefined; fault: Fault };
@@ -14,7 +15,7 @@ export async function upload(file: Blob): Promise<Sent> {
       method: "POST",
       body: file,
       credentials: "omit",
-      headers: { Authorization: `Bearer ${held.value?.token ?? ""}`, "Accept-Language": settings.language === "en" ? "en" : "zh-CN" },
+      headers: { ...spoken(settings.language), ...(held.value ? bearing(held.value) : {}) },
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const body = (await response.json()) as { id?: string; errors?: { message: string }[] };

@@ -24,7 +24,10 @@ import { follow } from "../session/settings";
 
 follow(document.documentElement);
 attend();
-createApp(App).use(router).mount("#app");
+// The first script does not wait for the page (0082), so the page may not be there yet.
+const app = createApp(App).use(router);
+if (document.getElementById("app")) app.mount("#app");
+else addEventListener("DOMContentLoaded", () => app.mount("#app"), { once: true });
 // After the page's own files have come, so that it does not compete with them.
 if (import.meta.env.PROD) {
   if (document.readyState === "complete") keepShell();

@@ -14,6 +14,7 @@ export interface Config {
   tokenEndpoint: string;
   clientId: string;
   scope: string;
+  endSessionEndpoint: string;
   demonstration: boolean;
   counters: readonly Counter[];
 }

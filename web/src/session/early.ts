@@ -1,3 +1,4 @@
+import { askAhead } from "./ahead";
 import { silently } from "./protocol";
 
 /** Paths that need no sign-in. Behind every other one there is mostly somebody whom the issuer still knows. */
@@ -5,4 +6,7 @@ const OPEN = new Set(["/", "/privacy", "/signed-in"]);
 
 /** The silent sign-in, begun while the app itself is still on the line. Null where nobody needs one. */
 export const early = OPEN.has(location.pathname) ? null : silently(null);
-early?.catch(() => undefined); // whoever waits for it hears of it
+early?.then(
+  (held) => (held && location.pathname === "/home" ? askAhead(held) : undefined),
+  () => undefined, // whoever waits for it hears of it
+);

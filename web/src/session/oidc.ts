@@ -1,15 +1,16 @@
 import { config } from "./config";
 import { early } from "./early";
 import { ownPath } from "./paths";
-import { authorizeUrl, exchange, journey, silently, type Journey } from "./protocol";
+import { authorizeUrl, endUrl, exchange, isNear, journey, reach, silently, type Journey } from "./protocol";
 import { held } from "./token";
 
 const KEY = "haihe.journey";
 
-/** Leaves for the issuer. `silent` asks whether it still knows us, without showing a page. */
+/** Leaves for the issuer; rejects when it cannot be reached. `silent` asks whether it still knows us, without a page. */
 export async function leave(returnTo: string, { mandate = null as string | null, silent = false } = {}): Promise<void> {
   const begun = journey(returnTo, mandate, silent);
-  const url = await authorizeUrl(await config(), begun);
+  const found = await config();
+  const [url] = await Promise.all([authorizeUrl(found, begun), reach(found)]);
   sessionStorage.setItem(KEY, JSON.stringify(begun));
   location.assign(url);
 }
@@ -34,9 +35,20 @@ export async function renew(mandate: string | null = held.value?.mandate ?? null
   return found !== null;
 }
 
-/** Ends the issuer's session too. What this page holds is forgotten first, whatever the network does. */
-export async function signOut(): Promise<void> {
+/** Ends the issuer's session too, where it lets us. What this page holds is forgotten first, whatever the network does. */
+export async function signOut(why: string): Promise<void> {
+  const idToken = held.value?.idToken;
   held.value = null;
   sessionStorage.clear();
-  await fetch("/sign-out", { method: "POST", credentials: "same-origin", redirect: "manual" }).catch(() => undefined);
+  try {
+    const found = await config();
+    if (await isNear()) await fetch("/sign-out", { method: "POST", credentials: "same-origin", redirect: "manual" });
+    // Whose token merely ended is still known there, and signs in again with one touch.
+    else if (found.endSessionEndpoint && why !== "expired") {
+      await reach(found);
+      location.assign(endUrl(found, why, idToken));
+    }
+  } catch {
+    // Nobody is told what they cannot change: here it is over.
+  }
 }

@@ -6,8 +6,17 @@ import { held } from "./token";
 
 /** Whether anybody is there; `App.vue` asks when it is not "here". */
 export const attendance = ref<Presence>("here");
+const WHY = ["idle", "asked", "expired"] as const;
+type Why = (typeof WHY)[number];
+
+/** Why, when an issuer elsewhere sends back who signed out. */
+function said(): "" | Why {
+  const state = new URLSearchParams(location.search).get("state");
+  return location.pathname === "/" ? (WHY.find((one) => one === state) ?? "") : "";
+}
+
 /** Why there is no session any more, said once on the front page. */
-export const ended = ref<"" | "idle" | "elsewhere" | "expired" | "asked">("");
+export const ended = ref<"" | Why | "elsewhere">(said());
 
 let touched = Date.now();
 const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("haihe-session");
@@ -25,10 +34,10 @@ export async function stay(): Promise<void> {
 }
 
 /** Ends the session here and in the other tabs. */
-export async function end(why: "idle" | "asked" | "expired"): Promise<void> {
+export async function end(why: Why): Promise<void> {
   ended.value = why;
   tabs?.postMessage("ended");
-  await signOut();
+  await signOut(why);
 }
 
 async function renewIfDue(): Promise<void> {

@@ -5,6 +5,8 @@ export interface Held {
   token: string;
   expiresAt: number;
   mandate: string | null;
+  /** What the issuer knows the session by, where it speaks OpenID. */
+  idToken?: string | undefined;
 }
 
 export const held = shallowRef<Held | null>(null);

@@ -1,6 +1,9 @@
 import { Client, CombinedError, fetchExchange, type TypedDocumentNode } from "@urql/core";
 
 import type { RefusalDetailPartsFragment } from "@/gql/graphql";
+import { answerTo } from "@/session/ahead";
+import { heard } from "@/session/clock";
+import { bearing, PATIENCE_MS, spoken } from "@/session/headers";
 import { renew } from "@/session/oidc";
 import { end } from "@/session/session";
 import { settings } from "@/session/settings";
@@ -16,16 +19,13 @@ export interface Fault {
 }
 export type Answer<T> = { data: T; fault?: undefined } | { data?: undefined; fault: Fault };
 
-const PATIENCE_MS = 20_000;
-/** The service's clock minus the device's, in milliseconds: a rotating code must not depend on a phone's clock. */
-export let clockOffset = 0;
+export { now } from "@/session/clock";
 
 async function patient(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const begun = answerTo(init ?? {});
+  if (begun) return begun;
   const signals = [AbortSignal.timeout(PATIENCE_MS), ...(init?.signal ? [init.signal] : [])];
-  const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-  const date = Date.parse(response.headers.get("Date") ?? "");
-  if (!Number.isNaN(date)) clockOffset = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
-  return response;
+  return heard(await fetch(input, { ...init, signal: AbortSignal.any(signals) }));
 }
 
 // No cache: an answer about a person lives as long as the page that shows it.
@@ -38,10 +38,7 @@ const client = new Client({
   fetchOptions: () => ({
     credentials: "omit",
     cache: "no-store",
-    headers: {
-      "Accept-Language": settings.language === "en" ? "en" : "zh-CN",
-      ...(held.value ? { Authorization: `Bearer ${held.value.token}` } : {}),
-    },
+    headers: { ...spoken(settings.language), ...(held.value ? bearing(held.value) : {}) },
   }),
 });
 
@@ -92,11 +89,6 @@ export function ask<T, V extends Variables>(document: TypedDocumentNode<T, V>, v
 /** Sends one mutation. Never throws. After "offline" or "slow" nobody knows whether it happened: repeat with the same key. */
 export function act<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V): Promise<Answer<T>> {
   return withSession(document, variables, true);
-}
-
-/** The service's time. */
-export function now(): number {
-  return Date.now() + clockOffset;
 }
 
 /** A fresh idempotency key. */

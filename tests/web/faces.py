@@ -1,0 +1,159 @@
+"""`make faces`: every page in every mode as a picture, to be looked at, and the three that stand in the README.
+
+All of them go to `.haihe/faces`; the README's to `docs/faces`. What was seen in them stands in `docs/faces.md`.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.harness import city
+from tests.harness.city import Templates
+from tests.harness.servers import ROOT
+from tests.web.conftest import Device, Running, context_of, launch
+from tests.web.test_access import settle, visit
+from tests.web.test_agency_desk import look
+from tests.web.test_desks import asked
+from tests.web.test_walks import take
+
+_ALL, _README = ROOT / ".haihe" / "faces", ROOT / "docs" / "faces"
+_MODES: Mapping[str, dict[str, Any]] = {
+    "phone": {},
+    "elder": {"elder": True},
+    "dark": {"theme": "dark"},
+}
+_PATHS = {
+    "home": "/home",
+    "score": "/score",
+    "notices": "/notices",
+    "record": "/record",
+    "grants": "/grants",
+    "grant-new": "/grants/new",
+    "looks": "/looks",
+    "offers": "/offers",
+    "mine": "/mine",
+}
+_IN_README = {"phone-home", "phone-code", "phone-till-yes"}
+_MOST_BYTES = 120_000
+
+Keep = Callable[[Page, str], None]
+
+
+def phone(device: Device, keep: Keep) -> None:
+    """The citizen's pages, and the code at the end of them."""
+    for name, path in (("front", "/"), ("privacy", "/privacy"), ("lost", "/nowhere")):
+        settle(device.open(path))
+        keep(device.page, name)
+    settle(device.sign_in("citizen-1"))
+    for name, path in _PATHS.items():
+        keep(visit(device, path), name)
+
+
+def till(customer: Device, desk: Device, keep: Keep) -> None:
+    """One customer at the till, and what goes wrong there."""
+    settle(customer.sign_in("citizen-2", "/offers"))
+    customer.page.locator(".offer").first.click()
+    customer.page.get_by_role("dialog").wait_for()
+    keep(customer.page, "offer")
+    customer.page.keyboard.press("Escape")
+    code = take(customer.page)
+    keep(customer.page, "code")
+    page = desk.sign_in("till-1", "/till")
+    keep(page, "till")
+    _enter(page, "1" * 18, "no")
+    keep(page, "till-no")
+    page.locator(".thumb button").last.click()
+    _enter(page, code, "yes")
+    keep(page, "till-yes")
+    page.route("**/graphql", lambda route: route.abort())
+    page.locator(".thumb button").last.click()
+    page.locator("[data-screen=unknown]").wait_for()
+    keep(page, "till-unknown")
+    page.unroute("**/graphql")
+    page.locator(".thumb button").last.click()
+    page.locator("[data-screen=receipt]").wait_for()
+    keep(page, "till-receipt")
+    customer.page.reload()
+    keep(customer.page, "code-used")
+
+
+def partner(device: Device, keep: Keep) -> None:
+    """The partner's desk."""
+    settle(device.sign_in("partner-1", "/partner"))
+    keep(device.page, "partner")
+
+
+def desks(bank: Device, organ: Device, keep: Keep) -> None:
+    """The desks of a recipient and of a state organ."""
+    settle(bank.sign_in("bank-1", "/recipient/new"))
+    keep(bank.page, "recipient-new")
+    asked(bank.page, reference="DK-2026-0731", uses="3")
+    bank.page.get_by_role("img", name="授权申请二维码").wait_for()
+    keep(bank.page, "recipient-qr")
+    for name in ("events", ""):
+        keep(visit(bank, f"/recipient/{name}".rstrip("/")), f"recipient-{name or 'list'}")
+    settle(organ.sign_in("agency-1", "/agency"))
+    look(organ.page, "citizen-4")
+    organ.page.locator("[data-position]").wait_for()
+    keep(organ.page, "agency")
+    for name in ("batches", "looks"):
+        keep(visit(organ, f"/agency/{name}"), f"agency-{name}")
+
+
+def _enter(page: Page, code: str, screen: str) -> None:
+    page.locator("input.digits").fill(code)
+    page.keyboard.press("Enter")
+    page.locator(f"[data-screen={screen}]").wait_for()
+
+
+def _keeper(mode: str) -> Keep:
+    def keep(page: Page, name: str) -> None:
+        settle(page)
+        page.screenshot(path=_ALL / f"{mode}-{name}.png", full_page=True)
+        if f"{mode}-{name}" in _IN_README:
+            path = _README / f"{name}.png"
+            size = len(page.screenshot(path=path))
+            if size > _MOST_BYTES:
+                raise SystemExit(f"{path} has {size} bytes, more than {_MOST_BYTES}")
+
+    return keep
+
+
+def main() -> None:
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout
+    if not fonts:
+        raise SystemExit("no Chinese font on this machine: the pictures would show boxes (Debian: fonts-wqy-microhei)")
+    for folder in (_ALL, _README):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as built:
+        templates = Templates(Path(built), "")
+        city.build(templates)
+        with sync_playwright() as playwright:
+            browser = launch(playwright)
+            for mode, shown in _MODES.items():
+                _walk(browser, templates, mode, shown)
+            browser.close()
+
+
+def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, Any]) -> None:
+    """In a city of its own: an offer is taken once."""
+    server, keep = Running(templates), _keeper(mode)
+
+    def device() -> Device:
+        return Device(context_of(browser, server.url, **shown), server.url)
+
+    phone(device(), keep)
+    till(device(), device(), keep)
+    partner(device(), keep)
+    desks(device(), device(), keep)
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

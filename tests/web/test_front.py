@@ -1,0 +1,112 @@
+"""The front page, for whoever has signed in nowhere; the first steps from it; and a line that is slow or breaks."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests.web.conftest import Device, Running, operation
+from tests.web.test_walks import begin_taking
+
+_COMPANY = "海津示例餐饮管理有限公司"
+
+
+def test_a_company_is_found_by_its_name_without_signing_in(device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.open("/")
+    search = page.get_by_role("search")
+    search.get_by_role("searchbox").fill(_COMPANY)
+    search.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("heading", name=_COMPANY)).to_be_visible()
+    code = re.search(r"[0-9A-Z]{18}", page.get_by_text("截至").inner_text())
+    assert code is not None
+
+    search.get_by_role("searchbox").fill("没有登记的公司")
+    search.get_by_role("button", name="查询").click()
+    expect(page.get_by_text("没有查到")).to_be_visible()
+    expect(page.get_by_role("heading", name=_COMPANY)).to_have_count(0)
+
+    search.get_by_role("searchbox").fill(code.group().lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=_COMPANY)).to_be_visible()
+    assert phone.asked == ["Published"] * 3
+
+
+def test_the_counters_and_how_data_are_treated_need_no_sign_in(device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.open("/")
+    counters = page.get_by_role("region", name="服务窗口")
+    expect(counters.get_by_role("listitem")).not_to_have_count(0)
+    expect(counters.get_by_role("listitem").first).to_contain_text(re.compile(r"\d{3}-\d+"))
+    page.get_by_role("link", name="隐私").click()
+    expect(page.get_by_text("海河分自愿开通")).to_be_visible()
+    assert phone.asked == []
+
+
+def test_the_record_is_seen_before_any_score(device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.sign_in("citizen-3")
+    expect(page.get_by_text("不开通不影响查询本人记录")).to_be_visible()
+    phone.go("记录")
+    expect(page.get_by_role("heading", name="我的记录")).to_be_visible()
+    expect(page.locator("section h2")).not_to_have_count(0)
+
+
+def test_what_has_ended_is_shown_when_asked_for(device: Callable[..., Device]) -> None:
+    page = device().sign_in("citizen-5", "/record")
+    expect(page.get_by_role("heading", name="我的记录")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    entries = page.get_by_text("详细内容")
+    shown = entries.count()
+    page.get_by_role("switch").click()
+    expect(entries).to_have_count(shown + 1)
+    page.get_by_role("switch").click()
+    expect(entries).to_have_count(shown)
+
+
+def test_opening_the_score_says_first_what_it_means(device: Callable[..., Device]) -> None:
+    page = device().sign_in("citizen-8")
+    expect(page.get_by_text("开通由您决定")).to_be_visible()
+    page.get_by_role("button", name="开通海河分").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="同意并开通")).to_be_disabled()
+    sheet.get_by_text("我已阅读并同意").click()
+    sheet.get_by_role("button", name="同意并开通").click()
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_text("开通由您决定")).to_have_count(0)
+
+
+def test_a_slow_line_is_told_while_it_is_slow(device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.sign_in("citizen-1")
+    expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/graphql", lambda route: held.append(route))
+    phone.go("记录")
+    expect(page.get_by_text("网络较慢")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="诚实守信相关荣誉")).to_be_visible()
+    expect(page.get_by_text("网络较慢")).to_have_count(0)
+
+
+def test_an_offer_whose_answer_was_lost_is_taken_once(server: Running, device: Callable[..., Device]) -> None:
+    page = device().sign_in("citizen-6", "/offers")
+    sheet = begin_taking(page)
+
+    def lose(route: Route) -> None:
+        if operation(route.request) == "ClaimCreate":
+            route.fetch()
+            server.stop()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/graphql", lose)
+    sheet.get_by_role("button", name="同意并领取").click()
+    expect(sheet.locator('[data-fault="offline"]')).to_be_visible()
+    page.unroute("**/graphql")
+    server.start()
+    sheet.get_by_role("button", name="再试一次").click()
+    page.wait_for_url("**/claims/*")
+    page.goto("/offers")
+    expect(page.locator(".taken")).to_have_count(1)
