@@ -20,7 +20,7 @@ def _named(duties: tuple[Duty, ...], name: str) -> Duty:
 async def test_only_the_relay_may_have_twins(town: Town) -> None:
     async with duties_of(town.house, Kind.DEMONSTRATION) as duties:
         assert {duty.name for duty in duties if not duty.leader_only} == {"notices.relay"}
-        assert len({duty.name for duty in duties}) == len(duties) == 4
+        assert len({duty.name for duty in duties}) == len(duties)
 
 
 async def test_a_turn_of_the_sealer_numbers_and_seals_what_was_looked_at(town: Town) -> None:
@@ -48,7 +48,7 @@ async def test_a_turn_of_the_sweeper_takes_files_that_no_row_names(town: Town) -
     path = town.house.settings.data / "blobs" / "00" / ("blb_" + "0" * 20)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x")
-    then = (_NOW - timedelta(hours=3)).timestamp()
+    then = (_NOW - timedelta(days=8)).timestamp()
     os.utime(path, (then, then))
     async with duties_of(town.house, Kind.DEMONSTRATION) as duties:
         assert await _named(tuple(duties), "blobs.sweep").run_once(_NOW) == 3600

@@ -55,7 +55,7 @@ class _Pair:
         if persona not in self._principals:
             token = await self._town.token(str(persona))
             endpoint = self._town.app.router.routes[0].endpoint  # type: ignore[attr-defined]
-            verifier: Verifier = endpoint._verifier
+            verifier: Verifier = endpoint._authenticator._verifier
             self._principals[persona] = verifier.principal(token, at=datetime.now(UTC))  # it was made just now
         return self._principals[persona]
 
