@@ -1,0 +1,1 @@
+var e=[`FAVOURABLE`,`NEUTRAL`,`ADVERSE`],t=t=>Math.min(...t.map(t=>e.indexOf(t.nature)));function n(n){let r=new Map;for(let e of n)r.set(e.category,[...r.get(e.category)??[],e]);return[...r].map(([t,n])=>({category:t,records:n.toSorted((t,n)=>e.indexOf(t.nature)-e.indexOf(n.nature))})).toSorted((e,n)=>t(e.records)-t(n.records))}export{n as t};
