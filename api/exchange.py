@@ -18,7 +18,7 @@ from api.oauth import OAuthRefused
 from api.tokens import LONGEST_LIFE_SECONDS
 from core.database import Database
 from core.keys import KeyRings
-from core.principal import Scope
+from core.principal import Channel, Scope
 from core.statements import Row
 from parties import sessions
 
@@ -47,9 +47,12 @@ class CodeExchange:
         if code is None or session is None or not _is_bound(code, form):
             raise OAuthRefused("invalid_grant")
         scopes = tuple(Scope(scope) for scope in code.scope.split())
+        persona = personas.PERSONAS[session.name]
+        # Who signs in on a page is no program, whatever the persona's own tokens are for.
+        channel = Channel.WEB if persona.channel is Channel.API else persona.channel
         token = personas.sign(
             self._rings,
-            replace(personas.PERSONAS[session.name], client=CLIENT_ID, scopes=scopes),
+            replace(persona, client=CLIENT_ID, channel=channel, scopes=scopes),
             session.name,
             code.organisation,
             audience=self._audience,

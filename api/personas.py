@@ -48,8 +48,8 @@ _APPROVING = (
     Scope.AGENCY_ADMIT,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's, the partner's and a state organ's.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.AGENCY_LOOK})
+# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient and a state organ.
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK})
 
 
 PERSONAS: Mapping[str, Persona] = {

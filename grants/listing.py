@@ -56,12 +56,17 @@ async def of_recipient(
 ) -> Page[Row]:
     """What a party asked for, was given, or handles for another, newest first, each as its recipient reads it;
     optionally those under its own reference."""
-    owned = or_(grant.c.recipient_id == recipient_id, and_(grant.c.handled_by_id == recipient_id, _LIVED))
-    owned = and_(owned, or_(grant.c.asked, grant.c.status.not_in(rules.NEVER_WHOLE)))
+    owned = _on_desk(recipient_id)
     if reference is not None:
         owned = and_(owned, grant.c.reference == reference)
     page = await _page(unit, owned, request, statuses, at, _READ)
     return Page([rules.as_recipient(row) for row in page.items], page.more, page.seal)
+
+
+async def of_recipient_by_id(unit: Unit, recipient_id: str, grant_id: str) -> Row | None:
+    """One of those that `of_recipient` lists, or None."""
+    row = await unit.first(select(grant).where(grant.c.id == grant_id, _on_desk(recipient_id)))
+    return rules.as_recipient(row) if row is not None else None
 
 
 async def of_subject_by_id(unit: Unit, lens: Lens, grant_id: str) -> Row | None:
@@ -83,6 +88,12 @@ async def terms_of(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:
         return {}
     query = select(grant.c.id, grant.c.window_months, grant.c.retention_days).where(grant.c.id.in_(list(ids)))
     return {row.id: row for row in await unit.all(query)}
+
+
+def _on_desk(recipient_id: str) -> ColumnElement[bool]:
+    """What stands on a party's desk. What an organisation offers does once it is whole."""
+    mine = or_(grant.c.recipient_id == recipient_id, and_(grant.c.handled_by_id == recipient_id, _LIVED))
+    return and_(mine, or_(grant.c.asked, grant.c.status.not_in(rules.NEVER_WHOLE)))
 
 
 async def _page(

@@ -357,6 +357,13 @@ class Recipient:
         page = await listing.of_recipient(context.unit, self.party_id, request, statuses, reference, at=context.at)
         return connect(page, Grant.behind(context, page.items))
 
+    @strawberry.field(description="One of its grants or requests, or null.")
+    async def grant(self, info: Info, id: strawberry.ID) -> Grant | None:
+        """Absent, another's and not yet whole are all null."""
+        context = info.context
+        row = await listing.of_recipient_by_id(context.unit, self.party_id, id)
+        return Grant.of(context, row) if row is not None else None
+
     @strawberry.field(description="What happened to what it holds, oldest first: the webhook's catch-up.")
     async def events(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Event]:
         """Own events after a position. An event may come twice, under the same id."""

@@ -180,7 +180,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
     "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
-    "Recipient": ("RECIPIENT", {Level.OWN: "party grants events webhook receipt"}),
+    "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "NoticeEdge": ("ME", {Level.OPEN: "cursor node"}),

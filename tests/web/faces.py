@@ -17,6 +17,8 @@ from tests.harness.city import Templates
 from tests.harness.servers import ROOT
 from tests.web.conftest import Device, Running, context_of, launch
 from tests.web.test_access import settle, visit
+from tests.web.test_agency_desk import look
+from tests.web.test_desks import asked
 from tests.web.test_walks import take
 
 _ALL, _README = ROOT / ".haihe" / "faces", ROOT / "docs" / "faces"
@@ -86,6 +88,23 @@ def partner(device: Device, keep: Keep) -> None:
     keep(device.page, "partner")
 
 
+def desks(bank: Device, organ: Device, keep: Keep) -> None:
+    """The desks of a recipient and of a state organ."""
+    settle(bank.sign_in("bank-1", "/recipient/new"))
+    keep(bank.page, "recipient-new")
+    asked(bank.page, reference="DK-2026-0731", uses="3")
+    bank.page.get_by_role("img", name="授权申请二维码").wait_for()
+    keep(bank.page, "recipient-qr")
+    for name in ("events", ""):
+        keep(visit(bank, f"/recipient/{name}".rstrip("/")), f"recipient-{name or 'list'}")
+    settle(organ.sign_in("agency-1", "/agency"))
+    look(organ.page, "citizen-4")
+    organ.page.locator("[data-position]").wait_for()
+    keep(organ.page, "agency")
+    for name in ("batches", "looks"):
+        keep(visit(organ, f"/agency/{name}"), f"agency-{name}")
+
+
 def _enter(page: Page, code: str, screen: str) -> None:
     page.locator("input.digits").fill(code)
     page.keyboard.press("Enter")
@@ -132,6 +151,7 @@ def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, An
     phone(device(), keep)
     till(device(), device(), keep)
     partner(device(), keep)
+    desks(device(), device(), keep)
     server.stop()
 
 

@@ -18,9 +18,9 @@ _PAYLOAD = (
 # What a provider, a partner, a recipient or a citizen can write, wherever it is shown.
 _WRITTEN = {
     "address", "authority", "benefitText", "contact", "dateLabel", "district", "documentNumber", "endReason", "have",
-    "label", "message", "name", "needed", "operator", "orderNumber", "requirement", "retention", "statement",
-    "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number", "masked",
-    "reason", "reference",
+    "label", "message", "name", "needed", "operator", "orderNumber", "reason", "reference", "requirement", "retention",
+    "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number",
+    "masked", "article", "instrument", "caseNumber", "openedBy", "decidedBy", "purposeText",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.ready.then(() => true)"

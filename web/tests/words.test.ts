@@ -1,17 +1,22 @@
 import { describe, expect, test } from "vitest";
 
+import { en as deskEn } from "@/desk/words/en";
+import { zh as deskZh } from "@/desk/words/zh";
 import { settings } from "@/session/settings";
-import { t, type Key } from "@/shared/words";
-import { en } from "@/shared/words/en";
-import { zh } from "@/shared/words/zh";
+import { t } from "@/shared/words";
+import { en as commonEn } from "@/shared/words/en";
+import { zh as commonZh } from "@/shared/words/zh";
 
-const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
-const keys = Object.keys(zh) as Key[];
+type Table = Readonly<Record<string, string>>;
+const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn]];
+const names = (text = "") => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 
-describe("words", () => {
+describe.each(TABLES)("%s words", (_whose, zh, en) => {
+  const keys = Object.keys(zh);
+
   test("both tables have the same keys, none of them empty", () => {
     expect(Object.keys(en).sort()).toEqual([...keys].sort());
-    expect(keys.filter((key) => !zh[key].trim() || !en[key].trim())).toEqual([]);
+    expect(keys.filter((key) => !zh[key]?.trim() || !en[key]?.trim())).toEqual([]);
   });
 
   test("a sentence asks for the same values in both languages", () => {
@@ -19,20 +24,23 @@ describe("words", () => {
   });
 
   test("Chinese is Chinese and English is English", () => {
-    expect(keys.filter((key) => !/\p{Script=Han}/u.test(zh[key]))).toEqual([]);
-    expect(keys.filter((key) => /\p{Script=Han}/u.test(en[key]))).toEqual([]);
+    expect(keys.filter((key) => !/\p{Script=Han}/u.test(zh[key] ?? ""))).toEqual([]);
+    expect(keys.filter((key) => /\p{Script=Han}/u.test(en[key] ?? ""))).toEqual([]);
   });
 
   test("three words never stand on a screen", () => {
-    expect(keys.filter((key) => /黑名单|扣分|信用不良/.test(zh[key]))).toEqual([]);
+    expect(keys.filter((key) => /黑名单|扣分|信用不良/.test(zh[key] ?? ""))).toEqual([]);
   });
 
+});
+
+describe("a sentence", () => {
   test("what is filled in is not read again, and what is missing stays to be seen", () => {
     settings.language = "zh";
     expect(t("acting.for", { name: "{n}<b>" })).toBe("正在代表：{n}<b>");
     expect(t("acting.for")).toBe("正在代表：{name}");
     settings.language = "en";
-    expect(t("acting.back")).toBe(en["acting.back"]);
+    expect(t("acting.back")).toBe(commonEn["acting.back"]);
     settings.language = "zh";
   });
 });

@@ -25,5 +25,14 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/partner", meta: { room: "partner" }, component: () => import("@/partner/PartnerPage.vue") },
 
+  { path: "/recipient", meta: { room: "desk" }, component: () => import("@/recipient/GrantListPage.vue") },
+  { path: "/recipient/new", meta: { room: "desk" }, component: () => import("@/recipient/RequestPage.vue") },
+  { path: "/recipient/events", meta: { room: "desk" }, component: () => import("@/recipient/EventsPage.vue") },
+  { path: "/recipient/grants/:id", meta: { room: "desk" }, component: () => import("@/recipient/GrantPage.vue") },
+
+  { path: "/agency", meta: { room: "desk" }, component: () => import("@/agency/AgencyLookPage.vue") },
+  { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
+  { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
+
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];

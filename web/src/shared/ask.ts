@@ -1,5 +1,6 @@
 import { Client, CombinedError, fetchExchange, type TypedDocumentNode } from "@urql/core";
 
+import type { RefusalDetailPartsFragment } from "@/gql/graphql";
 import { answerTo } from "@/session/ahead";
 import { heard } from "@/session/clock";
 import { bearing, PATIENCE_MS, spoken } from "@/session/headers";
@@ -13,11 +14,13 @@ export type FaultKind = "offline" | "slow" | "signed-out" | "forbidden" | "step-
 export interface Fault {
   kind: FaultKind;
   message: string;
+  /** What of the input was refused, where the service says so. */
+  details?: readonly RefusalDetailPartsFragment[];
 }
 export type Answer<T> = { data: T; fault?: undefined } | { data?: undefined; fault: Fault };
 
-
 export { now } from "@/session/clock";
+
 async function patient(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const begun = answerTo(init ?? {});
   if (begun) return begun;
@@ -54,7 +57,8 @@ export function faultOf(error: CombinedError): Fault {
   if (first) {
     const code = String(first.extensions.code ?? "");
     const kind = CODES[code] ?? (code === "FAULT" || code === "" ? "broken" : "refused");
-    return { kind, message: first.message };
+    const details = first.extensions.details as readonly RefusalDetailPartsFragment[] | undefined;
+    return { kind, message: first.message, ...(details ? { details } : {}) };
   }
   if ((error.response as Response | undefined)?.status) return { kind: "broken", message: "" };
   return { kind: error.networkError?.name === "TimeoutError" ? "slow" : "offline", message: "" };

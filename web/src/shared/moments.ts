@@ -25,3 +25,8 @@ export function month(at: Date): string {
   const part = (type: string) => parts.find((found) => found.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}`;
 }
+
+/** The city's calendar day of an instant, YYYY-MM-DD. */
+export function calendarDay(at: number): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+}
