@@ -86,8 +86,7 @@ def test_a_batch_is_opened_by_one_officer_approved_by_another_and_its_answer_dow
     other.get_by_role("button", name="核准并查询").click()
     expect(other.get_by_text("已有结果")).to_be_visible(timeout=60_000)
     expect(other.get_by_text("查到 1 个")).to_be_visible()
-    visit(first, "/agency/looks")
-    visit(first, "/agency/batches")
+    page.reload()
     with page.expect_download() as saved:
         page.get_by_role("button", name="下载结果").click()
     saved.value.save_as(tmp_path / "answer.xlsx")
