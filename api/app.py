@@ -151,7 +151,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Door, paths=paths)],
+        middleware=[Middleware(Door, paths=paths, direct={"/graphql": endpoint})],
         # The app answers only what no route of ours does.
         exception_handlers={404: _shown(settings, config)},
         lifespan=lifespan,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 import orjson
-from sqlalchemy import JSON, ClauseElement, Dialect, Executable, TextClause
+from sqlalchemy import JSON, ClauseElement, Dialect, Executable, Subquery, TextClause, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -84,6 +84,11 @@ class Statement:
         if compiled is None:
             compiled = self._compiled[dialect.name] = Compiled(self.core, dialect)
         return compiled
+
+
+def always() -> Subquery:
+    """A table of one row, to join to it what may not be there: such a statement answers one row either way."""
+    return select(literal_column("1").label("one")).subquery("always")
 
 
 def inserting(database: str, table: Any) -> postgresql.Insert | sqlite.Insert:

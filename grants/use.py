@@ -8,7 +8,7 @@ from audit.lens import Audience, BasisKind, Lens
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.moments import day_of
-from core.statements import Row, Statement
+from core.statements import Row, Statement, always
 from grants import rules, templates, terms
 from grants.errors import GrantEnded, NotGranted, PeriodUsedUp, PurposeLimit
 from grants.scope import GrantStatus, Period
@@ -30,7 +30,12 @@ _GRANT = Statement(
     )
 )
 
-_NAMED = Statement(select(grant.c.subject_id, grant.c.purpose, grant.c.version).where(grant.c.id == bindparam("id")))
+# One row whether it is there or not: how long a no takes must not say so.
+_NAMED = Statement(
+    select(grant.c.subject_id, grant.c.purpose, grant.c.version).select_from(
+        always().outerjoin(grant, grant.c.id == bindparam("id"))
+    )
+)
 
 
 async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
@@ -48,7 +53,8 @@ async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
 
 async def named(unit: Unit, grant_id: str) -> Row | None:
     """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused."""
-    return await unit.first(_NAMED, {"id": grant_id})
+    row = await unit.first(_NAMED, {"id": grant_id})
+    return row if row is not None and row.subject_id is not None else None
 
 
 async def is_retry(unit: Unit, row: Row, attempt: str | None, *, at: datetime) -> bool:

@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.ids import new_id
 from core.moments import day_of, rfc3339, start_of
 from core.paging import Order, Page, PageRequest
-from core.statements import Row
+from core.statements import Row, Statement, always
 from incentives import codes, worth
 from incentives.errors import NotRedeemable
 from incentives.kinds import BenefitKind, ClaimStatus
@@ -139,34 +139,47 @@ async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row]:
     return list(await unit.all(select(store).where(mine).order_by(store.c.id)))
 
 
-async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
-    """The claim the code proves, usable at this till now. A malformed code takes the same statement as a good one."""
-    row = await unit.first(
-        select(
-            claim.c.id.label("claim_id"),
-            claim.c.status,
-            claim.c.expires_at,
-            offer.c.title,
-            offer.c.benefit_text,
-            offer.c.benefit_kind,
-            offer.c.benefit_figure,
-            store.c.name.label("store_name"),
-        )
-        .join(offer, offer.c.id == claim.c.offer_id)
-        .join(offer_store, offer_store.c.offer_id == offer.c.id)
-        .join(store, store.c.id == offer_store.c.store_id)
-        .where(
-            claim.c.handle == (codes.handle_in(digits) or ""),
-            offer.c.party_id == till.party_id,
-            offer_store.c.store_id == till.store_id,
+# One row for whatever code was shown. What a no needs is in it, and nothing else is read before a no.
+_SHOWN = Statement(
+    select(claim.c.id, claim.c.status, claim.c.expires_at, offer_store.c.store_id).select_from(
+        always()
+        .outerjoin(claim, claim.c.handle == bindparam("handle"))
+        .outerjoin(
+            offer_store,
+            and_(offer_store.c.offer_id == claim.c.offer_id, offer_store.c.store_id == bindparam("store")),
         )
     )
-    claim_id = row.claim_id if row else ""
+)
+_GOOD_FOR = Statement(
+    select(
+        claim.c.id.label("claim_id"),
+        offer.c.title,
+        offer.c.benefit_text,
+        offer.c.benefit_kind,
+        offer.c.benefit_figure,
+        store.c.name.label("store_name"),
+    )
+    .join(offer, offer.c.id == claim.c.offer_id)
+    .join(store, store.c.id == bindparam("store"))
+    .where(
+        claim.c.id == bindparam("claim"), offer.c.party_id == bindparam("party"), store.c.party_id == offer.c.party_id
+    )
+)
+
+
+async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
+    """The claim the code proves, usable at this till now. Every no is one statement that answers one row."""
+    row = await unit.first(_SHOWN, {"handle": codes.handle_in(digits) or "", "store": till.store_id})
+    assert row is not None
     # Every key is compared, always: how long a no takes says nothing.
-    proved = any([codes.proves(key, digits, claim_id=claim_id, at=at) for key in unit.vault.code_keys])  # noqa: C419
-    if row is None or not proved or row.status != ClaimStatus.CLAIMED.value or row.expires_at <= at:
+    proved = any([codes.proves(key, digits, claim_id=row.id or "", at=at) for key in unit.vault.code_keys])  # noqa: C419
+    is_live = row.status == ClaimStatus.CLAIMED.value and at < row.expires_at
+    if not (proved and is_live and row.store_id == till.store_id):
         raise NotRedeemable()
-    return row
+    good_for = await unit.first(_GOOD_FOR, {"claim": row.id, "store": till.store_id, "party": till.party_id})
+    if good_for is None:
+        raise NotRedeemable()
+    return good_for
 
 
 def _check_sale(sale: Sale) -> None:
