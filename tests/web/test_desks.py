@@ -234,6 +234,7 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     page.get_by_label("业务编号").fill("DK-3")
     page.get_by_role("button", name="提交申请").dblclick()
     page.wait_for_url("**/recipient/grants/*")
+    expect(page.get_by_role("button", name="撤回申请")).to_be_visible()
     known = re.sub(r"\d+年.*", "", page.inner_text("main"))
     page.get_by_role("link", name="新的申请").click()
     request(page, "输入证件号码", reference="DK-3")
@@ -241,6 +242,7 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     page.get_by_label("姓名或名称").fill("查无此人")
     page.get_by_label("有效期至").fill(day_of(datetime.now(UTC)).replace(year=datetime.now(UTC).year + 1).isoformat())
     submit(page)
+    expect(page.get_by_role("button", name="撤回申请")).to_be_visible()
     assert re.sub(r"\d+年.*", "", page.inner_text("main")) == known
     page.get_by_role("button", name="撤回申请").click()
     page.get_by_role("button", name="确认撤回").click()

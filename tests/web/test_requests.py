@@ -38,6 +38,7 @@ def test_asked_by_code_seen_exactly_narrowed_and_agreed(server: Running, device:
     expect(page.get_by_text("“经营贷款审查”", exact=True)).to_be_visible()
     honours = page.locator("[data-category=HONOUR]")
     expect(honours.locator("article").first).to_be_visible()
+    expect(page.locator("[data-empty]")).to_contain_text("司法裁判与执行")
     page.get_by_role("checkbox", name="诚实守信相关荣誉").click()
     expect(honours).to_have_count(0)
     page.get_by_text("7 天", exact=True).click()

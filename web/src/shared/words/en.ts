@@ -444,6 +444,7 @@ export const en: Readonly<Record<Key, string>> = {
   "grant.see": "Exactly what they would see",
   "grant.see.text": "This is the answer made for them, to the byte. A preview is not a look, and they do not hear of it.",
   "grant.see.none": "No record at all. They would see your name and your masked number, nothing else.",
+  "grant.see.empty": "Nothing of: {names}. They would learn that too.",
   "grant.see.count": "{n}",
   "grant.see.refused": "Under these terms they would be refused: {why}",
   "grant.raw": "Show it raw",

@@ -465,6 +465,7 @@ export const zh = {
   "grant.see": "对方会看到的内容",
   "grant.see.text": "这是系统按对方的身份查询得到的回答，一字不差。预览不算查询，也不通知对方。",
   "grant.see.none": "一条记录也没有。对方只会看到您的姓名和遮盖后的证件号码。",
+  "grant.see.empty": "没有记录的类别：{names}。对方也会知道没有。",
   "grant.see.count": "{n} 条",
   "grant.see.refused": "按现在的条件，对方会得到拒绝：{why}",
   "grant.raw": "显示原文",
