@@ -114,6 +114,7 @@ class GroupWriter:
         except Exception as error:
             if down(error) is not None:
                 raise
+            await self._drop()  # it may stand in the middle of a transaction that failed
             if len(batch) == 1:
                 _log.error("look_refused", kind=type(error).__name__)
                 _fail(batch[0], error)
@@ -141,12 +142,10 @@ class GroupWriter:
         try:
             await self._commit(batch)
         except Exception as error:
-            if down(error) is None and self._shapes.forget():
-                pass  # the same connection, with every shape
-            elif idled and is_dead(error):
-                await self._drop()
-            else:
+            lacks_shape = down(error) is None and self._shapes.forget()
+            if not (lacks_shape or (idled and is_dead(error))):
                 raise
+            await self._drop()
             await self._commit(batch)
 
     async def _commit(self, batch: list[_Waiting]) -> None:

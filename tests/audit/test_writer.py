@@ -2,8 +2,9 @@
 
 import asyncio
 import dataclasses
+import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import NoneType
 from typing import Any
 
@@ -15,7 +16,7 @@ from audit.log import MOST_KNOWN, Shapes
 from audit.looks import Look, Shape
 from audit.writer import GroupWriter
 from core.errors import DependencyDown
-from core.principal import Channel
+from core.principal import Channel, Proof
 from tests.harness.callers import Town
 
 _LOOK = "{ me { name } }"
@@ -100,6 +101,24 @@ async def test_a_look_that_cannot_be_stored_fails_alone(town: Town) -> None:
 
 class _Nowhere:
     value = None
+
+
+async def test_a_look_that_cannot_be_stored_leaves_the_next_proofs_writable(town: Town) -> None:
+    """With proofs a batch is a transaction, and one that failed must not be the next one's."""
+    made = GroupWriter(town.house.database, Shapes())
+    unstorable = dataclasses.replace(_look("sub_bad"), channel=_Nowhere)  # type: ignore[arg-type]
+    outcomes = await asyncio.gather(
+        *(made.write([look], at=datetime.now(UTC), proof=_proof()) for look in (_look(), unstorable, _look())),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [NoneType, DependencyDown, NoneType]
+    await made.write([_look()], at=datetime.now(UTC), proof=_proof())
+    assert await town.count(_COUNT) == await town.count("SELECT count(*) FROM spent_proof") == 3
+    await made.close()
+
+
+def _proof() -> Proof:
+    return Proof("k" * 43, secrets.token_hex(32), datetime.now(UTC) + timedelta(minutes=1), secrets.token_hex(16))
 
 
 async def test_a_shape_that_went_with_a_restore_is_written_again(town: Town) -> None:
