@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from audit.lens import BasisKind
 from audit.tables import access
+from audit.withholding import is_shown
 from core.database import Unit
 from core.statements import Row
 
@@ -17,10 +18,15 @@ from core.statements import Row
 _RELIED_ON = (BasisKind.GRANT.value, BasisKind.STATUTE.value, BasisKind.SHARE.value)
 
 
-async def of(unit: Unit, subject_ids: Collection[str], *, since: datetime, until: datetime) -> Sequence[Row]:
-    """Answered looks by organisations at these subjects, both instants included, oldest first."""
+async def of(
+    unit: Unit, subject_ids: Collection[str], *, since: datetime, until: datetime, now: datetime
+) -> Sequence[Row]:
+    """Answered looks by organisations at these subjects, both instants included, oldest first; `is_shown` says which of
+    them may be known to their subject now."""
     a = access.c
-    query = select(a.id, a.at, a.subject_id, a.basis, a.actor_party_id, a.grant_id, a.categories).where(
+    query = select(
+        a.id, a.at, a.subject_id, a.basis, a.actor_party_id, a.grant_id, a.categories, is_shown(now).label("is_shown")
+    ).where(
         a.subject_id.in_(sorted(subject_ids)),
         a.at >= since,
         a.at <= until,

@@ -135,6 +135,11 @@ def is_shown(at: datetime) -> ColumnElement[bool]:
     return or_(access.c.withholding_id.is_(None), ~kept)
 
 
+def stands_in_trail(look_id: ColumnElement[str], at: datetime) -> ColumnElement[bool]:
+    """Whether the look of this id may be known to its subject: a condition for another floor's statement."""
+    return exists().where(access.c.id == look_id, is_shown(at))
+
+
 async def _explain(
     unit: Unit, id: str, party_id: str, wanted: WithholdingState, expected: int, *, by: str, at: datetime
 ) -> None:

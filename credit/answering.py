@@ -19,7 +19,7 @@ from core import sheets
 from core.blobs import Blobs
 from core.cursors import Sealer
 from core.database import Database, Unit
-from core.errors import Invalid
+from core.errors import Invalid, NotAvailable
 from core.moments import CITY, day_of
 from core.paging import LARGEST_PAGE, PageRequest
 from core.principal import Channel
@@ -98,7 +98,11 @@ class Answerer:
                 return 0.0
         except _Overtaken:
             return PAUSE_SECONDS
-        except (Tampered, Invalid) as error:  # the next batch must not wait for a sheet that nobody can read
+        except (
+            Tampered,
+            Invalid,
+            NotAvailable,
+        ) as error:  # the next batch must not wait for a sheet that nobody can read
             _log.error("sheet_unreadable", batch=row.id, kind=type(error).__name__)
         async with self._database.writing() as writing:
             await batches.stop(writing, self._blobs, row)

@@ -91,7 +91,7 @@ async def _tell(unit: WriteUnit, at: datetime) -> int:
 async def _seen(unit: Unit, due: Sequence[Row], at: datetime) -> Iterator[Seen]:
     first, last = min(row.wrong_since for row in due), max(row.noticed_at for row in due)
     subjects = {row.subject_id for row in due}
-    looks = await lookers.of(unit, subjects, since=first - seeing.SKEW, until=last + seeing.SKEW)
+    looks = await lookers.of(unit, subjects, since=first - seeing.SKEW, until=last + seeing.SKEW, now=at)
     grants = await listing.terms_of(unit, {look.grant_id for look in looks if look.grant_id})
     of: dict[str, list[Row]] = defaultdict(list)
     for look in looks:
@@ -126,7 +126,8 @@ async def _events(unit: WriteUnit, seen: Sequence[Seen], at: datetime) -> Mappin
 
 
 async def _tell_subjects(unit: WriteUnit, seen: Sequence[Seen], at: datetime) -> None:
-    """Each subject hears once who was told."""
+    """Each subject hears once who was told; of whoever looked under an order to withhold they do not."""
+    seen = [one for one in seen if one.look.is_shown]
     cards = await directory.cards(unit, {one.look.actor_party_id for one in seen})
     told: dict[str, dict[str, str]] = defaultdict(dict)
     about = {one.correction.subject_id: one.correction.id for one in seen}

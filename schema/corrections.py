@@ -64,7 +64,7 @@ class Correction:
         """How to make corrections of these rows."""
 
         async def load(ids: Collection[str]) -> Mapping[str, Sequence[Row]]:
-            return await corrections.told_of(context.unit, ids)
+            return await corrections.told_of(context.unit, ids, at=context.at)
 
         told = Batch([row.id for row in rows], load)
         return lambda row: cls(row=row, told=told, context=context)

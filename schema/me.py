@@ -224,7 +224,8 @@ class Me:
     async def corrections(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Correction]:
         """Own corrections."""
         context = info.context
-        page = await corrections.page(context.unit, self.lens, context.page("Me.corrections", first, after))
+        request = context.page("Me.corrections", first, after)
+        page = await corrections.page(context.unit, self.lens, request, at=context.at)
         return connect(page, Correction.behind(context, page.items))
 
     @strawberry.field(description="How many notices are unread.")

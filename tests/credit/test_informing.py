@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from audit import withholding
 from credit import repair, seeing, withdrawing
 from credit.informing import SETTLES, Informer
 from tests.harness.callers import Town
@@ -62,6 +64,28 @@ async def test_whoever_saw_the_wrong_value_is_told_and_the_subject_sees_who(town
     }
     await _inform(town)
     assert len(await _corrected(town)) == 1
+
+
+async def test_a_withheld_look_is_not_known_by_its_correction(town: Town, tmp_path: Path) -> None:
+    """Whoever looked under an order to withhold is told, and the subject hears nothing of it until the order ends."""
+    grant_id = await _granted(town, "withheld")
+    await report(town, tmp_path)
+    look_id, now = await _look(town, grant_id), datetime.now(UTC)
+    before = (await town.data("citizen-2", _TOLD))["me"]
+    async with town.house.database.writing() as unit:
+        case = {"party_id": "pty_1", "case_number": "津示例 1"}
+        code, until = withholding.WithholdingCode.CONFIDENTIAL_BY_LAW, now + timedelta(days=1)
+        order = await withholding.order(unit, code, **case, by="stf_1", until=until, at=now)
+        await withholding.agree(unit, order, party_id="pty_1", expected=1, by="stf_2", at=now)
+        await unit.run(text("UPDATE access SET withholding_id = :o WHERE id = :i"), {"o": order, "i": look_id})
+    await report(town, tmp_path, 处罚内容="罚款1000元")
+    await _inform(town)
+    assert len(await _corrected(town)) == 1
+    assert (await town.data("citizen-2", _TOLD))["me"] == before
+    async with town.house.database.writing() as unit:
+        await withholding.end(unit, order, party_id="pty_1", at=datetime.now(UTC))
+    (edge,) = (await town.data("citizen-2", _TOLD))["me"]["corrections"]["edges"]
+    assert [one["lookId"] for one in edge["node"]["informed"]] == [look_id]
 
 
 async def test_who_did_not_see_it_is_not_told(town: Town, tmp_path: Path) -> None:
