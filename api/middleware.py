@@ -13,7 +13,6 @@ from schema.errors import fault
 
 _JSON = "application/json"
 LARGEST_HEADERS = 16 * 1024
-_log = structlog.get_logger("haihe.http")
 _SAFETY = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -32,6 +31,7 @@ class Door:
         self._app = app
         self._paths = paths
         self._direct = direct
+        self._log = structlog.get_logger("haihe.http").bind()  # once: a lazy one is made anew for every line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -62,7 +62,7 @@ class Door:
             if not status:
                 await Response(orjson.dumps(answer.body), answer.status, media_type=_JSON)(scope, receive, send_safely)
         # A path that is not one of ours may hold anything.
-        _log.info(
+        self._log.info(
             "request",
             method=scope["method"] if scope["method"].isalpha() and len(scope["method"]) < 10 else "?",
             path=scope["path"] if scope["path"] in self._paths else "?",

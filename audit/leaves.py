@@ -61,9 +61,10 @@ class Leaf:
         return cls(_canonical(_said(row, fields, encoded(commitment))), salt, text, link_salt)
 
 
-def fresh_secret() -> bytes:
-    """What a look's two salts are made from; without it nobody can test what a leaf says."""
-    return secrets.token_bytes(SECRET_BYTES)
+def fresh_secrets(count: int) -> list[bytes]:
+    """What each look's two salts are made from; without it nobody can test what a leaf says."""
+    drawn = secrets.token_bytes(SECRET_BYTES * count)
+    return [drawn[place : place + SECRET_BYTES] for place in range(0, len(drawn), SECRET_BYTES)]
 
 
 def _derived(secret: bytes, part: bytes) -> bytes:

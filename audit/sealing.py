@@ -6,7 +6,7 @@ one finds it moved and has written nothing. Killed anywhere, the next one goes o
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, select, update
 
 from audit import positions, tree
-from audit.leaves import Leaf, Link, fresh_secret
+from audit.leaves import Leaf, Link, fresh_secrets
 from audit.notes import Checkpoint, VerifierKey, sign
 from audit.tables import access, log_head, log_leaf, log_tile, look_shape
 from audit.tiles import HEIGHT, WIDTH, Tile, edge, folded, hash_of, hashes_in
-from core.database import Database, WriteUnit
+from core.database import Database, Unit, WriteUnit
 from core.keys import Key, KeyRings, Purpose
 from core.statements import Row, Statement
 
@@ -45,11 +45,9 @@ def _last(column: ColumnElement[Any]) -> ColumnElement[Any]:
 _NEXT = Statement(
     select(
         access,
-        look_shape.c.fields,
         _last(log_leaf.c.sequence).label("last_sequence"),
         _last(log_leaf.c.hash).label("last_hash"),
     )
-    .join(look_shape, look_shape.c.id == access.c.shape_id)
     .where(access.c.position > bindparam("size", type_=BigInteger))
     .order_by(access.c.position)
     .limit(bindparam("most", type_=Integer))
@@ -89,12 +87,13 @@ class Sealer:
             head = await tree.head(unit)
             size = head.size if head else 0
             rows = await unit.all(_NEXT, {"size": size, "most": MOST_AT_ONCE})
+            fields = await _fields(unit, {row.shape_id for row in rows})
             edges = await tree.tiles(unit, edge(size))
         if head is not None and not rows:
             return 0
         batch = _Batch(head.origin if head else self._origin, size, head.withheld if head else 0, edges)
-        for count, row in enumerate(rows, 1):
-            batch.add(row)
+        for count, (row, secret) in enumerate(zip(rows, fresh_secrets(len(rows)), strict=True), 1):
+            batch.add(row, fields[row.shape_id], secret)
             if count % _STRETCH == 0:
                 await asyncio.sleep(0)
         note = sign(str(batch.checkpoint()), batch.origin, private_key(self._rings.active(Purpose.LOG)))
@@ -133,12 +132,12 @@ class _Batch:
         self._levels = {tile.level: hashes_in(data) for tile, data in self.edges.items()}
         self._last: dict[str, tuple[int, bytes]] = {}
 
-    def add(self, row: Row) -> None:
-        """The leaf of the next row; raises `ValueError` unless it is the next."""
+    def add(self, row: Row, fields: list[str], secret: bytes) -> None:
+        """The leaf of the next row, whose shape has these fields; raises `ValueError` unless it is the next."""
         if row.position != self.size + 1:
             raise ValueError(f"position {row.position} does not follow {self.size}")
-        link, secret = self._link(row), fresh_secret()
-        leaf = Leaf.of(row, row.fields, link, secret).hash
+        link = self._link(row)
+        leaf = Leaf.of(row, fields, link, secret).hash
         if link.sequence is not None:
             self._last[row.subject_id] = (link.sequence, leaf)
         self.leaves.append(
@@ -178,6 +177,13 @@ class _Batch:
             self.full.append({"level": level, "number": number, "hashes": b"".join(hashes), "root": root})
             self._levels[level] = []
             self._push(level + 1, root)
+
+
+async def _fields(unit: Unit, shapes: Collection[str]) -> Mapping[str, list[str]]:
+    """The fields of these shapes: read once for a batch, which has few."""
+    if not shapes:
+        return {}
+    return {row.id: row.fields for row in await unit.all(select(look_shape).where(look_shape.c.id.in_(shapes)))}
 
 
 async def _begin(unit: WriteUnit, origin: str, *, at: datetime) -> None:

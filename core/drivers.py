@@ -6,7 +6,7 @@ than the read (ADR 0012). It is written through aiosqlite, because a commit wait
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Protocol
 
@@ -38,7 +38,7 @@ _DEAD = (
     asyncpg.InternalClientError,
     asyncpg.AdminShutdownError,
 )
-Found = tuple[Sequence[Any], Sequence[str]]
+Found = tuple[Sequence[Any], Iterable[str]]
 
 
 class Connection(Protocol):
@@ -79,7 +79,7 @@ class PostgresConnection:
     async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
         """asyncpg keeps what it prepared by text."""
         rows = await self._connection.fetch(text, *arguments)
-        return rows, list(rows[0].keys()) if rows else ()
+        return rows, rows[0].keys() if rows else ()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:

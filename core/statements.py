@@ -6,7 +6,7 @@ execution is to put values in order and to make rows of what comes back.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
 import orjson
@@ -21,7 +21,7 @@ Values = Mapping[str, Any]
 Row: TypeAlias = Any
 
 
-def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+def _maker(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
     made: Any = namedtuple("Found", names, rename=True)  # type: ignore[misc]  # its names come from the statement
     make: Callable[[Iterable[Any]], Any] = made._make
     return make
@@ -57,7 +57,7 @@ class Compiled:
                 found[place] = process(found[place])
         return found
 
-    def rows(self, found: Iterable[Any], names: Sequence[str]) -> list[Any]:
+    def rows(self, found: Iterable[Any], names: Iterable[str]) -> list[Any]:
         """The driver's rows as ours. `names` are the columns of a statement written as text."""
         row = self._row or _maker(names)
         if not self._from:

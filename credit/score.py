@@ -7,20 +7,36 @@ from sqlalchemy import bindparam, select
 
 from audit.lens import Lens
 from core.database import Unit, WriteUnit
+from core.errors import NotAvailable
 from core.moments import day_of
 from core.statements import Row, Statement
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
 from credit.scale import MODEL_VERSION
 from credit.scoring import Fact, Standing, standing
-from credit.subjects import Subject
-from credit.tables import record, score
+from credit.subjects import Subject, shown
+from credit.tables import record, score, subject
 from grants import consent
 from grants.scope import NoticeKind
 from notices import outbox
 from notices.kinds import EventKind
 
 _SCORE = Statement(select(score).where(score.c.subject_id == bindparam("subject_id")))
+# No column of the one has the name of one of the other.
+_OWN = Statement(
+    select(subject, score)
+    .outerjoin(score, score.c.subject_id == subject.c.id)
+    .where(subject.c.id == bindparam("subject_id"))
+)
+
+
+async def own(unit: Unit, lens: Lens) -> tuple[Subject, Row | None]:
+    """The lens's subject and its score's row, None when it was never opened, in one statement: whoever looks at
+    themselves mostly asks for both. Raises `NotAvailable` when there is no subject."""
+    row = await unit.first(_OWN, {"subject_id": lens.subject_id})
+    if row is None:
+        raise NotAvailable()
+    return shown(unit.vault, row), row if row.status is not None else None
 
 
 async def of(unit: Unit, lens: Lens) -> Row | None:

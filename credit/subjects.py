@@ -38,12 +38,24 @@ class Subject:
         return self.adult_from is not None and self.adult_from <= day_of(at)
 
 
+def shown(vault: Vault, row: Row) -> Subject:
+    """The subject in a row of `subject`."""
+    return Subject(
+        row.id,
+        SubjectKind(row.kind),
+        vault.open(_NAME, row.id, row.name_sealed),
+        IdentityType(row.identity_type),
+        mask(vault.open(_NUMBER, row.id, row.identity_sealed)),
+        row.adult_from,
+    )
+
+
 async def behind(unit: Unit, lens: Lens) -> Subject:
     """The lens's subject; raises `NotAvailable` when there is none."""
     row = await unit.first(_SUBJECT, {"id": lens.subject_id})
     if row is None:
         raise NotAvailable()
-    return _shown(unit.vault, row)
+    return shown(unit.vault, row)
 
 
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
@@ -52,7 +64,7 @@ async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
     if not ids:
         return {}
     rows = await unit.all(select(subject).where(subject.c.id.in_(ids)))
-    return {row.id: _shown(unit.vault, row) for row in rows}
+    return {row.id: shown(unit.vault, row) for row in rows}
 
 
 async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) -> str | None:
@@ -85,18 +97,7 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
     if len(rows) != 1:
         return None
     lens = Lens(Audience.PUBLIC, None, rows[0].id)
-    return lens, _shown(unit.vault, rows[0]), unit.vault.open(_NUMBER, rows[0].id, rows[0].identity_sealed)
-
-
-def _shown(vault: Vault, row: Row) -> Subject:
-    return Subject(
-        row.id,
-        SubjectKind(row.kind),
-        vault.open(_NAME, row.id, row.name_sealed),
-        IdentityType(row.identity_type),
-        mask(vault.open(_NUMBER, row.id, row.identity_sealed)),
-        row.adult_from,
-    )
+    return lens, shown(unit.vault, rows[0]), unit.vault.open(_NUMBER, rows[0].id, rows[0].identity_sealed)
 
 
 def sealed(

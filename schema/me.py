@@ -25,7 +25,7 @@ from schema import previewing
 from schema.access import Access
 from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
-from schema.context import Batch, Info
+from schema.context import Info
 from schema.corrections import Correction
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
@@ -36,6 +36,8 @@ from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.score import HaiheScore
 
+_OPEN = ScoreStatus.OPEN.value
+
 
 @strawberry.type(description="The caller's own record (Art. 7).")
 class Me:
@@ -44,26 +46,20 @@ class Me:
     lens: strawberry.Private[Lens]
     look: strawberry.Private[Look]
     subject: strawberry.Private[subjects.Subject]
-    scores: strawberry.Private[Batch[str, Row]]
+    scored: strawberry.Private[Row | None]
 
     @classmethod
     async def of(cls, info: Info) -> "Me":
         """The caller's own lens, opened. Raises `NotAvailable` for a caller who is no subject."""
         context = info.context
         lens = own_lens(context)
-        subject = await subjects.behind(context.unit, lens)
+        subject, scored = await score.own(context.unit, lens)
+        return cls(lens=lens, look=own_look(info, lens), subject=subject, scored=scored)
 
-        async def load(_ids: object) -> dict[str, Row]:
-            row = await score.of(context.unit, lens)
-            return {lens.subject_id: row} if row is not None else {}
-
-        look = own_look(info, lens)
-        return cls(lens=lens, look=look, subject=subject, scores=Batch([lens.subject_id], load))
-
-    async def _score(self) -> Row | None:
-        """The score's row, read once however many fields need it; None unless it is open."""
-        row = await self.scores.get(self.lens.subject_id)
-        return row if row is not None and row.status == ScoreStatus.OPEN.value else None
+    def _open_score(self) -> Row | None:
+        """The score's row, unless it is not open."""
+        row = self.scored
+        return row if row is not None and row.status == _OPEN else None
 
     @strawberry.field(description="An opaque id.")
     def id(self) -> strawberry.ID:
@@ -86,15 +82,14 @@ class Me:
         return Identity(type=self.subject.identity_type, masked=self.subject.masked)
 
     @strawberry.field(description="Where one's 海河分 stands.")
-    async def score_status(self, info: Info) -> ScoreStatus:
+    def score_status(self, info: Info) -> ScoreStatus:
         """The status for this subject now."""
-        row = await self.scores.get(self.lens.subject_id)
-        return score.status_of(row, self.subject, at=info.context.at)
+        return score.status_of(self.scored, self.subject, at=info.context.at)
 
     @strawberry.field(description="One's 海河分; null unless OPEN.")
-    async def score(self) -> HaiheScore | None:
+    def score(self) -> HaiheScore | None:
         """The open score."""
-        row = await self._score()
+        row = self._open_score()
         return HaiheScore.of(row) if row is not None else None
 
     @strawberry.field(description="One's records, newest event first.")
@@ -182,7 +177,7 @@ class Me:
     ) -> Connection[MyOffer]:
         """Live offers for one's tier."""
         context = info.context
-        row = await self._score()
+        row = self._open_score()
         natural = self.subject.kind is SubjectKind.NATURAL_PERSON
         standing = Standing(natural, row.tier if row is not None else None)
         request = context.page("Me.offers", first, after, eligible_only, sector)

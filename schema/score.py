@@ -1,6 +1,7 @@
 """海河分 as its owner sees it: value, scale, and what moved it. Nobody else ever does."""
 
 from datetime import datetime
+from functools import cache
 
 import strawberry
 
@@ -27,6 +28,7 @@ class ScoreBand:
     to: int
 
     @classmethod
+    @cache
     def of(cls, band: scale.Band) -> "ScoreBand":
         """The band in the API's words."""
         return cls(code=band.code, name=band.name, from_=band.start, to=band.end)
@@ -40,6 +42,13 @@ class ScoreScale:
     max: int
     bands: list[ScoreBand]
     demonstration: bool
+
+    @classmethod
+    @cache
+    def in_force(cls) -> "ScoreScale":
+        """The scale that scores are on."""
+        bands = [ScoreBand.of(band) for band in scale.BANDS]
+        return cls(min=scale.MINIMUM, max=scale.MAXIMUM, bands=bands, demonstration=True)
 
 
 @strawberry.type(description="影响因素: one reason, with its contribution in points.")
@@ -71,12 +80,7 @@ class HaiheScore:
             value=row.value,
             band=ScoreBand.of(scale.band_of(row.value)),
             tier=row.tier,
-            scale=ScoreScale(
-                min=scale.MINIMUM,
-                max=scale.MAXIMUM,
-                bands=[ScoreBand.of(band) for band in scale.BANDS],
-                demonstration=True,
-            ),
+            scale=ScoreScale.in_force(),
             computed_at=row.computed_at,
             model_version=row.model_version,
             factors=[
