@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.util import await_only
 
 from api.app import House, create_app
+from core import drivers
 from core.installation import Kind
 from tests.conftest import need_postgres
 from tests.harness import city, proxy
@@ -67,6 +68,14 @@ async def _recovers(town: Town) -> None:
         assert time.monotonic() < until, "it did not come back"
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a small scale a hanging statement is given up sooner; the way there is the same."""
+    for name in ("READ_SECONDS", "WRITE_SECONDS"):
+        monkeypatch.setattr(drivers, name, scaled(3, getattr(drivers, name)))
+
+
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("weather", ["freeze", "black_hole", "mute"])
 async def test_a_database_that_hangs_is_503_in_time_and_comes_back(far: Far, weather: str) -> None:
     assert (await far.town.ask("citizen-1", _LOOK)).status == 200
@@ -119,6 +128,7 @@ async def test_64_operations_over_4_connections_are_64_answers(far: Far, figures
     figures["operations over a pool of 4"] = 64 * rounds
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_commit_whose_answer_is_lost_is_replayed_under_its_key(
     far: Far, monkeypatch: pytest.MonkeyPatch, figures: dict[str, int]
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,7 +30,7 @@ from core.vault import Tampered, Vault
 from credit import entering, subjects
 from tests.harness.callers import Town
 from tests.harness.commands import haihe
-from tests.harness.scale import scaled
+from tests.harness.scale import FULL, scaled
 from tests.harness.servers import Server
 
 _PAGE = "query($a: String) { me { name records(first: 1, after: $a) { edges { cursor } } } }"
@@ -40,18 +41,19 @@ def _rotate(path: Path, purpose: Purpose, *, at: datetime = _AT) -> None:
     keys.promote(path, purpose, keys.publish(path, purpose, at=at).kid, at=at)
 
 
-async def _change(house: House, server: Server, purpose: Purpose) -> None:
-    """As `haihe keys rotate` does it, with every wait replaced by what it waits for."""
+async def _change(house: House, server: Server, purposes: Collection[Purpose]) -> None:
+    """As `haihe keys rotate` does it for each, with every wait replaced by what it waits for."""
     before = (await asyncio.to_thread(httpx.get, f"{server.url}/.well-known/jwks.json")).json()
-    keys.publish(house.settings.key_file, purpose, at=datetime.now(UTC))
-    if purpose is Purpose.TOKEN:
+    for purpose in purposes:
+        keys.publish(house.settings.key_file, purpose, at=datetime.now(UTC))
+    if Purpose.TOKEN in purposes:
         async with asyncio.timeout(10), httpx.AsyncClient() as client:
             while (await client.get(f"{server.url}/.well-known/jwks.json")).json() == before:
                 await asyncio.sleep(0.1)
-    else:
-        await asyncio.sleep(2 * keeping.LOOK_SECONDS)
-    found = next(key for key in keys.load(house.settings.key_file).all(purpose).values() if key.state == "next")
-    keys.promote(house.settings.key_file, purpose, found.kid, at=datetime.now(UTC))
+    await asyncio.sleep(2 * keeping.LOOK_SECONDS)
+    for purpose in purposes:
+        found = next(key for key in keys.load(house.settings.key_file).all(purpose).values() if key.state == "next")
+        keys.promote(house.settings.key_file, purpose, found.kid, at=datetime.now(UTC))
     house.keys.look()
 
 
@@ -84,8 +86,8 @@ async def test_every_ring_is_changed_under_load_and_nobody_is_refused(own: House
 
             loading = [asyncio.create_task(load()) for _ in range(4)]
             for _ in range(scaled(1, 3)):
-                for purpose in Purpose:
-                    await _change(own, server, purpose)
+                for purposes in [[purpose] for purpose in Purpose] if FULL else [list(Purpose)]:
+                    await _change(own, server, purposes)
             await asyncio.sleep(2 * keeping.LOOK_SECONDS)
             new_cursor = (await ask(client, token(), None)).json()["data"]["me"]["records"]["edges"][0]["cursor"]
             over.set()
@@ -93,7 +95,7 @@ async def test_every_ring_is_changed_under_load_and_nobody_is_refused(own: House
             published = (await client.get("/.well-known/jwks.json")).json()["keys"]
             await _forget_token(own, client, old_token)
     assert refused == []
-    assert answered[0] > 50
+    assert answered[0] > 2 * len(Purpose)
     assert new_cursor[:8] == own.vault.cursor_kid != old_cursor[:8]
     assert len(published) == 1 + scaled(1, 3)
 

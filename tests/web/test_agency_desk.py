@@ -14,10 +14,9 @@ from tests.harness.servers import ROOT
 from tests.web.conftest import Device
 from tests.web.test_access import problems, settle, visit
 from tests.web.test_attacks import poison
-from tests.web.test_desks import Citizen, number_of
+from tests.web.test_desks import DESK_MODES, Citizen, number_of
 
 _TRAIL = "{ me { accessHistory(first: 1) { edges { node { basis caseNumber actor { operator } } } } } }"
-_MODES: tuple[dict[str, Any], ...] = ({"width": 1280}, {"width": 1280, "theme": "dark"}, {"width": 320})
 _CASE = "海政许〔2026〕17号"
 
 
@@ -114,7 +113,7 @@ def test_the_template_has_the_head_that_is_read() -> None:
     assert (ROOT / "web" / "dist" / "agency-batch.xlsx").read_bytes() == template
 
 
-@pytest.mark.parametrize("mode", _MODES, ids=str)
+@pytest.mark.parametrize("mode", DESK_MODES, ids=str)
 def test_every_page_of_the_organs_desk(device: Callable[..., Device], axe: str, mode: dict[str, Any]) -> None:
     office = device(**mode)
     page = office.sign_in("agency-1", "/agency")

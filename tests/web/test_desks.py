@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from api.demo import story
 from core.moments import day_of
 from tests.harness.city import SEED
+from tests.harness.scale import FULL
 from tests.harness.servers import ROOT
 from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle
@@ -24,7 +25,11 @@ _NOTICE = "query($q: ConsentNoticeQueryInput!) { consentNotice(query: $q) { hash
 _APPROVE = """mutation($i: GrantApproveInput!) { grantApprove(input: $i) {
   ... on GrantApprovePayload { grant { status } } ... on Refusal { code } } }"""
 _TRAIL = "{ me { accessHistory(first: 5) { edges { node { summary channel stage actor { operator } } } } } }"
-_MODES: tuple[dict[str, Any], ...] = ({"width": 1280}, {"width": 1280, "theme": "dark"}, {"width": 320})
+DESK_MODES: tuple[dict[str, Any], ...] = (
+    {"width": 1280, "theme": "dark"},
+    {"width": 320},
+    *([{"width": 1280}] if FULL else []),
+)
 
 
 class Citizen:
@@ -284,7 +289,7 @@ def test_nothing_of_the_desk_stays_after_signing_out(device: Callable[..., Devic
     assert kept == {"local": ["haihe.settings"], "session": {"vue-router:scroll": "{}"}, "databases": 0}
 
 
-@pytest.mark.parametrize("mode", _MODES, ids=str)
+@pytest.mark.parametrize("mode", DESK_MODES, ids=str)
 def test_every_page_of_the_recipients_desk(device: Callable[..., Device], axe: str, mode: dict[str, Any]) -> None:
     office, phone = device(**mode), Citizen(device(), "citizen-4")
     page = office.sign_in("bank-1", "/recipient/new")

@@ -80,9 +80,9 @@ def test_taken_back_in_another_tab_meanwhile(device: Callable[..., Device]) -> N
     other = phone.context.new_page()
     other.goto("/grants")
     other.get_by_role("button", name="撤回授权").click()
-    expect(other.get_by_text("已撤回", exact=True)).to_be_visible()
+    expect(other.get_by_role("button", name="撤回授权")).to_have_count(0)
     page.get_by_role("button", name="撤回授权").click()
-    expect(page.get_by_text("已撤回", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="撤回授权")).to_have_count(0)
 
 
 def test_an_offer_is_taken_shown_and_redeemed_once(device: Callable[..., Device]) -> None:
