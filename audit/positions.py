@@ -23,8 +23,7 @@ async def waiting(unit: Unit) -> bool:
 async def number(unit: WriteUnit) -> int:
     """Give positions to rows that have none yet, oldest first; how many. Two at once wait for each other."""
     await unit.alone(_LOCK)
-    numbered = _next().subquery()
-    return await unit.run(access.update().where(access.c.id == numbered.c.id).values(position=numbered.c.position))
+    return await unit.run(_NUMBER)
 
 
 def _next() -> Select[tuple[str, int]]:
@@ -41,3 +40,7 @@ def _next() -> Select[tuple[str, int]]:
         .order_by(*order)
         .limit(MOST_AT_ONCE)
     )
+
+
+_NUMBERED = _next().subquery()
+_NUMBER = access.update().where(access.c.id == _NUMBERED.c.id).values(position=_NUMBERED.c.position)

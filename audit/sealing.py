@@ -29,6 +29,7 @@ PAUSE_SECONDS = 0.2
 MOST_AT_ONCE = 500
 # How many leaves are made before others' work may go on: some two milliseconds.
 _STRETCH = 50
+_MOST_SHAPES = 1000
 
 
 def _last(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -71,6 +72,7 @@ class Sealer:
         self._database = database
         self._rings = rings
         self._origin = origin
+        self._fields: dict[str, list[str]] = {}
 
     async def run_once(self, at: datetime) -> float:
         """Number and seal what is waiting; the seconds until there may be more."""
@@ -87,7 +89,7 @@ class Sealer:
             head = await tree.head(unit)
             size = head.size if head else 0
             rows = await unit.all(_NEXT, {"size": size, "most": MOST_AT_ONCE})
-            fields = await _fields(unit, {row.shape_id for row in rows})
+            fields = await self._fields_of(unit, {row.shape_id for row in rows})
             edges = await tree.tiles(unit, edge(size))
         if head is not None and not rows:
             return 0
@@ -101,6 +103,16 @@ class Sealer:
             if head is None:
                 await _begin(unit, batch.origin, at=at)
             return len(rows) if await _write(unit, size, batch, note, at=at) else 0
+
+    async def _fields_of(self, unit: Unit, shapes: Collection[str]) -> Mapping[str, list[str]]:
+        """The fields of these shapes. A shape never changes; those of the last batches are remembered."""
+        unknown = set(shapes) - self._fields.keys()
+        if unknown:
+            kept = self._fields if len(self._fields) < _MOST_SHAPES else {}
+            wanted = set(shapes) - kept.keys()
+            rows = await unit.all(select(look_shape).where(look_shape.c.id.in_(wanted)))
+            self._fields = kept | {row.id: row.fields for row in rows}
+        return self._fields
 
 
 def private_key(key: Key) -> Ed25519PrivateKey:
@@ -177,13 +189,6 @@ class _Batch:
             self.full.append({"level": level, "number": number, "hashes": b"".join(hashes), "root": root})
             self._levels[level] = []
             self._push(level + 1, root)
-
-
-async def _fields(unit: Unit, shapes: Collection[str]) -> Mapping[str, list[str]]:
-    """The fields of these shapes: read once for a batch, which has few."""
-    if not shapes:
-        return {}
-    return {row.id: row.fields for row in await unit.all(select(look_shape).where(look_shape.c.id.in_(shapes)))}
 
 
 async def _begin(unit: WriteUnit, origin: str, *, at: datetime) -> None:

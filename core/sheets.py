@@ -107,7 +107,9 @@ def _look_through(content: bytes, most_rows: int) -> None:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(content, True)
-    except expat.ExpatError:
+    except Unreadable:
+        raise
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two: an encoding that Python does not know
         raise Unreadable("NOT_XLSX") from None
 
 

@@ -55,6 +55,8 @@ _BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "not a zip": (lambda: b"PK\x03\x04" + b"x" * 100, "SHEET_TYPE"),
     "a zip of something else": (lambda: _remade(lambda _n, _c: b"<a/>", organs.sheet(_SOMEONE)), "SHEET_TYPE"),
     "no XML": (lambda: _in_sheet(b"<worksheet", b"<work sheet<"), "SHEET_TYPE"),
+    "an unknown encoding": (lambda: _in_sheet(b"UTF-8", b"TF-8"), "SHEET_TYPE"),
+    "an encoding of several bytes": (lambda: _in_sheet(b"UTF-8", b"GBK"), "SHEET_TYPE"),
     "an empty sheet": (lambda: sheets.write("a", [], widths=[]), "SHEET_HEAD"),
     "another head": (lambda: organs.sheet(_SOMEONE, head=["证件号码", "证件类型", "名称"]), "SHEET_HEAD"),
     "a head alone": (lambda: organs.sheet(), "SHEET_EMPTY"),

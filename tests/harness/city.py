@@ -14,6 +14,7 @@ from api.demo.files import Plan
 from api.migrating import migrate
 from api.settings import Settings
 from core.moments import day_of
+from tests.harness.scale import scaled
 
 CITIZENS, ORGANISATIONS, SEED = 60, 20, 7
 TEMPLATE = "haihe_template"
@@ -36,8 +37,16 @@ class Templates:
         return self.folder / "template.db"
 
     def settings(self, url: str) -> Settings:
-        """Settings for a copy of a city."""
-        return Settings(data=self.folder, database_url=url, keys=self.keys, redis_url="", pool=16, origin=ORIGIN)
+        """Settings for a copy of a city. A proof at full scale asks as nobody more often than anybody may."""
+        return Settings(
+            data=self.folder,
+            database_url=url,
+            keys=self.keys,
+            redis_url="",
+            pool=16,
+            origin=ORIGIN,
+            anonymous_per_minute=scaled(600, 1_000_000),
+        )
 
 
 def build(templates: Templates) -> None:
