@@ -51,10 +51,10 @@ async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
     return row
 
 
-async def named(unit: Unit, grant_id: str) -> Row | None:
-    """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused."""
-    row = await unit.first(_NAMED, {"id": grant_id})
-    return row if row is not None and row.subject_id is not None else None
+async def named(unit: Unit, grant_id: str) -> Row:
+    """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused. A row
+    without a subject for nobody's."""
+    return await unit.first(_NAMED, {"id": grant_id})
 
 
 async def is_retry(unit: Unit, row: Row, attempt: str | None, *, at: datetime) -> bool:

@@ -5,7 +5,7 @@ import { silently } from "./protocol";
 const OPEN = new Set(["/", "/privacy", "/signed-in"]);
 
 /** The silent sign-in, begun while the app itself is still on the line. Null where nobody needs one. */
-export const early = OPEN.has(location.pathname) ? null : silently(null);
+export const early = OPEN.has(location.pathname) ? null : silently(null, location.pathname);
 early?.then(
   (held) => (held && location.pathname === "/home" ? askAhead(held) : undefined),
   () => undefined, // whoever waits for it hears of it
