@@ -54,3 +54,12 @@ class ScoreStatus(Enum):
     COMPUTING = "COMPUTING"
     OPEN = "OPEN"
     CLOSED = "CLOSED"
+
+
+class EvaluationGrade(Enum):
+    """公共信用综合评价: the grade of an organisation (Art. 9)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"

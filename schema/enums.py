@@ -6,7 +6,7 @@ from audit.lens import BasisKind
 from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
-from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
+from credit.kinds import EvaluationGrade, Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
 from grants.scope import (
     AgencyBatchState,
     AgencyMandateState,
@@ -35,6 +35,7 @@ _DESCRIPTIONS = {
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
     DeliveryState: "What became of a message; everything but DUE is final.",
+    EvaluationGrade: "公共信用综合评价: an organisation's grade.",
     EventKind: "What happened.",
     GrantAct: "What is done to a grant.",
     GrantEndedBy: "Who ended a grant.",
