@@ -10,6 +10,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/score", meta: { room: "phone" }, component: () => import("@/phone/home/ScorePage.vue") },
   { path: "/notices", meta: { room: "phone" }, component: () => import("@/phone/home/NoticesPage.vue") },
   { path: "/record", meta: { room: "phone" }, component: () => import("@/phone/record/RecordPage.vue") },
+  { path: "/record/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/record/RecordDetailPage.vue") },
   { path: "/grants", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantsPage.vue") },
   { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
   { path: "/grants/code", meta: { room: "phone" }, component: () => import("@/phone/grants/CodePage.vue") },
