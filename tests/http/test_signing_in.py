@@ -13,8 +13,10 @@ import jwt
 import pytest
 
 from api import personas, signing_in
+from api.dpop import thumbprint
 from parties import sessions
 from tests.harness.callers import Town
+from tests.harness.proving import TOKEN, Holder
 
 _ORIGIN = "http://haihe.test"
 _HERE = f"{_ORIGIN}/signed-in"
@@ -53,7 +55,7 @@ class Browser:
         assert field is not None, page.text
         return await self.http.post(self.url(**changed), data={"persona": persona, "form": field[1]})
 
-    async def swap(self, code: str, /, **changed: str) -> httpx.Response:
+    async def swap(self, code: str, /, proof: str | None = None, **changed: str) -> httpx.Response:
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -62,7 +64,9 @@ class Browser:
             "code_verifier": _VERIFIER,
             **changed,
         }
-        return await self.http.post("/oauth/token", data={name: value for name, value in form.items() if value})
+        given = {"DPoP": proof} if proof is not None else {}
+        data = {name: value for name, value in form.items() if value}
+        return await self.http.post("/oauth/token", data=data, headers=given)
 
     async def token(self, persona: str, **changed: str) -> str:
         answer = await self.swap(_said(await self.choose(persona, **changed))["code"])
@@ -102,6 +106,28 @@ async def test_a_citizen_signs_in_looks_renews_and_signs_out(town: Town) -> None
     assert (await browser.http.post("/sign-out")).status_code == 204
     assert _said(await browser.go(prompt="none"))["error"] == "login_required"
     assert await town.count("SELECT count(*) FROM app_session") == 0
+
+
+async def test_a_code_that_comes_with_a_proof_gives_a_token_bound_to_its_key(town: Town) -> None:
+    browser, holder = Browser(town), Holder(town, "bank-1")
+    code = _said(await browser.choose("bank-1", scope="grant:use self:read"))["code"]
+    wanting = await browser.swap(code, proof=holder.proof(TOKEN, nonce=None))
+    assert (wanting.status_code, wanting.json()) == (400, {"error": "use_dpop_nonce"})
+    broken = await browser.swap(code, proof=holder.proof(TOKEN, htm="GET"))
+    assert (broken.status_code, broken.json()["error"]) == (400, "invalid_dpop_proof")
+    # Neither has used the code up.
+    proof = holder.proof(TOKEN, nonce=wanting.headers["dpop-nonce"])
+    given = (await browser.swap(code, proof=proof)).json()
+    token = given["access_token"]
+    assert given["token_type"] == "DPoP"
+    assert jwt.decode(token, options={"verify_signature": False})["cnf"] == {"jkt": thumbprint(holder.jwk)}
+    assert (await _look(town, token, "{ viewer { name } }")).status == 401
+    shown = [holder.proof(token=token)]
+    assert (await holder.ask("{ recipient { party { name } } }", proofs=shown, token=token)).status == 200
+    another = _said(await browser.go(prompt="none", scope="grant:use self:read"))["code"]
+    replayed = await browser.swap(another, proof=proof)
+    assert (replayed.status_code, replayed.json()["error_description"]) == (400, "spent")
+    assert (await browser.swap(another, proof=holder.proof(TOKEN))).status_code == 200
 
 
 async def test_nothing_that_opens_anything_is_stored(town: Town) -> None:
