@@ -2,7 +2,7 @@
 export const zh = {
   "search.personal": "这里不能查询个人",
   "search.personal.text": "您输入的像是个人证件号码，没有发送。本人可以登录后查询自己的记录。",
-  "search.none.means": "没有查到，不说明单位不存在，也不说明信用好坏。",
+  "search.none.means": "这不说明单位不存在，也不说明信用好坏。",
   "search.tip.mistyped": "代码的最后一位与前面对不上，可能输错了。",
   "search.tip.code": "请再核对一遍十八位代码。",
   "search.tip.whole": "名称要与营业执照上的全称一字不差，简称、品牌名查不到。",
