@@ -125,6 +125,8 @@ export const en: Readonly<Record<Key, string>> = {
   "score.close.do": "Close it",
   "record.title": "My record",
   "record.ended": "Also show what has ended or was repaired",
+  "record.report": "Have a report issued",
+  "check.title": "Check a report",
   "record.none": "No records",
   "record.none.text": "Having none is common, and nothing bad.",
   "record.details": "Details",

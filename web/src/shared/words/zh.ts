@@ -146,6 +146,8 @@ export const zh = {
   "score.close.do": "确认关闭",
   "record.title": "我的记录",
   "record.ended": "也显示已经到期或修复的",
+  "record.report": "出具信用报告",
+  "check.title": "核验报告",
   "record.none": "没有记录",
   "record.none.text": "没有记录是很常见的，不是坏事。",
   "record.details": "详细内容",

@@ -1,4 +1,4 @@
-import { freshKey } from "@/shared/ask";
+import { freshKey } from "./ask";
 
 /** Keys for what is sent: the same content has the same key however often it is sent, other content another. */
 export function useKey() {
