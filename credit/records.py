@@ -21,6 +21,9 @@ from credit.tables import record
 _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date.fromisoformat)
 _COLUMNS = [column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash", "items"}]
 
+# What the day of a record's event is called.
+DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
+
 
 @dataclass(frozen=True)
 class Filter:

@@ -89,6 +89,11 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
     )
     if lacking:
         raise NotGranted(*lacking)
+    return lens_of(row, at=at)
+
+
+def lens_of(row: Row, *, at: datetime) -> Lens:
+    """The lens of a grant that has been decided against: for `admit`, and for what was admitted in this commit."""
     window = row.window_months
     return Lens(
         audience=Audience.RECIPIENT,

@@ -6,7 +6,17 @@ from audit.lens import BasisKind
 from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
-from credit.kinds import EvaluationGrade, Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
+from credit.kinds import (
+    EvaluationGrade,
+    Publicity,
+    RecordNature,
+    RecordStatus,
+    RepairState,
+    ReportCheckState,
+    ReportKind,
+    ScoreStatus,
+    SubjectKind,
+)
 from grants.scope import (
     AgencyBatchState,
     AgencyMandateState,
@@ -59,6 +69,8 @@ _DESCRIPTIONS = {
     RecordNature: "Whether a record speaks for its subject.",
     RecordStatus: "Others than the subject only ever see CURRENT.",
     RepairState: "信用修复, as its decider reports it.",
+    ReportCheckState: "Whether a report is ours and still says what the record says.",
+    ReportKind: "Everything, or whether there is a violation: 专项信用报告 in place of a paper certificate.",
     Scope: "What a token may try.",
     ScoreStatus: "Where one's 海河分 stands.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",

@@ -10,7 +10,7 @@ from audit.lens import BasisKind, Lens
 from audit.looks import Look
 from core.errors import NotAvailable
 from core.statements import Row
-from credit import corrections, records, score, subjects
+from credit import corrections, records, reports, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import deciding, listing
 from grants.scope import GrantStatus
@@ -35,6 +35,7 @@ from schema.notices import Notice
 from schema.offers import Claim, MyOffer
 from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
+from schema.reports import Report
 from schema.score import HaiheScore
 
 _OPEN = ScoreStatus.OPEN.value
@@ -230,6 +231,13 @@ class Me:
         request = context.page("Me.corrections", first, after)
         page = await corrections.page(context.unit, self.lens, request, at=context.at)
         return connect(page, Correction.behind(context, page.items))
+
+    @strawberry.field(description="One's reports, newest first. What recipients had issued stands in accessHistory.")
+    async def reports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Report]:
+        """Own reports."""
+        context = info.context
+        page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
+        return connect(page, Report.behind(context))
 
     @strawberry.field(description="How many notices are unread.")
     async def unread_notices(self, info: Info) -> int:

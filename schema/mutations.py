@@ -23,6 +23,7 @@ from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.questions import QuestionActs
 from schema.refusals import Refusal
+from schema.reports import ReportActs
 from schema.request_acts import RequestActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
@@ -110,6 +111,7 @@ class Mutation(
     TillActs,
     NoticeActs,
     QuestionActs,
+    ReportActs,
     WebhookActs,
     PartyMutations,
     StaffActs,
