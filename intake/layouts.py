@@ -38,6 +38,7 @@ class LayoutName(StrEnum):
     HONOUR = "honour"
     SUBJECT = "subject"
     SCORE = "score"
+    AMENDMENT = "amendment"
 
 
 @dataclass(frozen=True)
@@ -128,4 +129,21 @@ SCORE = Layout(
     ("主体名称", IDENTITY_TYPE, IDENTITY_NUMBER, "海河分", "模型版本", "计算时间", "开通时间", "告知书哈希"),
     (IDENTITY_NUMBER,),
 )
-LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE)
+AMENDMENT = Layout(
+    LayoutName.AMENDMENT,
+    "更正撤回",
+    (
+        "操作",
+        "信息类别",
+        "文书号",
+        "主体名称",
+        IDENTITY_TYPE,
+        IDENTITY_NUMBER,
+        "更正后文书号",
+        "改归主体名称",
+        "改归证件类型",
+        "改归证件号码",
+    ),
+    (IDENTITY_NUMBER, "改归证件号码"),
+)
+LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE, AMENDMENT)

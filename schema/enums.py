@@ -6,7 +6,7 @@ from audit.lens import BasisKind
 from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
-from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind
+from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind, WithdrawalCause
 from grants.scope import (
     AgencyBatchState,
     AgencyMandateState,
@@ -66,6 +66,7 @@ _DESCRIPTIONS = {
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
     Way: "How a message travels.",
+    WithdrawalCause: "Why a record was withdrawn. It says nothing of whose it is instead.",
     WithholdingCode: "On which ground a subject is not told for now (个人信息保护法 18, 35).",
     WithholdingState: "Where an order to withhold stands; only IN_FORCE withholds.",
     WebhookState: "Whether a webhook is sent to.",
