@@ -69,3 +69,12 @@ class ReportCheckState(Enum):
     GENUINE = "GENUINE"
     SUPERSEDED = "SUPERSEDED"
     NOT_CONFIRMED = "NOT_CONFIRMED"
+
+
+class EvaluationGrade(Enum):
+    """公共信用综合评价: the grade of an organisation (Art. 9)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"

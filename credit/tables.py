@@ -177,3 +177,32 @@ score = Table(
     CheckConstraint("(status = 'OPEN') = (value IS NOT NULL AND tier IS NOT NULL)", name="value_only_when_open"),
     CheckConstraint("status = 'OPEN' OR factors IS NULL", name="factors_only_when_open"),
 )
+
+# 公共信用综合评价 (Art. 9), of organisations only: the last one, and those it replaced.
+evaluation = Table(
+    "evaluation",
+    metadata,
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("grade", String(1), nullable=False),
+    Column("basis", String(500), nullable=False),
+    Column("assessed_on", Date, nullable=False),
+    # The last day on which it holds.
+    Column("valid_until", Date, nullable=False),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    # The marks of open objections stand on the value's own row (Art. 12).
+    Column("marks", JSON, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
+    CheckConstraint("valid_until >= assessed_on", name="in_order"),
+)
+
+evaluation_version = Table(
+    "evaluation_version",
+    metadata,
+    Column("subject_id", ForeignKey("evaluation.subject_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("replaced_at", Instant, nullable=False),
+)

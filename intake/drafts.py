@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType
 from credit.entering import RecordContent, ScoreContent
-from credit.kinds import Publicity, RecordNature, SubjectKind
+from credit.evaluation import EvaluationContent
+from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
 from credit.scale import MAXIMUM, MINIMUM
 from grants.scope import RecordCategory
 from intake import cells, layouts
@@ -16,6 +17,7 @@ from intake.layouts import LayoutName
 
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
+_GRADES = {grade.value: grade.value for grade in EvaluationGrade}
 _KINDS = {
     "法人": frozenset({SubjectKind.LEGAL_PERSON}),
     "法人及非法人组织": frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED}),
@@ -61,7 +63,16 @@ class ScoreDraft:
     content: ScoreContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft
+@dataclass(frozen=True)
+class EvaluationDraft:
+    """An organisation's evaluation."""
+
+    identity: IdentityNumber
+    name: str
+    content: EvaluationContent
+
+
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft
 
 
 def penalty(values: Values, around: Surroundings) -> RecordDraft:
@@ -197,12 +208,31 @@ def score(values: Values, around: Surroundings) -> ScoreDraft:
     return ScoreDraft(_identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称"), said)
 
 
+def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
+    """公共信用综合评价: of organisations alone, with its last day."""
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    if type_ is not IdentityType.USCC:
+        raise RowRefused("NOT_AN_ORGANISATION")
+    assessed = cells.past_day(values, "评价日期", today=around.today)
+    until = cells.not_before(cells.day(values, "有效期至"), "有效期至", assessed, "评价日期")
+    assert until is not None  # a required day is there
+    said = EvaluationContent(
+        grade=EvaluationGrade(cells.choice(values, "评价等级", _GRADES)),
+        basis=cells.prose(values, "评价依据", longest=500),
+        assessed_on=assessed,
+        valid_until=until,
+    )
+    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
+    return EvaluationDraft(who, cells.text(values, "主体名称"), said)
+
+
 READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.PENALTY: penalty,
     LayoutName.LICENCE: licence,
     LayoutName.HONOUR: honour,
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
+    LayoutName.EVALUATION: evaluation,
 }
 
 

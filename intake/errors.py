@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "KIND_MISMATCH": "主体类别与登记的不一致",
     "MINOR": "未成年人信息不得入库，请转人工复核",
     "NOT_A_PERSON": "海河分仅面向自然人",
+    "NOT_AN_ORGANISATION": "公共信用综合评价仅面向法人和非法人组织",
 }
 
 

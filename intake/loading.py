@@ -10,10 +10,11 @@ from core.database import Database, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType, age_on
 from core.ids import new_id
 from core.moments import day_of
-from credit import entering
+from credit import entering, evaluation
 from credit.entering import Known, NewRecord, NewScore, NewSubject, Outcome, Provenance
+from credit.evaluation import NewEvaluation
 from intake import files
-from intake.drafts import READERS, Draft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
+from intake.drafts import READERS, Draft, EvaluationDraft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.rejected import Rejected
@@ -91,6 +92,7 @@ class Loader:
         subjects: list[NewSubject] = []
         records: list[NewRecord] = []
         scores: list[NewScore] = []
+        evaluations: list[NewEvaluation] = []
         for row, draft in drafts:
             try:
                 found = _checked(draft, known.get(draft.identity.number), unit.vault.lookups("name", draft.name), at)
@@ -103,11 +105,14 @@ class Loader:
                 records.append(NewRecord(found.id, draft.content))
             elif isinstance(draft, ScoreDraft) and found:
                 scores.append(NewScore(found.id, draft.content))
+            elif isinstance(draft, EvaluationDraft) and found:
+                evaluations.append(NewEvaluation(found.id, draft.content))
         total = Outcome()
         for outcome in (
             await entering.add_subjects(unit, subjects, at=at),
             await entering.put_records(unit, records, self._source, at=at),
             await entering.put_scores(unit, scores),
+            await evaluation.put(unit, evaluations, self._source, at=at),
         ):
             total.added += outcome.added
             total.changed += outcome.changed
@@ -179,6 +184,8 @@ def _checked(draft: Draft, known: Known | None, name_hashes: Sequence[str], at: 
         raise RowRefused("SUBJECT_UNKNOWN")
     if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
+    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
+        raise RowRefused("NOT_AN_ORGANISATION")
     return known
 
 

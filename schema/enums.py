@@ -7,6 +7,7 @@ from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
 from credit.kinds import (
+    EvaluationGrade,
     Publicity,
     RecordNature,
     RecordStatus,
@@ -44,6 +45,7 @@ _DESCRIPTIONS = {
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
     DeliveryState: "What became of a message; everything but DUE is final.",
+    EvaluationGrade: "公共信用综合评价: an organisation's grade.",
     EventKind: "What happened.",
     GrantAct: "What is done to a grant.",
     GrantEndedBy: "Who ended a grant.",

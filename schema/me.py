@@ -27,6 +27,7 @@ from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Info
 from schema.corrections import Correction
+from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
@@ -92,6 +93,13 @@ class Me:
         """The open score."""
         row = self._open_score()
         return HaiheScore.of(row) if row is not None else None
+
+    @strawberry.field(
+        description="公共信用综合评价 of an organisation; null for a natural person, and when none holds."
+    )
+    async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
+        """What holds now."""
+        return await evaluation_of(info.context, self.lens)
 
     @strawberry.field(description="One's records, newest event first.")
     async def records(

@@ -71,7 +71,7 @@ ROOTS: Mapping[str, Root] = {
 }
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
-MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
+MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluation": "objections"}
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
@@ -118,7 +118,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers corrections reports",
+            "claims claim notices unreadNotices helpers corrections evaluation reports",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -173,6 +173,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
+    "PublicCreditEvaluation": (
+        "ME GRANTED AGENCY",
+        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
+    ),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
@@ -193,7 +197,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
-    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
+    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records evaluation", Level.OWN: "lookId"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
