@@ -1,6 +1,6 @@
 """Reports.
 
-Revision 0020, after 0015.
+Revision 0020, after 0016.
 
 Locks: new tables only, which nobody uses before this build; the foreign keys take a moment's SHARE ROW EXCLUSIVE lock
 on `subject` and `blob`. An older build goes on beside it.
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
