@@ -1,5 +1,6 @@
 """Setting a laid-out report as a PDF: tagged, its text extractable, its font in it. It blocks."""
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,7 @@ from credit.typeset.glyphs import printable
 from credit.typeset.layout import Layout
 
 _HERE = Path(__file__).parent
+_ALONE = threading.Lock()  # a compiler that is asked by two threads at once refuses the second
 
 
 def pdf(layout: Layout, *, code: str, link: str, at: datetime) -> bytes:
@@ -32,9 +34,9 @@ def pages(layout: Layout, *, code: str, link: str, at: datetime, ppi: float = 96
 
 def _compiled(layout: Layout, code: str, link: str, at: datetime, format_: Any, ppi: float | None) -> Any:
     said = {**_printable(layout.plain()), "code": code, "link": link, "qr": _qr(link)}
-    return _compiler().compile(
-        format=format_, ppi=ppi, sys_inputs={"report": orjson.dumps(said).decode()}, timestamp=int(at.timestamp())
-    )
+    inputs = {"report": orjson.dumps(said).decode()}
+    with _ALONE:
+        return _compiler().compile(format=format_, ppi=ppi, sys_inputs=inputs, timestamp=int(at.timestamp()))
 
 
 @cache
