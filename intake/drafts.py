@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType
 from credit import models
+from credit.amending import Act
 from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
@@ -34,6 +35,19 @@ class Surroundings:
 
     today: date
     invented: bool
+
+
+@dataclass(frozen=True)
+class AmendmentDraft:
+    """Something to put right about a record that is here: of whom, by what number, and what it should be."""
+
+    act: Act
+    kind: str
+    document_number: str
+    identity: IdentityNumber
+    name: str
+    right_number: str | None
+    right: tuple[IdentityNumber, str] | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ class EvaluationDraft:
     content: EvaluationContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
 
 
 def penalty(values: Values, around: Surroundings) -> RecordDraft:
@@ -237,6 +251,38 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
+_ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
+_RECORDS = {layout.title: layout.name.value for layout in (layouts.PENALTY, layouts.LICENCE, layouts.HONOUR)}
+_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
+    "更正后文书号",
+    "改归主体名称",
+    "改归证件类型",
+    "改归证件号码",
+)
+
+
+def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
+    """更正撤回: 更正 gives a document number, 改归 a subject, 撤回 and 修复 neither."""
+    act = Act(cells.choice(values, "操作", _ACTS))
+    wanted = {Act.RENUMBER: (_RIGHT_NUMBER,), Act.REASSIGN: (_RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY)}.get(act, ())
+    for column in (_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY):
+        if column not in wanted and values[column].strip():
+            raise RowRefused("NOT_FOR_THIS_ACT", column)
+    right = None
+    if act is Act.REASSIGN:
+        type_ = cells.identity_type(values, _RIGHT_TYPE)
+        right = (_identity(values, _RIGHT_IDENTITY, type_, around), cells.text(values, _RIGHT_NAME))
+    return AmendmentDraft(
+        act=act,
+        kind=cells.choice(values, "信息类别", _RECORDS),
+        document_number=cells.text(values, "文书号"),
+        identity=_identity(values, layouts.IDENTITY_NUMBER, cells.identity_type(values, layouts.IDENTITY_TYPE), around),
+        name=cells.text(values, "主体名称"),
+        right_number=cells.text(values, _RIGHT_NUMBER) if act is Act.RENUMBER else None,
+        right=right,
+    )
+
+
 READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.PENALTY: penalty,
     LayoutName.LICENCE: licence,
@@ -244,6 +290,7 @@ READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
+    LayoutName.AMENDMENT: amendment,
 }
 
 

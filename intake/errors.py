@@ -31,6 +31,11 @@ REASONS: Mapping[str, str] = {
     "NAME_MISMATCH": "名称与证件号码不一致",
     "KIND_MISMATCH": "主体类别与登记的不一致",
     "MINOR": "未成年人信息不得入库，请转人工复核",
+    "RECORD_UNKNOWN": "没有这条信用记录",
+    "RECORD_NOT_CURRENT": "这条信用记录已修复、撤回或失效",
+    "NUMBER_TAKEN": "“更正后文书号”已是另一条信用记录的文书号",
+    "NOT_FOR_THIS_ACT": "这项操作不能填写“{column}”",
+    "SAME_SUBJECT": "改归的主体就是原来的主体",
     "NOT_A_PERSON": "海河分仅面向自然人",
     "NOT_AN_ORGANISATION": "公共信用综合评价仅面向法人和非法人组织",
 }

@@ -14,8 +14,17 @@ from credit import entering, evaluation, scores_in
 from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
 from credit.scores_in import NewScore
-from intake import files
-from intake.drafts import READERS, Draft, EvaluationDraft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
+from intake import amendments, files
+from intake.drafts import (
+    READERS,
+    AmendmentDraft,
+    Draft,
+    EvaluationDraft,
+    RecordDraft,
+    ScoreDraft,
+    SubjectDraft,
+    Surroundings,
+)
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.rejected import Rejected
@@ -91,6 +100,8 @@ class Loader:
         self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], rejected: Rejected, at: datetime
     ) -> Outcome:
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
+        if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
+            return await amendments.enter(unit, drafts, self._source, rejected, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
         subjects: list[NewSubject] = []
         records: list[NewRecord] = []

@@ -1,6 +1,6 @@
 """Which open scores are to be computed anew, and from which day one changes by itself.
 
-Revision 0019, after 0017.
+Revision 0019, after 0018.
 
 Locks: the column has no default, so its ALTER is a moment's ACCESS EXCLUSIVE lock and no rewrite. The two indexes are
 built under a lock that stops writes to `score` while the table is read once (on a large table create them CONCURRENTLY
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
