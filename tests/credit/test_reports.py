@@ -81,8 +81,9 @@ async def test_no_code_and_no_name_is_stored_in_the_clear(town: Town) -> None:
 async def test_a_backfill_makes_the_hash_that_a_check_asks_for(town: Town) -> None:
     await reporting.issued(town, "citizen-1", "a")
     sealed = next(one for one in SEALED if one.hashed is not None and one.hashed.name == "code_hash")
-    async with town.house.database.reading() as unit:
+    async with town.house.database.writing() as unit:
         row = await unit.first(select(sealed.table))
+        assert row is not None
         assert sealed.fresh(row, unit.vault, hashes=True) == {}
 
 
