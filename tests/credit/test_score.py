@@ -255,3 +255,18 @@ async def test_a_score_that_is_opened_during_a_change_is_of_what_it_changes(town
     await asyncio.gather(changing, opening)
     await recompute(town.house)
     assert (await mine(town, who))["score"]["value"] == 680
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_a_run_during_a_second_change_does_not_forget_it(town: Town, tmp_path: Path) -> None:
+    """The first change waits for the duty, the second is not committed when the duty runs: it is computed later."""
+    await recompute(town.house)
+    await penalised(town, tmp_path, "citizen-2")
+    async with town.house.database.reading() as unit:
+        row = await unit.first(text("SELECT id FROM record WHERE document_number = '分1号'"))
+    assert row is not None
+    async with town.house.database.writing() as unit:
+        await repair.report_repaired(unit, row.id, at=datetime.now(UTC))
+        await Recomputer(town.house.database).run_once(datetime.now(UTC))
+    await recompute(town.house)
+    assert (await mine(town, "citizen-2"))["score"]["value"] == 760
