@@ -56,6 +56,15 @@ class ScoreStatus(Enum):
     CLOSED = "CLOSED"
 
 
+class EvaluationGrade(Enum):
+    """公共信用综合评价: the grade of an organisation (Art. 9)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
 class ReportKind(Enum):
     """What a report says: all, or whether there is a violation (专项信用报告 in place of a paper certificate)."""
 
@@ -69,12 +78,3 @@ class ReportCheckState(Enum):
     GENUINE = "GENUINE"
     SUPERSEDED = "SUPERSEDED"
     NOT_CONFIRMED = "NOT_CONFIRMED"
-
-
-class EvaluationGrade(Enum):
-    """公共信用综合评价: the grade of an organisation (Art. 9)."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"

@@ -163,6 +163,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
     "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
     "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
+    "PublicCreditEvaluation": (
+        "ME GRANTED AGENCY",
+        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
+    ),
     "ReportConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "ReportEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Report": (
@@ -173,10 +177,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
-    "PublicCreditEvaluation": (
-        "ME GRANTED AGENCY",
-        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
-    ),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
