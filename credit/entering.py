@@ -1,12 +1,12 @@
 """Taking checked input into the record, in batches: what is new, what changed, what was here already.
 
 Everything here is idempotent by natural key: (provider, kind, document number, subject) for records, the identity
-number for subjects, the subject for scores.
+number for subjects.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +17,11 @@ from sqlalchemy import bindparam, select, tuple_
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
 from core.ids import new_id
-from credit import changes, correcting, subjects
+from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
-from credit.kinds import Publicity, RecordNature, RecordStatus, ScoreStatus, SubjectKind
-from credit.scale import band_of
-from credit.tables import record, record_version, score, subject, third_person
+from credit.kinds import Publicity, RecordNature, RecordStatus, SubjectKind
+from credit.tables import record, record_version, subject, third_person
 from grants.scope import RecordCategory
 
 _THIRD = "third_person.sealed"
@@ -70,25 +69,6 @@ class NewRecord:
 
 
 @dataclass(frozen=True)
-class ScoreContent:
-    """A score opened elsewhere and moved here, with the consent it rests on."""
-
-    value: int
-    model_version: str
-    computed_at: datetime
-    opened_at: datetime
-    notice_hash: str
-
-
-@dataclass(frozen=True)
-class NewScore:
-    """One score of one subject."""
-
-    subject_id: str
-    content: ScoreContent
-
-
-@dataclass(frozen=True)
 class Provenance:
     """The provider whose words these are."""
 
@@ -99,11 +79,12 @@ class Provenance:
 
 @dataclass
 class Outcome:
-    """How many of a batch were new, changed, or here already."""
+    """How many of a batch were new, changed, here already, or not ours to keep."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -187,7 +168,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             outcome.unchanged += 1
         else:
             wrongs.append(Wrong(row.id, Face.of(row), row.recorded_at))
-            superseded.append({"record_id": row.id, "version": row.version, "content": as_kept(row), "replaced_at": at})
+            superseded.append(versions.superseded(row, at=at))
+            columns["recorded_at"] = versions.ends(row, at=at)
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
         await unit.run(record.insert(), [columns for _, columns in fresh])
@@ -204,26 +186,6 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     return outcome
 
 
-async def put_scores(unit: WriteUnit, batch: Sequence[NewScore]) -> Outcome:
-    """Enter scores opened elsewhere. A score that is here already, open or closed, is left as its owner left it."""
-    if not batch:
-        return Outcome()
-    rows = [
-        {
-            "subject_id": new.subject_id,
-            "version": 1,
-            "status": ScoreStatus.OPEN.value,
-            "tier": band_of(new.content.value).tier,
-            "factors": [],
-            "marks": [],
-            **asdict(new.content),
-        }
-        for new in batch
-    ]
-    entered = await unit.all(unit.insert(score).values(rows).on_conflict_do_nothing().returning(score.c.subject_id))
-    return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
-
-
 def _adult_from(identity: IdentityNumber) -> date | None:
     born = identity.born
     if identity.type is IdentityType.USCC or born is None:
@@ -235,9 +197,29 @@ def _adult_from(identity: IdentityNumber) -> date | None:
 
 
 def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]:
-    said = new.content
-    content = {
-        "subject_id": new.subject_id,
+    content = _said(new.content, new.subject_id)
+    return {
+        **content,
+        "source_id": source.id,
+        "source_name": source.name,
+        "source_kind": source.kind,
+        "content_hash": _digest(content),
+        "recorded_at": at,
+    }
+
+
+def digest_of(content: RecordContent, subject_id: str) -> str:
+    """What tells one content of a subject's record from another."""
+    return _digest(_said(content, subject_id))
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
+    return {
+        "subject_id": subject_id,
         "kind": said.kind,
         "category": said.category.value,
         "nature": said.nature.value,
@@ -252,25 +234,10 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
         "score_until": said.score_until,
         "items": dict(said.items),
     }
-    digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    return {
-        **content,
-        "source_id": source.id,
-        "source_name": source.name,
-        "source_kind": source.kind,
-        "content_hash": digest,
-        "recorded_at": at,
-    }
 
 
 def _face(columns: Mapping[str, Any], status: str) -> Face:
     return Face.of(SimpleNamespace(**{**columns, "status": status}))
-
-
-def as_kept(row: Any) -> dict[str, Any]:
-    """A superseded version as plain JSON."""
-    content: dict[str, Any] = orjson.loads(orjson.dumps({f"{name}": value for name, value in row._asdict().items()}))
-    return content
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
@@ -295,3 +262,9 @@ async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord,
         await unit.run(
             wanted.on_conflict_do_update(index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed})
         )
+
+
+async def third_persons(unit: Unit, record_id: str) -> Mapping[str, str]:
+    """The numbers of third persons that were split off from a record, by role."""
+    query = select(third_person.c.role, third_person.c.sealed).where(third_person.c.record_id == record_id)
+    return {row.role: unit.vault.open(_THIRD, f"{record_id}/{row.role}", row.sealed) for row in await unit.all(query)}

@@ -53,6 +53,8 @@ record = Table(
     Column("score_until", Date),
     Column("status", String(12), nullable=False),
     Column("repair", String(12)),
+    # Why it was withdrawn; null unless it is.
+    Column("withdrawal", String(12)),
     Column("statement", Text),
     Column("source_id", String(40), nullable=False),
     Column("source_name", String(120), nullable=False),
@@ -61,7 +63,9 @@ record = Table(
     # The marks of open objections stand on the value's own row (Art. 12): no statement can read one without the other.
     Column("marks", JSON, nullable=False),
     Column("content_hash", String(64), nullable=False),
+    # When these words were recorded, and when status, mark or statement changed last; null: not since it was entered.
     Column("recorded_at", Instant, nullable=False),
+    Column("changed_at", Instant),
     UniqueConstraint("source_id", "kind", "document_number", "subject_id", name="uq_record_natural_key"),
     CheckConstraint("version >= 1", name="version"),
     Index("ix_record_subject_id_sorted_on_id", "subject_id", "sorted_on", "id"),
@@ -72,7 +76,14 @@ record_version = Table(
     metadata,
     Column("record_id", ForeignKey("record.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
+    # What a version is found by; null in those that were kept before their beginning was.
+    Column("category", String(24)),
+    Column("sorted_on", Date),
+    Column("status", String(12)),
+    Column("query_until", Date),
     Column("content", JSON, nullable=False),
+    # It was said in [said_since, replaced_at).
+    Column("said_since", Instant),
     Column("replaced_at", Instant, nullable=False),
 )
 
@@ -169,6 +180,8 @@ score = Table(
     Column("model_version", String(40)),
     Column("computed_at", Instant),
     Column("factors", JSON(none_as_null=True)),
+    # From this day on it may be another one, by itself: a score date ends.
+    Column("changes_on", Date),
     Column("marks", JSON, nullable=False),
     Column("notice_hash", String(64), nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -176,6 +189,26 @@ score = Table(
     # Closing deletes value and factors; the belt under that promise.
     CheckConstraint("(status = 'OPEN') = (value IS NOT NULL AND tier IS NOT NULL)", name="value_only_when_open"),
     CheckConstraint("status = 'OPEN' OR factors IS NULL", name="factors_only_when_open"),
+    Index(
+        "ix_score_changes_on",
+        "changes_on",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+    Index(
+        "ix_score_model_version",
+        "model_version",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+)
+
+# Whose open score is to be computed anew, written with what changed their records.
+score_due = Table(
+    "score_due",
+    metadata,
+    Column("subject_id", ForeignKey("score.subject_id"), primary_key=True),
+    Column("since", Instant, nullable=False),
 )
 
 # 公共信用综合评价 (Art. 9), of organisations only: the last one, and those it replaced.

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType
-from credit.entering import RecordContent, ScoreContent
+from credit import models
+from credit.amending import Act
+from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
-from credit.scale import MAXIMUM, MINIMUM
+from credit.scores_in import ScoreConsent, ScoreContent
 from grants.scope import RecordCategory
 from intake import cells, layouts
 from intake.cells import Values
@@ -36,6 +38,19 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
+class AmendmentDraft:
+    """Something to put right about a record that is here: of whom, by what number, and what it should be."""
+
+    act: Act
+    kind: str
+    document_number: str
+    identity: IdentityNumber
+    name: str
+    right_number: str | None
+    right: tuple[IdentityNumber, str] | None
+
+
+@dataclass(frozen=True)
 class SubjectDraft:
     """A subject to enter."""
 
@@ -56,7 +71,7 @@ class RecordDraft:
 
 @dataclass(frozen=True)
 class ScoreDraft:
-    """A score opened elsewhere."""
+    """A score made elsewhere."""
 
     identity: IdentityNumber
     name: str
@@ -72,7 +87,7 @@ class EvaluationDraft:
     content: EvaluationContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
 
 
 def penalty(values: Values, around: Surroundings) -> RecordDraft:
@@ -191,21 +206,31 @@ def subject(values: Values, around: Surroundings) -> SubjectDraft:
 
 
 def score(values: Values, around: Surroundings) -> ScoreDraft:
-    """海河分 opened elsewhere, with the consent it rests on."""
+    """海河分 by the model in force; with the consent it rests on, where it was opened elsewhere."""
     type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
     if type_ is IdentityType.USCC:
         raise RowRefused("NOT_A_PERSON")
+    model = models.in_force(around.today)
+    if cells.text(values, "模型版本", longest=40) != model.version:
+        raise RowRefused("MODEL_VERSION", "模型版本", model.version)
     written = cells.text(values, "海河分", longest=5)
-    if not (written.isascii() and written.isdigit()) or not MINIMUM <= int(written) <= MAXIMUM:
-        raise RowRefused("SCORE_RANGE", "海河分", f"{MINIMUM}—{MAXIMUM}")
+    if not (written.isascii() and written.isdigit()) or not model.minimum <= int(written) <= model.maximum:
+        raise RowRefused("SCORE_RANGE", "海河分", f"{model.minimum}—{model.maximum}")
     said = ScoreContent(
         value=int(written),
-        model_version=cells.text(values, "模型版本", longest=40),
+        model_version=model.version,
         computed_at=cells.past_instant(values, "计算时间", today=around.today),
-        opened_at=cells.past_instant(values, "开通时间", today=around.today),
-        notice_hash=cells.sha256(values, "告知书哈希"),
+        consent=_consent(values, around),
     )
     return ScoreDraft(_identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称"), said)
+
+
+def _consent(values: Values, around: Surroundings) -> ScoreConsent | None:
+    """Both columns, or neither."""
+    if not values["开通时间"].strip() and not values["告知书哈希"].strip():
+        return None
+    opened_at = cells.past_instant(values, "开通时间", today=around.today)
+    return ScoreConsent(opened_at, cells.sha256(values, "告知书哈希"))
 
 
 def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
@@ -226,6 +251,38 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
+_ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
+_RECORDS = {layout.title: layout.name.value for layout in (layouts.PENALTY, layouts.LICENCE, layouts.HONOUR)}
+_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
+    "更正后文书号",
+    "改归主体名称",
+    "改归证件类型",
+    "改归证件号码",
+)
+
+
+def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
+    """更正撤回: 更正 gives a document number, 改归 a subject, 撤回 and 修复 neither."""
+    act = Act(cells.choice(values, "操作", _ACTS))
+    wanted = {Act.RENUMBER: (_RIGHT_NUMBER,), Act.REASSIGN: (_RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY)}.get(act, ())
+    for column in (_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY):
+        if column not in wanted and values[column].strip():
+            raise RowRefused("NOT_FOR_THIS_ACT", column)
+    right = None
+    if act is Act.REASSIGN:
+        type_ = cells.identity_type(values, _RIGHT_TYPE)
+        right = (_identity(values, _RIGHT_IDENTITY, type_, around), cells.text(values, _RIGHT_NAME))
+    return AmendmentDraft(
+        act=act,
+        kind=cells.choice(values, "信息类别", _RECORDS),
+        document_number=cells.text(values, "文书号"),
+        identity=_identity(values, layouts.IDENTITY_NUMBER, cells.identity_type(values, layouts.IDENTITY_TYPE), around),
+        name=cells.text(values, "主体名称"),
+        right_number=cells.text(values, _RIGHT_NUMBER) if act is Act.RENUMBER else None,
+        right=right,
+    )
+
+
 READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.PENALTY: penalty,
     LayoutName.LICENCE: licence,
@@ -233,6 +290,7 @@ READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
+    LayoutName.AMENDMENT: amendment,
 }
 
 

@@ -1,4 +1,4 @@
-"""The layouts a file can have: the national exchange headers, and four of ours (`docs/formats.md`)."""
+"""The layouts a file can have: the national exchange headers, and five of ours (`docs/formats.md`)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +39,7 @@ class LayoutName(StrEnum):
     SUBJECT = "subject"
     SCORE = "score"
     EVALUATION = "evaluation"
+    AMENDMENT = "amendment"
 
 
 @dataclass(frozen=True)
@@ -135,4 +136,21 @@ EVALUATION = Layout(
     ("主体名称", IDENTITY_TYPE, IDENTITY_NUMBER, "评价等级", "评价依据", "评价日期", "有效期至"),
     (IDENTITY_NUMBER,),
 )
-LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE, EVALUATION)
+AMENDMENT = Layout(
+    LayoutName.AMENDMENT,
+    "更正撤回",
+    (
+        "操作",
+        "信息类别",
+        "文书号",
+        "主体名称",
+        IDENTITY_TYPE,
+        IDENTITY_NUMBER,
+        "更正后文书号",
+        "改归主体名称",
+        "改归证件类型",
+        "改归证件号码",
+    ),
+    (IDENTITY_NUMBER, "改归证件号码"),
+)
+LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE, EVALUATION, AMENDMENT)

@@ -10,11 +10,21 @@ from core.database import Database, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType, age_on
 from core.ids import new_id
 from core.moments import day_of
-from credit import entering, evaluation
-from credit.entering import Known, NewRecord, NewScore, NewSubject, Outcome, Provenance
+from credit import entering, evaluation, scores_in
+from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
-from intake import files
-from intake.drafts import READERS, Draft, EvaluationDraft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
+from credit.scores_in import NewScore
+from intake import amendments, files
+from intake.drafts import (
+    READERS,
+    AmendmentDraft,
+    Draft,
+    EvaluationDraft,
+    RecordDraft,
+    ScoreDraft,
+    SubjectDraft,
+    Surroundings,
+)
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.rejected import Rejected
@@ -32,6 +42,7 @@ class Result:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
 
@@ -40,6 +51,7 @@ class Result:
         self.added += outcome.added
         self.changed += outcome.changed
         self.unchanged += outcome.unchanged
+        self.dropped += outcome.dropped
 
 
 class Loader:
@@ -88,6 +100,8 @@ class Loader:
         self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], rejected: Rejected, at: datetime
     ) -> Outcome:
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
+        if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
+            return await amendments.enter(unit, drafts, self._source, rejected, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
         subjects: list[NewSubject] = []
         records: list[NewRecord] = []
@@ -111,12 +125,13 @@ class Loader:
         for outcome in (
             await entering.add_subjects(unit, subjects, at=at),
             await entering.put_records(unit, records, self._source, at=at),
-            await entering.put_scores(unit, scores),
+            await scores_in.put(unit, scores, at=at),
             await evaluation.put(unit, evaluations, self._source, at=at),
         ):
             total.added += outcome.added
             total.changed += outcome.changed
             total.unchanged += outcome.unchanged
+            total.dropped += outcome.dropped
         return total
 
     async def _note(self, result: Result, at: datetime) -> None:
@@ -131,6 +146,7 @@ class Loader:
                     changed=result.changed,
                     unchanged=result.unchanged,
                     rejected=result.rejected,
+                    dropped=result.dropped,
                     loaded_at=at,
                 )
             )
