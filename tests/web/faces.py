@@ -34,6 +34,7 @@ _PATHS = {
     "score": "/score",
     "notices": "/notices",
     "record": "/record",
+    "report": "/report",
     "grants": "/grants",
     "grant-new": "/grants/new",
     "grant-code": "/grants/code",
@@ -50,7 +51,7 @@ Keep = Callable[[Page, str], None]
 
 def phone(device: Device, server: Running, keep: Keep) -> None:
     """The citizen's pages, a bank's request among them."""
-    for name, path in (("front", "/"), ("privacy", "/privacy"), ("lost", "/nowhere")):
+    for name, path in (("front", "/"), ("check", "/check"), ("privacy", "/privacy"), ("lost", "/nowhere")):
         settle(device.open(path))
         keep(device.page, name)
     for name, page in zip(("front-found", "front-absent"), searches(device), strict=True):

@@ -12,12 +12,13 @@ from tests.web.requests import ask
 from tests.web.test_requests import code
 from tests.web.test_walks import digits, take
 
-_OPEN = ("/", "/privacy", "/nowhere")
+_OPEN = ("/", "/check", "/privacy", "/nowhere")
 _PHONE = (
     "/home",
     "/score",
     "/notices",
     "/record",
+    "/report",
     "/grants",
     "/grants/new",
     "/grants/code",
