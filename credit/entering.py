@@ -39,8 +39,10 @@ class NewSubject:
 
 @dataclass(frozen=True)
 class RecordContent:
-    """What a provider says in one record, checked against the catalogue. `third_persons` maps a role to a number."""
+    """What a provider says in one record, checked against a version of the catalogue. `third_persons` maps a role to a
+    number."""
 
+    catalogue: str
     kind: str
     category: RecordCategory
     nature: RecordNature
@@ -255,6 +257,8 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
     digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return {
         **content,
+        # Not in the hash: the same words under a later version are no other record.
+        "catalogue": said.catalogue,
         "source_id": source.id,
         "source_name": source.name,
         "source_kind": source.kind,

@@ -79,7 +79,7 @@ def items(lens: Lens, row: Row) -> Sequence[Item]:
     """The items of a row that the lens's audience may see, in the catalogue's order."""
     values = row.items
     shown = []
-    for item in shown_to(lens.audience, row.kind):
+    for item in shown_to(lens.audience, row.catalogue, row.kind):
         value = values.get(item.code)
         if value is not None:
             shown.append(Item(item.code, item.label, mask(value) if item.masked else value, item.masked))

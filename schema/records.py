@@ -10,14 +10,13 @@ from audit.looks import Look
 from core.paging import Page
 from core.statements import Row
 from credit import records
+from credit.catalogue import date_label
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.stored import derived, stored
-
-_DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
 
 
 @strawberry.input(description="Which records. Days are inclusive.")
@@ -75,7 +74,7 @@ class CreditRecord:
     document_number: str | None = stored("document_number")
     authority: str = stored("authority")
     occurred_on: date | None = stored("occurred_on")
-    date_label: str = derived(lambda row: _DATE_LABELS[row.kind])
+    date_label: str = derived(lambda row: date_label(row.catalogue, row.kind))
     publicity: Publicity = stored("publicity")
     publicity_until: date | None = stored("publicity_until")
     query_until: date | None = stored("query_until")
