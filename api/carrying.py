@@ -1,5 +1,6 @@
 """Every background duty of this service: sealing the log, relaying messages, telling of corrections, answering
-batches, sweeping files that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
+batches, setting reports, sweeping files that no row names, forgetting what was told long ago and proofs that are too
+old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from datetime import datetime
 
 from api.app import House
 from api.duties import Duty
+from api.printing import printer_of
 from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
@@ -14,6 +16,7 @@ from core.installation import Kind
 from credit.answering import Answerer
 from credit.informing import Informer
 from grants import batches
+from intake import reviewing
 from notices import pruning
 from parties import proofs
 
@@ -28,6 +31,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
     answerer = Answerer(house.database, house.blobs)
+    printer = printer_of(house, kind)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -47,16 +51,24 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             forgotten = await proofs.prune(unit, at=at)
         return 0.0 if forgotten >= proofs.AT_ONCE else _FORGET_SECONDS
 
+    async def let_go(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            await reviewing.sweep(unit, at=at)
+        return _FORGET_SECONDS
+
     try:
         async with house.waking.hearing():
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("agency.answer", answerer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
+                Duty("intake.let_go", let_go, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),
             )
     finally:
+        printer.close()
         await hooks.close()

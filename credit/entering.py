@@ -189,7 +189,7 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             outcome.unchanged += 1
         else:
             wrongs.append(Wrong(row.id, Face.of(row), row.recorded_at))
-            superseded.append({"record_id": row.id, "version": row.version, "content": _kept(row), "replaced_at": at})
+            superseded.append({"record_id": row.id, "version": row.version, "content": as_kept(row), "replaced_at": at})
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
         await unit.run(record.insert(), [columns for _, columns in fresh])
@@ -271,7 +271,7 @@ def _face(columns: Mapping[str, Any], status: str) -> Face:
     return Face.of(SimpleNamespace(**{**columns, "status": status}))
 
 
-def _kept(row: Any) -> dict[str, Any]:
+def as_kept(row: Any) -> dict[str, Any]:
     """A superseded version as plain JSON."""
     content: dict[str, Any] = orjson.loads(orjson.dumps({f"{name}": value for name, value in row._asdict().items()}))
     return content

@@ -58,6 +58,14 @@ async def behind(unit: Unit, lens: Lens) -> Subject:
     return shown(unit.vault, row)
 
 
+async def code_of(unit: Unit, lens: Lens) -> str | None:
+    """An organisation's unified code, whole; None for anybody who has none."""
+    row = await unit.first(_SUBJECT, {"id": lens.subject_id})
+    if row is None or row.identity_type != IdentityType.USCC.value:
+        return None
+    return unit.vault.open(_NUMBER, row.id, row.identity_sealed)
+
+
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
     """The subjects behind several lenses, by subject id."""
     ids = {lens.subject_id for lens in lenses}

@@ -80,9 +80,20 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
     if status is not GrantStatus.ACTIVE or at < row.valid_from:
         raise NotAvailable()
     hold_to_ceilings(row, at)
-    lacking = rules.missing(asked, categories=row.categories, stages=row.stages, documents=row.documents)
+    lacking = rules.missing(
+        asked,
+        categories=row.categories,
+        stages=row.stages,
+        documents=row.documents,
+        evaluation=row.includes_evaluation,
+    )
     if lacking:
         raise NotGranted(*lacking)
+    return lens_of(row, at=at)
+
+
+def lens_of(row: Row, *, at: datetime) -> Lens:
+    """The lens of a grant that has been decided against: for `admit`, and for what was admitted in this commit."""
     window = row.window_months
     return Lens(
         audience=Audience.RECIPIENT,

@@ -16,7 +16,7 @@ from credit.catalogue import Catalogue, CatalogueEntry
 from intake.errors import RowRefused
 from parties.kinds import ProviderKind
 
-# 信用修复管理办法（发改委令第36号） sets the classes below from this day; earlier decisions know the longest term alone.
+# 信用修复管理办法（发改委令第36号） sets the classes below from this day; earlier decisions know the longest alone.
 CLASSES_FROM = date(2026, 4, 1)
 LONGEST_MONTHS = 36
 # CHOICE of words by which a class is known; the provider's own date is the source, and the class only checks it.
@@ -25,6 +25,8 @@ _GENERAL = re.compile("没收|暂扣|降低资质|停产停业|较大数额")
 _FINE = re.compile("罚款")
 _REGION = re.compile(r"[1-8]\d{5}", re.ASCII)
 _USCC_LENGTH = 18
+# Layouts that make no record: the catalogue of records has nothing of them.
+NO_RECORDS = frozenset({"subject", "score", "evaluation"})
 # 民法典 18: who has turned sixteen and lives on their own labour has full capacity.
 SELF_SUPPORTING_AGE = 16
 
@@ -73,10 +75,6 @@ def entry_of(kind: str, title: str, catalogue: Catalogue | None, sender: Sender)
     return entry
 
 
-# Layouts that make no record: nothing of them is in the catalogue of records.
-NO_RECORDS = frozenset({"subject", "score", "evaluation"})
-
-
 def district(written: str, column: str, sender: Sender) -> None:
     """A row is of the provider's regions. `written` is a region's code, or an organ's number, which holds its region.
 
@@ -103,22 +101,20 @@ def gravity(category: str) -> Gravity:
     return Gravity.FINE if _FINE.search(category) else Gravity.MINOR
 
 
-def publicity(
-    failing: Gravity, decided: date, until: date, column: str, *, today: date
-) -> tuple[str, str, str] | None:
-    """Whether an end of publicity fits its class: raises `RowRefused` beyond the longest term, answers the code,
-    column and limit of a warning, or None."""
+def publicity(failing: Gravity, decided: date, until: date, column: str, *, today: date) -> tuple[str, str, str] | None:
+    """Whether an end of publicity fits its class: raises `RowRefused` beyond the longest term, answers the column, code
+    and limit of a warning, or None."""
     most = failing.most if decided >= CLASSES_FROM else LONGEST_MONTHS
     if until > months_after(decided, most):
         raise RowRefused("PUBLICITY_TOO_LONG", column, _months(most))
     if until < today:
-        return "PUBLICITY_OVER", column, ""
+        return column, "PUBLICITY_OVER", ""
     if decided < CLASSES_FROM:
         return None
     if until < months_after(decided, failing.least):
-        return "PUBLICITY_SHORT", column, _months(failing.least)
+        return column, "PUBLICITY_SHORT", _months(failing.least)
     if failing is Gravity.FINE and until > months_after(decided, Gravity.GENERAL.most):
-        return "PUBLICITY_CLASS", column, _months(Gravity.GENERAL.most)
+        return column, "PUBLICITY_CLASS", _months(Gravity.GENERAL.most)
     return None
 
 
@@ -143,6 +139,12 @@ def age(who: IdentityNumber, *, today: date, known: bool) -> None:
         raise RowRefused("MINOR")
     if years < ADULT_AGE:
         raise RowRefused("MINOR_MAYBE_SELF_SUPPORTING")
+
+
+def of_age(who: IdentityNumber, *, today: date) -> None:
+    """海河分 is of adults alone, whoever supports themselves. Raises `RowRefused`."""
+    if who.born is not None and age_on(who.born, today) < ADULT_AGE:
+        raise RowRefused("SCORE_NOT_OF_AGE")
 
 
 def months_after(day: date, months: int) -> date:

@@ -3,10 +3,13 @@
 DomainError
 ├── FileRefused   the file is not one of the layouts: nothing of it is loaded
 ├── TermsRefused  what a provider may send is not said as it must be: nothing of it is taken
-└── RowRefused    one row breaks a rule: it is not loaded, the others are
+├── RowRefused    one row breaks a rule: it is not loaded, the others are
+└── Refused
+    ├── RowNotTaken   a row that a reviewer would take breaks another rule
+    └── Decided       a row was decided before, and otherwise
 """
 
-from core.errors import DomainError
+from core.errors import DomainError, Refused
 from intake.findings import Finding
 
 
@@ -35,3 +38,15 @@ class RowRefused(DomainError):
     def at(self, line: int) -> Finding:
         """The same as data, of a line."""
         return Finding(line, self.column, self.code, self.limit)
+
+
+class RowNotTaken(Refused):
+    """The row breaks another rule too; `reason` says which."""
+
+    code = "ROW_NOT_TAKEN"
+
+
+class Decided(Refused):
+    """Somebody decided otherwise before."""
+
+    code = "WRONG_STATE"

@@ -79,10 +79,13 @@ CHECKS: Mapping[str, Check] = {
     "NAME_MISMATCH": Check(_R, "名称与证件号码不一致"),
     "KIND_MISMATCH": Check(_R, "主体类别与登记的不一致"),
     "NOT_A_PERSON": Check(_R, "海河分仅面向自然人"),
+    "NOT_AN_ORGANISATION": Check(_R, "公共信用综合评价仅面向法人和非法人组织"),
     "NATURAL_PERSONS_ONLY": Check(_R, "此类信息仅涉及自然人"),
     "ORGANISATIONS_ONLY": Check(_R, "此类信息不涉及自然人"),
     "MINOR": Check(_R, "未满十六周岁，其信息不得纳入信用记录"),
     "MINOR_MAYBE_SELF_SUPPORTING": Check(_S, "未满十八周岁，已转人工复核"),
+    "REVIEWED_NOT_TAKEN": Check(_R, "经人工复核，不予纳入信用记录"),
+    "SCORE_NOT_OF_AGE": Check(_R, "海河分仅面向成年人"),
     # the same again
     "REPEATED_IN_FILE": Check(_W, "与同一文件前面的行重复，以本行为准"),
 }

@@ -32,6 +32,9 @@ class Lens(Enum):
     ORGANISATION = "ORGANISATION"
     AGENCY = "AGENCY"
     AGENCY_WORK = "AGENCY_WORK"
+    INTAKE_REVIEW = "INTAKE_REVIEW"
+    REPORT = "REPORT"
+    REPORT_CHECK = "REPORT_CHECK"
 
 
 @dataclass(frozen=True)

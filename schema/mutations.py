@@ -23,7 +23,9 @@ from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.questions import QuestionActs
 from schema.refusals import Refusal
+from schema.reports import ReportActs
 from schema.request_acts import RequestActs
+from schema.reviewing import ReviewActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
 from schema.till import TillActs
@@ -110,6 +112,8 @@ class Mutation(
     TillActs,
     NoticeActs,
     QuestionActs,
+    ReportActs,
+    ReviewActs,
     WebhookActs,
     PartyMutations,
     StaffActs,

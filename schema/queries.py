@@ -25,6 +25,8 @@ from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.records import PublishedView
+from schema.reports import ReportCheck
+from schema.reviewing import IntakeReview
 
 _LONGEST_SEARCH = 60
 
@@ -146,11 +148,22 @@ class Query:
             raise NotAvailable()
         return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
 
+    @strawberry.field(description="Is this report genuine? For anyone who holds its number and code.")
+    async def report_check(self, info: Info, number: str, code: str) -> ReportCheck:
+        """A check."""
+        return await ReportCheck.of(info, number, code)
+
     @strawberry.field(description="What waits for a second pair of eyes.")
     async def approvals(self, info: Info) -> Approvals:
         """The institution's desk; its staff only, as the scope has seen to."""
         info.context.party()
         return Approvals()
+
+    @strawberry.field(description="Rows of providers that wait for a person of the institution.")
+    async def intake_review(self, info: Info) -> IntakeReview:
+        """The reviewer's desk; the institution's staff only, as the scope has seen to."""
+        info.context.party()
+        return IntakeReview()
 
 
 async def _own_party(info: Info) -> tuple[str, Row]:

@@ -6,6 +6,7 @@ from api.settings import ServiceCounter
 from grants.scope import Purpose
 from incentives.kinds import BenefitKind, Sector
 from intake.layouts import LayoutName
+from intake.providers import Terms
 from parties.kinds import PartyKind, Post, ProviderKind
 
 DISTRICTS = ("滨河区", "东港区", "西营区", "南苑区", "北仓区", "新城区")
@@ -21,10 +22,17 @@ class Provider:
     layouts: tuple[LayoutName, ...]
     encoding: str = "utf-8"
 
+    @property
+    def terms(self) -> Terms:
+        """What it may send, as the institution's list says it."""
+        kinds = tuple(layout.value for layout in self.layouts)
+        return Terms(self.code, self.kind, kinds, None, "数据责任人", "022-12990000")
+
 
 _P, _L, _H = LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR
+_S = LayoutName.SUBJECT
 PROVIDERS = (
-    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (LayoutName.SUBJECT, LayoutName.SCORE)),
+    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (_S, LayoutName.SCORE, LayoutName.EVALUATION)),
     Provider("SCJG", "海津市市场监督管理委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
     Provider("JTYS", "海津市交通运输委员会", ProviderKind.STATE_ORGAN, (_P, _L)),
     Provider("WSJK", "海津市卫生健康委员会", ProviderKind.STATE_ORGAN, (_P, _L), "utf-8-sig"),
