@@ -15,6 +15,7 @@ from core import uploads
 from core.installation import Kind
 from credit.answering import Answerer
 from credit.informing import Informer
+from credit.typeset.setter import Setter
 from grants import batches
 from intake import reviewing
 from notices import pruning
@@ -31,7 +32,8 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
     answerer = Answerer(house.database, house.blobs)
-    printer = printer_of(house, kind)
+    setter = Setter()
+    printer = printer_of(house, kind, setter)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -70,5 +72,5 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("blobs.sweep", sweep, leader_only=True),
             )
     finally:
-        printer.close()
+        setter.close()
         await hooks.close()

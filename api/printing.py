@@ -11,15 +11,16 @@ from core.installation import Kind
 from core.keys import KeyRings, Purpose
 from credit.printing import Printer
 from credit.typeset import signing
+from credit.typeset.setter import Setter
 from credit.typeset.signing import CertificateRefused
 
 
-def printer_of(house: House, kind: Kind) -> Printer:
+def printer_of(house: House, kind: Kind, setter: Setter) -> Printer:
     """The printer over an opened house; raises `NotConfigured` for a certificate that cannot sign."""
     link = partial(link_of, origin.of(house.settings, kind))
     own = _institution(house.settings)
     return Printer(
-        house.database, house.blobs, link=link, signer=lambda: own if own is not None else _ring(house.rings)
+        house.database, house.blobs, setter, link=link, signer=lambda: own if own is not None else _ring(house.rings)
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, select, tuple_
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
 from core.ids import new_id
-from credit import changes, correcting, subjects
+from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ScoreStatus, SubjectKind
@@ -189,7 +189,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             outcome.unchanged += 1
         else:
             wrongs.append(Wrong(row.id, Face.of(row), row.recorded_at))
-            superseded.append({"record_id": row.id, "version": row.version, "content": as_kept(row), "replaced_at": at})
+            superseded.append(versions.superseded(row, at=at))
+            columns["recorded_at"] = versions.ends(row, at=at)
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
         await unit.run(record.insert(), [columns for _, columns in fresh])
@@ -237,9 +238,31 @@ def _adult_from(identity: IdentityNumber) -> date | None:
 
 
 def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]:
-    said = new.content
-    content = {
-        "subject_id": new.subject_id,
+    content = _said(new.content, new.subject_id)
+    return {
+        **content,
+        # Not in the digest: the same words under a later version are no other record.
+        "catalogue": new.content.catalogue,
+        "source_id": source.id,
+        "source_name": source.name,
+        "source_kind": source.kind,
+        "content_hash": _digest(content),
+        "recorded_at": at,
+    }
+
+
+def digest_of(content: RecordContent, subject_id: str) -> str:
+    """What tells one content of a subject's record from another."""
+    return _digest(_said(content, subject_id))
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
+    return {
+        "subject_id": subject_id,
         "kind": said.kind,
         "category": said.category.value,
         "nature": said.nature.value,
@@ -254,27 +277,10 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
         "score_until": said.score_until,
         "items": dict(said.items),
     }
-    digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    return {
-        **content,
-        # Not in the hash: the same words under a later version are no other record.
-        "catalogue": said.catalogue,
-        "source_id": source.id,
-        "source_name": source.name,
-        "source_kind": source.kind,
-        "content_hash": digest,
-        "recorded_at": at,
-    }
 
 
 def _face(columns: Mapping[str, Any], status: str) -> Face:
     return Face.of(SimpleNamespace(**{**columns, "status": status}))
-
-
-def as_kept(row: Any) -> dict[str, Any]:
-    """A superseded version as plain JSON."""
-    content: dict[str, Any] = orjson.loads(orjson.dumps({f"{name}": value for name, value in row._asdict().items()}))
-    return content
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
@@ -299,3 +305,9 @@ async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord,
         await unit.run(
             wanted.on_conflict_do_update(index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed})
         )
+
+
+async def third_persons(unit: Unit, record_id: str) -> Mapping[str, str]:
+    """The numbers of third persons that were split off from a record, by role."""
+    query = select(third_person.c.role, third_person.c.sealed).where(third_person.c.record_id == record_id)
+    return {row.role: unit.vault.open(_THIRD, f"{record_id}/{row.role}", row.sealed) for row in await unit.all(query)}

@@ -15,9 +15,10 @@ from audit.lens import Lens
 from core.database import Unit, WriteUnit
 from core.moments import day_of
 from core.statements import Row, Statement
-from credit.entering import Outcome, Provenance, as_kept
+from credit.entering import Outcome, Provenance
 from credit.kinds import EvaluationGrade, SubjectKind
 from credit.tables import evaluation, evaluation_version
+from credit.versions import plain
 
 _TODAY = bindparam("today", type_=Date)
 _IN_FORCE = Statement(
@@ -87,7 +88,7 @@ def _stands(row: Row, said: EvaluationContent) -> bool:
 
 
 async def _replace(unit: WriteUnit, row: Row, columns: Mapping[str, Any], at: datetime) -> None:
-    kept = {"version": row.version, "content": as_kept(row), "replaced_at": at}
+    kept = {"version": row.version, "content": plain(row), "replaced_at": at}
     await unit.run(evaluation_version.insert().values(subject_id=row.subject_id, **kept))
     mine = (evaluation.c.subject_id == row.subject_id, evaluation.c.version == row.version)
     await unit.run(evaluation.update().where(*mine).values(version=row.version + 1, **columns))

@@ -46,6 +46,13 @@ class RepairState(Enum):
     REPAIRED = "REPAIRED"
 
 
+class WithdrawalCause(Enum):
+    """Why a record was withdrawn. It says nothing of whose it is instead."""
+
+    REVOKED = "REVOKED"  # the decision was revoked, or should never have been recorded
+    NOT_THEIRS = "NOT_THEIRS"  # it is not this subject's
+
+
 class ScoreStatus(Enum):
     """Where a person's 海河分 stands."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.moments import rfc3339
-from credit import changes
+from credit import changes, versions
 from credit.changes import Face
 from credit.tables import record
 
@@ -18,5 +18,5 @@ async def mark(unit: WriteUnit, record_id: str, *, filed_at: datetime, at: datet
     if row is None:
         raise NotAvailable()
     marks = sorted({*row.marks, rfc3339(filed_at)})
-    await unit.run(record.update().where(record.c.id == record_id).values(marks=marks, version=record.c.version + 1))
+    await versions.change(unit, row, {"marks": marks}, at=at)
     await changes.tell(unit, [Face.of(row)], at=at)

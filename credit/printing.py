@@ -6,7 +6,6 @@ before, it is set again from the same snapshot; a file without a row is swept.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import orjson
@@ -14,7 +13,6 @@ import structlog
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import SimpleSigner
 from sqlalchemy import select
-from typst import TypstError
 
 from core.blobs import Blobs
 from core.database import Database
@@ -22,7 +20,8 @@ from core.statements import Row
 from core.vault import Tampered
 from credit import reports
 from credit.tables import report
-from credit.typeset import layout, setting, signing
+from credit.typeset import layout, signing
+from credit.typeset.setter import Setter, SettingFailed
 
 _log = structlog.get_logger("haihe.credit")
 PAUSE_SECONDS = 2.0
@@ -34,15 +33,20 @@ class Printer:
     """Sets reports. `link` makes what the QR code opens of number and code, `signer` says who signs now."""
 
     def __init__(
-        self, database: Database, blobs: Blobs, *, link: Callable[[str, str], str], signer: Callable[[], SimpleSigner]
+        self,
+        database: Database,
+        blobs: Blobs,
+        setter: Setter,
+        *,
+        link: Callable[[str, str], str],
+        signer: Callable[[], SimpleSigner],
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._setter = setter
         self._link = link
         self._signer = signer
         self._unprintable: list[str] = []
-        # One at a time: setting is the CPU's work, and the answers of everybody else go before it.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="printing")
 
     async def run_once(self, at: datetime) -> float:
         """Print the report that has waited longest; in how many seconds to look again."""
@@ -52,25 +56,21 @@ class Printer:
         if row is None:
             return PAUSE_SECONDS
         try:
-            async with self._database.reading() as unit:
-                said, code = reports.snapshot_of(unit, row), reports.code_of(unit, row)
-            loop = asyncio.get_running_loop()
-            pdf = await loop.run_in_executor(self._worker, self._print, row, said, code)
-        except (Tampered, TypstError, SigningError) as error:  # the next report must not wait for one nobody can print
+            pdf = await self._print(row)
+        except (Tampered, SettingFailed, SigningError) as error:  # the next must not wait for one nobody can print
             self._unprintable = [*self._unprintable, row.id][-_MOST_UNPRINTABLE:]
             _log.error("report_unprintable", report=row.id, kind=type(error).__name__)
             return 0.0
         await self._keep(row, pdf, at)
         return 0.0
 
-    def close(self) -> None:
-        """Take no more work."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
-
-    def _print(self, row: Row, said: str, code: str) -> bytes:
+    async def _print(self, row: Row) -> bytes:
+        """Set in another process, signed in a thread: the key stays here."""
+        async with self._database.reading() as unit:
+            said, code = reports.snapshot_of(unit, row), reports.code_of(unit, row)
         page = layout.of(orjson.loads(said))
-        made = setting.pdf(page, code=code, link=self._link(row.number, code), at=row.issued_at)
-        return signing.signed(made, self._signer())
+        made = await self._setter.pdf(page, code=code, link=self._link(row.number, code), at=row.issued_at)
+        return await asyncio.to_thread(signing.signed, made, self._signer())
 
     async def _keep(self, row: Row, pdf: bytes, at: datetime) -> None:
         """Blob and report in one commit; of two that printed the same report, the second keeps nothing."""

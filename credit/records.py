@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select
 
 from audit.lens import Audience, Lens
 from core.database import Unit
@@ -19,7 +19,8 @@ from credit.kinds import Publicity, RecordStatus
 from credit.tables import record
 
 _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date.fromisoformat)
-_COLUMNS = [column for column in record.c if column.key not in {"subject_id", "source_id", "content_hash", "items"}]
+_HIDDEN = {"subject_id", "source_id", "content_hash", "changed_at", "items"}
+_COLUMNS = [column for column in record.c if column.key not in _HIDDEN]
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,17 @@ class _Kind:
 
     @property
     def columns(self) -> list[ColumnElement[Any]]:
-        return [*_COLUMNS, record.c["items"]] if self.items else [*_COLUMNS]
+        columns: list[ColumnElement[Any]] = [*_COLUMNS, record.c["items"]] if self.items else [*_COLUMNS]
+        if self.audience is not Audience.SUBJECT:
+            return columns
+        return [_standing().label("status") if column is record.c.status else column for column in columns]
 
 
 @cache
 def _page(kind: _Kind) -> Statement:
     query = select(*kind.columns).where(*_inside(kind))
-    if not kind.ended:
-        query = query.where(record.c.status == RecordStatus.CURRENT.value)
+    if kind.audience is Audience.SUBJECT and not kind.ended:
+        query = query.where(record.c.status == RecordStatus.CURRENT.value, _not_over(record.c.query_until))
     if kind.wanted is not None:
         query = query.where(_among("wanted", kind.wanted))
     if kind.start:
@@ -137,12 +141,20 @@ def _inside(kind: _Kind) -> list[ColumnElement[bool]]:
     if kind.audience is Audience.SUBJECT:
         return rules
     rules.append(record.c.status == RecordStatus.CURRENT.value)
-    rules.append(_not_over(record.c.query_until))
     if kind.audience is Audience.PUBLIC:
+        # Each date ends its own use: what is published is over with its publicity, what is asked for with its query.
         rules.append(and_(record.c.publicity == Publicity.PUBLIC.value, _not_over(record.c.publicity_until)))
-    elif kind.audience is Audience.RECIPIENT:
+        return rules
+    rules.append(_not_over(record.c.query_until))
+    if kind.audience is Audience.RECIPIENT:
         rules.append(record.c.publicity != Publicity.ORGANS_ONLY.value)
     return rules
+
+
+def _standing() -> ColumnElement[Any]:
+    """A record's status to its subject: what nobody else can ask for any more has ended."""
+    over = and_(record.c.status == RecordStatus.CURRENT.value, record.c.query_until < bindparam("today"))
+    return case((over, RecordStatus.ENDED.value), else_=record.c.status)
 
 
 def _inside_values(lens: Lens, at: datetime) -> dict[str, Any]:

@@ -96,7 +96,8 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
 
     A natural person is never found here (个人信息保护法 25), nor is a name that two organisations share.
     """
-    query = select(subject).where(subject.c.identity_type == IdentityType.USCC.value).limit(2)
+    organised = (subject.c.identity_type == IdentityType.USCC.value, subject.c.kind != SubjectKind.NATURAL_PERSON.value)
+    query = select(subject).where(*organised).limit(2)
     if uscc is not None:
         query = query.where(subject.c.identity_hash.in_(unit.vault.lookups(IdentityType.USCC.value, uscc)))
     else:

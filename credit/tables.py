@@ -55,6 +55,8 @@ record = Table(
     Column("score_until", Date),
     Column("status", String(12), nullable=False),
     Column("repair", String(12)),
+    # Why it was withdrawn; null unless it is.
+    Column("withdrawal", String(12)),
     Column("statement", Text),
     Column("source_id", String(40), nullable=False),
     Column("source_name", String(120), nullable=False),
@@ -63,7 +65,9 @@ record = Table(
     # The marks of open objections stand on the value's own row (Art. 12): no statement can read one without the other.
     Column("marks", JSON, nullable=False),
     Column("content_hash", String(64), nullable=False),
+    # When these words were recorded, and when status, mark or statement changed last; null: not since it was entered.
     Column("recorded_at", Instant, nullable=False),
+    Column("changed_at", Instant),
     UniqueConstraint("source_id", "kind", "document_number", "subject_id", name="uq_record_natural_key"),
     CheckConstraint("version >= 1", name="version"),
     Index("ix_record_subject_id_sorted_on_id", "subject_id", "sorted_on", "id"),
@@ -74,7 +78,14 @@ record_version = Table(
     metadata,
     Column("record_id", ForeignKey("record.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
+    # What a version is found by; null in those that were kept before their beginning was.
+    Column("category", String(24)),
+    Column("sorted_on", Date),
+    Column("status", String(12)),
+    Column("query_until", Date),
     Column("content", JSON, nullable=False),
+    # It was said in [said_since, replaced_at).
+    Column("said_since", Instant),
     Column("replaced_at", Instant, nullable=False),
 )
 

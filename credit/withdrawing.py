@@ -7,27 +7,32 @@ from sqlalchemy import select
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.statements import Row
-from credit import changes, correcting
+from credit import changes, correcting, versions
 from credit.changes import Face
 from credit.correcting import Wrong
-from credit.kinds import RecordStatus
+from credit.kinds import RecordStatus, WithdrawalCause
 from credit.tables import record, record_version
 
 
-async def withdraw(unit: WriteUnit, record_id: str, *, at: datetime) -> None:
-    """Take a current record out of every use but its subject's own; raises `NotAvailable` when it is not current.
-
-    All of it was wrong, from its first version on.
-    """
+async def withdraw(
+    unit: WriteUnit, record_id: str, cause: WithdrawalCause = WithdrawalCause.REVOKED, *, at: datetime
+) -> None:
+    """Take a current record out of every use but its subject's own; raises `NotAvailable` when it is not current."""
     current = (record.c.id == record_id, record.c.status == RecordStatus.CURRENT.value)
     row = await unit.first(select(record).where(*current).with_for_update())
     if row is None:
         raise NotAvailable()
-    gone = {"status": RecordStatus.WITHDRAWN.value, "version": record.c.version + 1}
-    if await unit.run(record.update().where(*current, record.c.version == row.version).values(gone)) != 1:
-        raise NotAvailable()
-    await correcting.note(unit, [Wrong(record_id, Face.of(row), await _first_recorded(unit, row))], at=at)
-    await changes.tell(unit, [Face.of(row)], at=at)
+    wrong = await withdrawn(unit, row, cause, at=at)
+    await correcting.note(unit, [wrong], at=at)
+    await changes.tell(unit, [wrong.face], at=at)
+
+
+async def withdrawn(unit: WriteUnit, row: Row, cause: WithdrawalCause, *, at: datetime) -> Wrong:
+    """Withdraw a current record that this transaction holds; what was wrong: all of it, from its first version on."""
+    since = await _first_recorded(unit, row)
+    values = {"status": RecordStatus.WITHDRAWN.value, "withdrawal": cause.value}
+    await versions.change(unit, row, values, at=at)
+    return Wrong(row.id, Face.of(row), since)
 
 
 async def _first_recorded(unit: Unit, row: Row) -> datetime:

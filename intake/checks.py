@@ -27,6 +27,8 @@ _REGION = re.compile(r"[1-8]\d{5}", re.ASCII)
 _USCC_LENGTH = 18
 # Layouts that make no record: the catalogue of records has nothing of them.
 NO_RECORDS = frozenset({"subject", "score", "evaluation"})
+# Whoever may send nothing any more must still put right what they sent.
+CORRECTIONS = "amendment"
 # 民法典 18: who has turned sixteen and lives on their own labour has full capacity.
 SELF_SUPPORTING_AGE = 16
 
@@ -63,6 +65,8 @@ class Sender:
 def entry_of(kind: str, title: str, catalogue: Catalogue | None, sender: Sender) -> CatalogueEntry | None:
     """The catalogue's entry for a layout, None for what is no record (a subject, a score); raises `RowRefused` when
     the catalogue in force has none, or this provider may not send it."""
+    if kind == CORRECTIONS:
+        return None
     if kind not in sender.kinds:
         raise RowRefused("NOT_BY_THIS_PROVIDER", limit=title)
     if kind in NO_RECORDS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType, mask_numbers_in
+from credit.amending import Act
 from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
 from credit.catalogue import Form as Written
 from credit.entering import RecordContent, ScoreContent
@@ -45,6 +46,19 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
+class AmendmentDraft:
+    """Something to put right about a record that is here: of whom, by what number, and what it should be."""
+
+    act: Act
+    kind: str
+    document_number: str
+    identity: IdentityNumber
+    name: str
+    right_number: str | None
+    right: tuple[IdentityNumber, str] | None
+
+
+@dataclass(frozen=True)
 class SubjectDraft:
     """A subject to enter."""
 
@@ -81,7 +95,7 @@ class EvaluationDraft:
     content: EvaluationContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
 
 
 def record(
@@ -174,10 +188,43 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
+_ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
+_RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
+_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
+    "更正后文书号",
+    "改归主体名称",
+    "改归证件类型",
+    "改归证件号码",
+)
+
+
+def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
+    """更正撤回: 更正 gives a document number, 改归 a subject, 撤回 and 修复 neither."""
+    act = Act(cells.choice(values, "操作", _ACTS))
+    wanted = {Act.RENUMBER: (_RIGHT_NUMBER,), Act.REASSIGN: (_RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY)}.get(act, ())
+    for column in (_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY):
+        if column not in wanted and values[column].strip():
+            raise RowRefused("NOT_FOR_THIS_ACT", column)
+    right = None
+    if act is Act.REASSIGN:
+        type_ = cells.identity_type(values, _RIGHT_TYPE)
+        right = (_identity(values, _RIGHT_IDENTITY, type_, around), cells.text(values, _RIGHT_NAME))
+    return AmendmentDraft(
+        act=act,
+        kind=cells.choice(values, "信息类别", _RECORDS),
+        document_number=cells.text(values, "文书号"),
+        identity=_identity(values, layouts.IDENTITY_NUMBER, cells.identity_type(values, layouts.IDENTITY_TYPE), around),
+        name=cells.text(values, "主体名称"),
+        right_number=cells.text(values, _RIGHT_NUMBER) if act is Act.RENUMBER else None,
+        right=right,
+    )
+
+
 _OTHERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
+    LayoutName.AMENDMENT: amendment,
 }
 
 

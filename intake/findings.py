@@ -86,6 +86,12 @@ CHECKS: Mapping[str, Check] = {
     "MINOR_MAYBE_SELF_SUPPORTING": Check(_S, "未满十八周岁，已转人工复核"),
     "REVIEWED_NOT_TAKEN": Check(_R, "经人工复核，不予纳入信用记录"),
     "SCORE_NOT_OF_AGE": Check(_R, "海河分仅面向成年人"),
+    # corrections
+    "RECORD_UNKNOWN": Check(_R, "没有这条信用记录"),
+    "RECORD_NOT_CURRENT": Check(_R, "这条信用记录已修复、撤回或失效"),
+    "NUMBER_TAKEN": Check(_R, "“更正后文书号”已是另一条信用记录的文书号"),
+    "NOT_FOR_THIS_ACT": Check(_R, "这项操作不能填写“{column}”"),
+    "SAME_SUBJECT": Check(_R, "改归的主体就是原来的主体"),
     # the same again
     "REPEATED_IN_FILE": Check(_W, "与同一文件前面的行重复，以本行为准"),
 }

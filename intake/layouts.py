@@ -42,6 +42,7 @@ class LayoutName(StrEnum):
     SUBJECT = "subject"
     SCORE = "score"
     EVALUATION = "evaluation"
+    AMENDMENT = "amendment"
     REGISTRATION = "registration"
     JUDGMENT = "judgment"
     QUALIFICATION = "qualification"
@@ -151,6 +152,23 @@ EVALUATION = Layout(
     ("主体名称", IDENTITY_TYPE, IDENTITY_NUMBER, "评价等级", "评价依据", "评价日期", "有效期至"),
     (IDENTITY_NUMBER,),
 )
+AMENDMENT = Layout(
+    LayoutName.AMENDMENT,
+    "更正撤回",
+    (
+        "操作",
+        "信息类别",
+        "文书号",
+        "主体名称",
+        IDENTITY_TYPE,
+        IDENTITY_NUMBER,
+        "更正后文书号",
+        "改归主体名称",
+        "改归证件类型",
+        "改归证件号码",
+    ),
+    (IDENTITY_NUMBER, "改归证件号码"),
+)
 
 
 def _ours(name: LayoutName, title: str, columns: str) -> Layout:
@@ -218,6 +236,7 @@ LAYOUTS = (
     SUBJECT,
     SCORE,
     EVALUATION,
+    AMENDMENT,
     REGISTRATION,
     JUDGMENT,
     QUALIFICATION,

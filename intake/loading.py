@@ -13,8 +13,8 @@ from core.ids import new_id
 from core.moments import day_of
 from credit import entering
 from credit.entering import Known, Outcome, Provenance
-from intake import files, reviewing, surroundings, taking
-from intake.drafts import Draft, RecordDraft, read
+from intake import amendments, files, reviewing, surroundings, taking
+from intake.drafts import AmendmentDraft, Draft, RecordDraft, read
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.findings import CHECKS, Finding, Severity
@@ -108,9 +108,8 @@ class Loader:
                     async with self._database.writing() as unit:
                         outcome, refused = await self._enter(unit, part, sheet, found, now())
                     result.count(outcome)
-                    why = {finding.line: finding for finding in found if finding.severity is Severity.REJECTED}
-                    for row in refused:
-                        rejected.add(row, why[row.line])
+                    for row, finding in refused:
+                        rejected.add(row, finding)
                 result.findings.update(finding.code for finding in found)
                 progress(len(batch))
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
@@ -119,12 +118,14 @@ class Loader:
 
     async def _enter(
         self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], sheet: Sheet, found: list[Finding], at: datetime
-    ) -> tuple[Outcome, list[Row]]:
-        """What came of the drafts, and the rows that could not be taken; why is in `found`."""
+    ) -> tuple[Outcome, list[tuple[Row, Finding]]]:
+        """What came of the drafts, and the rows that were rejected, and why."""
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
+        if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
+            return await amendments.enter(unit, drafts, self._source, found, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
         taken: list[tuple[Draft, Known | None]] = []
-        refused: list[Row] = []
+        refused: list[tuple[Row, Finding]] = []
         for row, draft in drafts:
             here = known.get(draft.identity.number)
             try:
@@ -132,7 +133,7 @@ class Loader:
             except RowRefused as error:
                 found.append(await self._refused(unit, row, draft, sheet, error, at))
                 if found[-1].severity is Severity.REJECTED:
-                    refused.append(row)
+                    refused.append((row, found[-1]))
                 continue
             taken.append((draft, here))
         return await taking.put(unit, taken, self._source, at=at), refused
@@ -183,7 +184,8 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) ->
     for row, draft in drafts:
         key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
         if key in keys:
-            found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
+            if not isinstance(draft, AmendmentDraft):
+                found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
             yield part
             part, keys = [], set()
         part.append((row, draft))

@@ -29,6 +29,8 @@ def against_store(
         raise RowRefused("SUBJECT_UNKNOWN")
     if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
+    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
+        raise RowRefused("NOT_AN_ORGANISATION")
 
 
 async def put(

@@ -16,6 +16,7 @@ from credit.kinds import (
     ReportKind,
     ScoreStatus,
     SubjectKind,
+    WithdrawalCause,
 )
 from grants.scope import (
     AgencyBatchState,
@@ -81,6 +82,7 @@ _DESCRIPTIONS = {
     StockBand: "How much is left, in three words.",
     SubjectKind: "Who a record can be about.",
     Way: "How a message travels.",
+    WithdrawalCause: "Why a record was withdrawn. It says nothing of whose it is instead.",
     WithholdingCode: "On which ground a subject is not told for now (个人信息保护法 18, 35).",
     WithholdingState: "Where an order to withhold stands; only IN_FORCE withholds.",
     WebhookState: "Whether a webhook is sent to.",

@@ -158,7 +158,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME PUBLISHED GRANTED AGENCY",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
-            "publicityUntil queryUntil scoreUntil@ME status source repair@ME statement objections version recordedAt",
+            "publicityUntil queryUntil scoreUntil@ME status source repair@ME withdrawal@ME statement objections "
+            "version recordedAt",
             Level.SENSITIVE: "items",
         },
     ),
@@ -309,7 +310,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyReinstateInput": ("APPROVALS", {Level.OWN: "partyId expectedVersion reason"}),
     "PartyFreezeInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
     "PartyLiftInput": ("APPROVALS", {Level.OWN: "target id issuer reason"}),
-    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to"}),
+    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to asOf@ME"}),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ConsentNoticeQueryInput": (
         "NOTICE",

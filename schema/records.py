@@ -9,9 +9,9 @@ from audit.lens import Audience, Lens
 from audit.looks import Look
 from core.paging import Page
 from core.statements import Row
-from credit import records
+from credit import history, records
 from credit.catalogue import date_label
-from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState
+from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, WithdrawalCause
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
@@ -19,14 +19,17 @@ from schema.context import Info
 from schema.stored import derived, stored
 
 
-@strawberry.input(description="Which records. Days are inclusive.")
+@strawberry.input(
+    description="Which records. Days are inclusive. asOf: as we said it at that instant, marks and statements included."
+)
 class RecordFilter:
-    """A filter on records; `include_ended` is for the subject alone."""
+    """A filter on records; `include_ended` and `as_of` are for the subject alone."""
 
     categories: list[RecordCategory] | None = None
     include_ended: bool = False
     from_: date | None = strawberry.field(default=None, name="from")
     to: date | None = None
+    as_of: datetime | None = None
 
     def wanted(self) -> records.Filter:
         """The filter in the domain's words."""
@@ -82,6 +85,7 @@ class CreditRecord:
     status: RecordStatus = stored("status")
     source: Source = derived(lambda row: Source(row=row))
     repair: RepairState | None = stored("repair")
+    withdrawal: WithdrawalCause | None = stored("withdrawal", description="Why it was withdrawn; null unless it is.")
     statement: str | None = stored("statement")
     objections: list[ObjectionMark] = derived(lambda row: marks_of(row))
     version: int = stored("version")
@@ -116,20 +120,25 @@ def marks_of(row: Row) -> list[ObjectionMark]:
 
 
 async def records_page(
-    info: Info, lens: Lens, look: Look | None, wanted: RecordFilter | None, first: int, after: str | None
+    info: Info, lens: Lens, look: Look | None, filter: RecordFilter | None, first: int, after: str | None
 ) -> Connection[CreditRecord]:
-    """A page of the lens's records."""
+    """A page of the lens's records, as they stand now or, to their subject, as they stood at an instant."""
     context = info.context
-    chosen = wanted or RecordFilter()
+    chosen = filter or RecordFilter()
     # Whoever looks through a grant for its recipient turns the same pages.
     holder = f"grant\x1f{lens.grant_id}" if lens.audience is Audience.RECIPIENT else None
+    wanted, as_of = chosen.wanted(), chosen.as_of
+    bound = (wanted,) if as_of is None else (wanted, as_of)
     request = context.page(
-        "records", first, after, lens.audience, lens.subject_id, lens.grant_id, chosen.wanted(), holder=holder
+        "records", first, after, lens.audience, lens.subject_id, lens.grant_id, *bound, holder=holder
     )
     reached = context.reach(info).coordinates
-    page: Page[Row] = await records.page(
-        context.unit, lens, request, chosen.wanted(), with_items="CreditRecord.items" in reached, at=context.at
-    )
+    page: Page[Row]
+    if as_of is not None:
+        page = await history.page(context.unit, lens, request, wanted, as_of=as_of, at=context.at)
+    else:
+        with_items = "CreditRecord.items" in reached
+        page = await records.page(context.unit, lens, request, wanted, with_items=with_items, at=context.at)
     shows = "CreditRecordEdge.node" in reached  # a document may ask for cursors alone
     return connect(page, CreditRecord.behind(lens, look if shows else None))
 

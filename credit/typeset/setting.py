@@ -1,5 +1,6 @@
 """Setting a laid-out report as a PDF: tagged, its text extractable, its font in it. It blocks."""
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,7 @@ from credit.typeset.glyphs import printable
 from credit.typeset.layout import Layout
 
 _HERE = Path(__file__).parent
+_ALONE = threading.Lock()  # a compiler that is asked by two threads at once refuses the second
 
 
 def pdf(layout: Layout, *, code: str, link: str, at: datetime) -> bytes:
@@ -30,18 +32,23 @@ def pages(layout: Layout, *, code: str, link: str, at: datetime, ppi: float = 96
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _compiled(layout: Layout, code: str, link: str, at: datetime, format_: Any, ppi: float | None) -> Any:
+def inputs(layout: Layout, *, code: str, link: str) -> dict[str, str]:
+    """What the page is given."""
     said = {**_printable(layout.plain()), "code": code, "link": link, "qr": _qr(link)}
-    return _compiler().compile(
-        format=format_, ppi=ppi, sys_inputs={"report": orjson.dumps(said).decode()}, timestamp=int(at.timestamp())
-    )
+    return {"report": orjson.dumps(said).decode()}
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
     """One for a process: reading the fonts takes longer than setting a page. It loads nothing from anywhere else."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])
     return typst.Compiler(str(_HERE / "report.typ"), root=str(_HERE), font_paths=fonts)
+
+
+def _compiled(layout: Layout, code: str, link: str, at: datetime, format_: Any, ppi: float | None) -> Any:
+    said = inputs(layout, code=code, link=link)
+    with _ALONE:
+        return compiler().compile(format=format_, ppi=ppi, sys_inputs=said, timestamp=int(at.timestamp()))
 
 
 def _qr(link: str) -> str:

@@ -11,8 +11,10 @@ from pypdf import PdfReader
 from api.clock import now
 from api.printing import printer_of
 from core.installation import Kind
+from credit.typeset.setter import Setter
 from tests.harness.callers import Town
 
+_SETTER = Setter()  # a process for all tests of a worker; it ends with it
 REPORT = "report { id number code kind from to data state recordCount issuedAt validUntil pdfReady } replayed"
 CHECK = """query($n: String!, $c: String!) { reportCheck(number: $n, code: $c) {
   state issuedAt validUntil subjectMasked } }"""
@@ -32,10 +34,9 @@ async def issued(town: Town, persona: str, key: str, **input_: Any) -> dict[str,
 
 async def print_all(town: Town) -> None:
     """Set what has been issued, as the duty does."""
-    printer = printer_of(town.house, Kind.DEMONSTRATION)
+    printer = printer_of(town.house, Kind.DEMONSTRATION, _SETTER)
     while await printer.run_once(now()) == 0.0:
         pass
-    printer.close()
 
 
 async def ticket(town: Town, persona: str, report_id: str) -> dict[str, Any]:

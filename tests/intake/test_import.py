@@ -30,9 +30,10 @@ async def test_the_same_file_twice_changes_nothing_and_a_correction_is_the_next_
     assert counts(await load(town.house, path)) == (0, 0, 1, 0)
     write(path, layouts.PENALTY, [penalty(处罚内容="罚款1000元")])
     assert counts(await load(town.house, path)) == (0, 1, 0, 0)
-    versions = "SELECT version FROM record WHERE document_number = '海津罚〔2026〕1号'"
-    assert await town.count(versions) == 2
-    assert await town.count("SELECT count(*) FROM record_version") == 1
+    number = "WHERE r.document_number = '海津罚〔2026〕1号'"
+    assert await town.count(f"SELECT r.version FROM record r {number}") == 2
+    kept = f"SELECT count(*) FROM record_version v JOIN record r ON r.id = v.record_id {number}"
+    assert await town.count(kept) == 1
 
 
 async def test_a_correction_does_not_bring_back_what_was_repaired(town: Town, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The recipient's desk: asking, showing a QR, reading by stage under one attempt, the receipt, handing back."""
 
-import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from api.demo import story
 from core.moments import day_of
 from tests.harness.city import SEED, Templates
 from tests.harness.scale import FULL
-from tests.harness.servers import ROOT
+from tests.harness.stranger import stranger
 from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle
 from tests.web.test_attacks import poison
@@ -145,7 +144,7 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     assert saved.value.suggested_filename == f"haihe-{look_id}.json"
     saved.value.save_as(tmp_path / "receipt.json")
     (tmp_path / "keys").write_text(office.context.request.get(f"{server.url}/log/keys").text(), "utf-8")
-    _stranger().main(str(tmp_path / "keys"), str(tmp_path / "receipt.json"))
+    stranger().main(str(tmp_path / "keys"), str(tmp_path / "receipt.json"))
     assert "1" in capsys.readouterr().out
 
     trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
@@ -167,15 +166,6 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("listitem")).to_have_count(1)
     expect(page.get_by_role("listitem")).to_contain_text("已终止")
-
-
-def _stranger() -> Any:
-    spec = importlib.util.spec_from_file_location("stranger", ROOT / "docs" / "verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_where_proofs_are_required_the_desk_makes_them_and_its_token_alone_opens_nothing(

@@ -65,6 +65,8 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "recipient.period.usual": "The purpose's maximum",
   "recipient.window": "Only the last months",
   "recipient.retention": "Days that results are kept",
+  "recipient.evaluation": "Public credit evaluation",
+  "recipient.evaluation.hint": "Organisations alone have one. They may leave it out.",
   "recipient.monitoring": "Told of changes",
   "recipient.monitoring.hint": "Which kind of record has changed, never what. They agree to it apart, or not.",
   "recipient.monitoring.on": "Yes, which kind has changed",

@@ -65,6 +65,8 @@ export const zh = {
   "recipient.period.usual": "按该用途的上限",
   "recipient.window": "只看最近几个月",
   "recipient.retention": "查询结果保存天数",
+  "recipient.evaluation": "公共信用综合评价",
+  "recipient.evaluation.hint": "只有单位有。对方可以不同意这一项。",
   "recipient.monitoring": "贷后提示",
   "recipient.monitoring.hint": "记录有变化时提示类别，不含内容。对方须另行同意，也可以不同意。",
   "recipient.monitoring.on": "有，记录有变化时提示类别",

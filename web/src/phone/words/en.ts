@@ -46,6 +46,14 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "repair.free": "This service does not decide on repairs and takes no money. Do not trust anybody who sells them.",
   "wrong.title": "Something is wrong?",
 
+  "evaluation.title": "Public credit evaluation",
+  "evaluation.grade": "grade {grade}",
+  "evaluation.basis": "By",
+  "evaluation.assessedOn": "Assessed on",
+  "evaluation.validUntil": "Valid until",
+  "evaluation.none": "None holds now. That says nothing about its standing.",
+  "evaluation.text": "One of four grades, A to D, given by the evaluating authority by published measures. It is not the Haihe Score.",
+
   "report.title": "Credit reports",
   "report.new": "Have a report issued",
   "report.kind": "Kind of report",

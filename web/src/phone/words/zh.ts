@@ -45,6 +45,14 @@ export const zh = {
   "repair.free": "本服务不决定修复，也不收费。以“代办修复”收钱的，请不要相信。",
   "wrong.title": "内容有误？",
 
+  "evaluation.title": "公共信用综合评价",
+  "evaluation.grade": "{grade} 级",
+  "evaluation.basis": "评价依据",
+  "evaluation.assessedOn": "评价日期",
+  "evaluation.validUntil": "有效期至",
+  "evaluation.none": "现在没有有效的评价。没有评价不说明信用好坏。",
+  "evaluation.text": "共 A、B、C、D 四级，由评价机关按公布的指标作出，不是海河分。",
+
   "report.title": "信用报告",
   "report.new": "出具一份报告",
   "report.kind": "报告种类",

@@ -1,0 +1,206 @@
+"""What did we say on day X: random histories equal a replay, and the API answers it to the subject alone."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.app import House
+from audit.lens import Audience, BasisKind, Lens
+from core.cursors import Sealer
+from core.database import Unit, WriteUnit
+from core.paging import PageRequest
+from core.statements import Row
+from credit import entering, history, marks, records
+from credit.amending import Act, Amender, Amendment, Verdict
+from credit.entering import NewRecord, Provenance, RecordContent
+from credit.kinds import Publicity, RecordNature
+from grants.scope import RecordCategory
+from tests.harness.callers import Town
+from tests.harness.scale import scaled
+
+_SOURCE = Provenance("pty_model", "海津市示例局", "STATE_ORGAN")
+_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+_NUMBERS = ("甲1号", "甲2号", "甲3号")
+_ACTS = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(_NUMBERS), st.integers(0, 2)),
+    st.tuples(st.just("mark"), st.sampled_from(_NUMBERS), st.integers(0, 9)),
+    st.tuples(st.sampled_from([Act.WITHDRAW, Act.REPAIR, Act.REASSIGN]), st.sampled_from(_NUMBERS), st.just(0)),
+    st.tuples(st.just(Act.RENUMBER), st.sampled_from(_NUMBERS), st.integers(0, 2)),
+)
+# Each act comes some seconds after the one before it; none means the same instant, and one clock may be behind.
+_HISTORY = st.lists(st.tuples(_ACTS, st.integers(-1, 3)), min_size=1, max_size=9)
+
+
+def _content(number: str, words: int) -> RecordContent:
+    return RecordContent(
+        catalogue="2026-1",
+        kind="penalty",
+        category=RecordCategory.ADMINISTRATIVE,
+        nature=RecordNature.ADVERSE,
+        title=f"行政处罚：{words}",
+        document_number=number,
+        authority="海津市示例局",
+        occurred_on=date(2026, 1, 1 + words),
+        publicity=Publicity.ON_AUTHORISATION,
+        publicity_until=None,
+        query_until=None,
+        score_until=None,
+        items={"penalty.content": f"罚款{words}元"},
+    )
+
+
+def _lens(subject_id: str) -> Lens:
+    return Lens(Audience.SUBJECT, BasisKind.SELF, subject_id)
+
+
+async def _present(unit: Unit, subject_id: str) -> dict[str, Any]:
+    request = PageRequest(100, None, Sealer(unit.vault))
+    wanted = records.Filter(include_ended=True)
+    page = await records.page(unit, _lens(subject_id), request, wanted, with_items=True, at=_BEGIN)
+    return {row.id: _shown(row) for row in page.items}
+
+
+async def _past(unit: Unit, subject_id: str, as_of: datetime, at: datetime, *, ended: bool = True) -> dict[str, Any]:
+    """Page by page, two at a time: what is found is found whole."""
+    found: dict[str, Any] = {}
+    after = None
+    while True:
+        request = PageRequest(2, after, Sealer(unit.vault))
+        wanted = records.Filter(include_ended=ended)
+        page = await history.page(unit, _lens(subject_id), request, wanted, as_of=as_of, at=at)
+        found |= {row.id: _shown(row) for row in page.items}
+        if not page.more:
+            return found
+        after = page.seal(page.items[-1])
+
+
+def _shown(row: Row) -> tuple[Any, ...]:
+    return (
+        *(row.version, row.title, row.document_number, row.sorted_on, row.status, row.repair, row.withdrawal),
+        *(tuple(row.marks), row.items, row.recorded_at),
+    )
+
+
+class _World:
+    """Two subjects, and one provider's acts about the first."""
+
+    def __init__(self, house: House, mine: str, other: str) -> None:
+        self.house, self.mine, self.other = house, mine, other
+
+    async def act(self, what: str, number: str, figure: int, at: datetime) -> None:
+        async with self.house.database.writing() as unit:
+            if what == "say":
+                await entering.put_records(unit, [NewRecord(self.mine, _content(number, figure))], _SOURCE, at=at)
+            elif what == "mark":
+                await self._mark(unit, number, at + timedelta(hours=figure), at)
+            else:
+                await self._amend(unit, Act(what), number, figure, at)
+
+    async def _mark(self, unit: WriteUnit, number: str, filed_at: datetime, at: datetime) -> None:
+        for record_id, shown in (await _present(unit, self.mine)).items():
+            if shown[2] == number:
+                await marks.mark(unit, record_id, filed_at=filed_at, at=at)
+
+    async def _amend(self, unit: WriteUnit, act: Act, number: str, figure: int, at: datetime) -> None:
+        right = _NUMBERS[figure] if act is Act.RENUMBER else None
+        amender = Amender(unit, _SOURCE, at)
+        theirs = self.other if act is Act.REASSIGN else None
+        assert await amender.amend(Amendment(act, "penalty", number, self.mine, right, theirs)) in Verdict
+        await amender.tell()
+
+    async def run(self, acts: list[tuple[tuple[str, str, int], int]]) -> None:
+        """After every act the present is noted; afterwards each instant's past must be what was noted last by then."""
+        clock, noted = _BEGIN, []
+        for (what, number, figure), seconds in acts:
+            at = clock + timedelta(seconds=seconds)
+            await self.act(what, number, figure, at)
+            clock = max(clock, at)
+            async with self.house.database.reading() as unit:
+                noted.append((clock, await _present(unit, self.mine), await _present(unit, self.other)))
+        async with self.house.database.reading() as unit:
+            for instant in {instant for instant, _, _ in noted}:
+                said = [both for when, *both in noted if when <= instant][-1]
+                for subject_id, wanted in zip((self.mine, self.other), said, strict=True):
+                    assert await _past(unit, subject_id, instant, clock) == wanted
+                    current = {id_: shown for id_, shown in wanted.items() if shown[4] == "CURRENT"}
+                    assert await _past(unit, subject_id, instant, clock, ended=False) == current
+            assert await _past(unit, self.mine, _BEGIN - timedelta(seconds=2), clock) == {}
+
+
+async def _clear(house: House, subject_ids: list[str]) -> None:
+    from credit.tables import correction, record, record_version
+
+    async with house.database.writing() as unit:
+        rows = await unit.all(record.select().where(record.c.subject_id.in_(subject_ids)))
+        ids = [row.id for row in rows]
+        await unit.run(record_version.delete().where(record_version.c.record_id.in_(ids)))
+        await unit.run(correction.delete())
+        await unit.run(record.delete().where(record.c.id.in_(ids)))
+
+
+async def test_random_histories_equal_a_replay(house: House) -> None:
+    from sqlalchemy import text
+
+    async with house.database.reading() as unit:
+        free = (
+            "SELECT id FROM subject WHERE kind = 'NATURAL_PERSON' AND id NOT IN (SELECT subject_id FROM record)"
+            " ORDER BY id LIMIT 2"
+        )
+        mine, other = [row.id for row in await unit.all(text(free))]
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=scaled(15, 300), deadline=None)
+    @given(_HISTORY)
+    def replayed(acts: list[tuple[tuple[str, str, int], int]]) -> None:
+        async def one() -> None:
+            await _clear(house, [mine, other])
+            await _World(house, mine, other).run(acts)
+
+        asyncio.run_coroutine_threadsafe(one(), loop).result()
+
+    await asyncio.to_thread(replayed)
+
+
+_ASKED = """query($f: RecordFilter, $a: String, $n: Int! = 100) { me { records(first: $n, after: $a, filter: $f) {
+  pageInfo { endCursor hasNextPage } edges { node { title status items { value } } } } } }"""
+
+
+async def _listed(town: Town, as_of: str | None = None) -> list[dict[str, Any]]:
+    found = await town.data("citizen-2", _ASKED, {"f": {"asOf": as_of} if as_of else {}})
+    return [edge["node"] for edge in found["me"]["records"]["edges"]]
+
+
+async def test_the_api_answers_what_was_said_then(town: Town, tmp_path: Any) -> None:
+    from core.moments import rfc3339
+    from tests.harness.monitoring import report
+
+    before = rfc3339(datetime.now(UTC))
+    now = await _listed(town)
+    await report(town, tmp_path)
+    wrong = rfc3339(datetime.now(UTC))
+    first = await _listed(town)
+    await report(town, tmp_path, 处罚内容="罚款1000元")
+    assert await _listed(town, before) == now
+    assert await _listed(town, wrong) == first != now
+    assert await _listed(town, rfc3339(datetime.now(UTC))) == await _listed(town) != first
+    # A cursor belongs to its instant.
+    page = (await town.data("citizen-2", _ASKED, {"f": {"asOf": wrong}, "n": 1}))["me"]["records"]
+    turned = {"f": {"asOf": before}, "n": 1, "a": page["pageInfo"]["endCursor"]}
+    assert (await town.ask("citizen-2", _ASKED, turned)).code == "BAD_CURSOR"
+    assert (await town.ask("citizen-2", _ASKED, {**turned, "f": {}})).code == "BAD_CURSOR"
+    later = rfc3339(datetime.now(UTC) + timedelta(hours=1))
+    refused = await town.ask("citizen-2", _ASKED, {"f": {"asOf": later}})
+    assert (refused.code, refused["errors"][0]["extensions"]["details"][0]["code"]) == ("INVALID_INPUT", "NOT_YET")
+
+
+async def test_nobody_else_asks_for_the_past(town: Town) -> None:
+    document = """query($q: GrantedQueryInput!) { granted(query: $q) { records(filter: {asOf: "2026-01-01T00:00:00Z"}) {
+      edges { node { title objections { filedAt } } } } } }"""
+    query = {"q": {"grantId": "grt_none", "stage": "PRE_LOAN", "operator": "甲"}}
+    assert (await town.ask("bank-1", document, query)).code == "FIELD_NOT_ALLOWED"
+    public = """{ published(query: {name: "海津示例餐饮管理有限公司"}) {
+      records(filter: {asOf: "2026-01-01T00:00:00Z"}) { edges { node { title } } } } }"""
+    assert (await town.ask(None, public)).code == "FIELD_NOT_ALLOWED"
