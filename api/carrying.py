@@ -1,6 +1,6 @@
-"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, answering
-batches, setting reports, sweeping files that no row names, forgetting what was told long ago and proofs that are too
-old to be shown."""
+"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, computing scores
+anew, answering batches, setting reports, sweeping files that no row names, forgetting what was told long ago and proofs
+that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +15,7 @@ from core import uploads
 from core.installation import Kind
 from credit.answering import Answerer
 from credit.informing import Informer
+from credit.recomputing import Recomputer
 from credit.typeset.setter import Setter
 from grants import batches
 from intake import reviewing
@@ -65,6 +66,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("agency.answer", answerer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
                 Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
+                Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),

@@ -182,6 +182,8 @@ score = Table(
     Column("model_version", String(40)),
     Column("computed_at", Instant),
     Column("factors", JSON(none_as_null=True)),
+    # From this day on it may be another one, by itself: a score date ends.
+    Column("changes_on", Date),
     Column("marks", JSON, nullable=False),
     Column("notice_hash", String(64), nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -189,6 +191,26 @@ score = Table(
     # Closing deletes value and factors; the belt under that promise.
     CheckConstraint("(status = 'OPEN') = (value IS NOT NULL AND tier IS NOT NULL)", name="value_only_when_open"),
     CheckConstraint("status = 'OPEN' OR factors IS NULL", name="factors_only_when_open"),
+    Index(
+        "ix_score_changes_on",
+        "changes_on",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+    Index(
+        "ix_score_model_version",
+        "model_version",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+)
+
+# Whose open score is to be computed anew, written with what changed their records.
+score_due = Table(
+    "score_due",
+    metadata,
+    Column("subject_id", ForeignKey("score.subject_id"), primary_key=True),
+    Column("since", Instant, nullable=False),
 )
 
 # 公共信用综合评价 (Art. 9), of organisations only: the last one, and those it replaced.

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType, mask_numbers_in
+from credit import models
 from credit.amending import Act
 from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
 from credit.catalogue import Form as Written
-from credit.entering import RecordContent, ScoreContent
+from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
-from credit.scale import MAXIMUM, MINIMUM
+from credit.scores_in import ScoreConsent, ScoreContent
 from intake import cells, checks, layouts
 from intake.cells import Values
 from intake.checks import Gravity, Sender
@@ -79,7 +80,7 @@ class RecordDraft:
 
 @dataclass(frozen=True)
 class ScoreDraft:
-    """A score opened elsewhere."""
+    """A score made elsewhere."""
 
     identity: IdentityNumber
     name: str
@@ -153,21 +154,31 @@ def subject(values: Values, around: Surroundings) -> SubjectDraft:
 
 
 def score(values: Values, around: Surroundings) -> ScoreDraft:
-    """海河分 opened elsewhere, with the consent it rests on."""
+    """海河分 by the model in force; with the consent it rests on, where it was opened elsewhere."""
     type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
     if type_ is IdentityType.USCC:
         raise RowRefused("NOT_A_PERSON")
+    model = models.in_force(around.today)
+    if cells.text(values, "模型版本", longest=40) != model.version:
+        raise RowRefused("MODEL_VERSION", "模型版本", model.version)
     written = cells.text(values, "海河分", longest=5)
-    if not (written.isascii() and written.isdigit()) or not MINIMUM <= int(written) <= MAXIMUM:
-        raise RowRefused("SCORE_RANGE", "海河分", f"{MINIMUM}—{MAXIMUM}")
+    if not (written.isascii() and written.isdigit()) or not model.minimum <= int(written) <= model.maximum:
+        raise RowRefused("SCORE_RANGE", "海河分", f"{model.minimum}—{model.maximum}")
     said = ScoreContent(
         value=int(written),
-        model_version=cells.text(values, "模型版本", longest=40),
+        model_version=model.version,
         computed_at=cells.past_instant(values, "计算时间", today=around.today),
-        opened_at=cells.past_instant(values, "开通时间", today=around.today),
-        notice_hash=cells.sha256(values, "告知书哈希"),
+        consent=_consent(values, around),
     )
     return ScoreDraft(_identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称"), said)
+
+
+def _consent(values: Values, around: Surroundings) -> ScoreConsent | None:
+    """Both columns, or neither."""
+    if not values["开通时间"].strip() and not values["告知书哈希"].strip():
+        return None
+    opened_at = cells.past_instant(values, "开通时间", today=around.today)
+    return ScoreConsent(opened_at, cells.sha256(values, "告知书哈希"))
 
 
 def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:

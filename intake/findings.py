@@ -59,6 +59,7 @@ CHECKS: Mapping[str, Check] = {
     "DATE_ORDER": Check(_R, "“{column}”早于“{limit}”"),
     "AMOUNT_FORMAT": Check(_R, "“{column}”不是有效金额（万元，最多6位小数）"),
     "SCORE_RANGE": Check(_R, "“{column}”不在{limit}之间"),
+    "MODEL_VERSION": Check(_R, "“{column}”不是现行版本（{limit}）"),
     "HASH_FORMAT": Check(_R, "“{column}”不是有效的哈希值"),
     "INSTANT_FORMAT": Check(_R, "“{column}”不是带时区的时间（应为 RFC 3339）"),
     # the catalogue, and who may send what

@@ -35,6 +35,7 @@ class Result:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
     # How often each check found something, warnings too.
@@ -58,6 +59,7 @@ class Result:
         self.added += outcome.added
         self.changed += outcome.changed
         self.unchanged += outcome.unchanged
+        self.dropped += outcome.dropped
 
 
 class Loader:
@@ -161,6 +163,7 @@ class Loader:
                     changed=result.changed,
                     unchanged=result.unchanged,
                     rejected=result.rejected,
+                    dropped=result.dropped,
                     loaded_at=at,
                 )
             )

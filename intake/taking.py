@@ -5,9 +5,10 @@ from datetime import datetime
 
 from core.database import WriteUnit
 from core.moments import day_of
-from credit import entering, evaluation
-from credit.entering import Known, NewRecord, NewScore, NewSubject, Outcome, Provenance
+from credit import entering, evaluation, scores_in
+from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
+from credit.scores_in import NewScore
 from intake import checks
 from intake.drafts import Draft, EvaluationDraft, RecordDraft, ScoreDraft, SubjectDraft
 from intake.errors import RowRefused
@@ -54,10 +55,11 @@ async def put(
     for outcome in (
         await entering.add_subjects(unit, subjects, at=at),
         await entering.put_records(unit, records, source, at=at),
-        await entering.put_scores(unit, scores),
+        await scores_in.put(unit, scores, at=at),
         await evaluation.put(unit, evaluations, source, at=at),
     ):
         total.added += outcome.added
         total.changed += outcome.changed
         total.unchanged += outcome.unchanged
+        total.dropped += outcome.dropped
     return total

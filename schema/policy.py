@@ -135,7 +135,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     ),
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
-    "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
+    "ScoreFactor": ("ME", {Level.SENSITIVE: "code dimension message contribution"}),
     "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
     "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
     "Access": (

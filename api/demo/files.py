@@ -14,7 +14,7 @@ from api.demo.people import Someone
 from api.demo.places import PROVIDERS
 from api.demo.records import Sent
 from core.moments import rfc3339, start_of
-from credit import evaluation, scale
+from credit import evaluation, models
 from credit.kinds import RecordNature, RecordStatus, SubjectKind
 from credit.scoring import Fact, standing
 from grants import consent
@@ -141,6 +141,7 @@ def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
         )
         for row in sent
     ]
+    model = models.in_force(plan.as_of)
     opened = start_of(plan.as_of - timedelta(days=30))
     return Sent(
         "HUB",
@@ -149,8 +150,8 @@ def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
             "主体名称": someone.name,
             layouts.IDENTITY_TYPE: "身份证",
             layouts.IDENTITY_NUMBER: someone.number,
-            "海河分": str(standing(facts, today=plan.as_of).value),
-            "模型版本": scale.MODEL_VERSION,
+            "海河分": str(standing(facts, model, today=plan.as_of).value),
+            "模型版本": model.version,
             "计算时间": rfc3339(opened),
             "开通时间": rfc3339(opened),
             "告知书哈希": consent.compose(NoticeKind.SCORE_OPEN).hash,

@@ -5,7 +5,7 @@ from datetime import date
 
 from stdnum.cn import ric, uscc
 
-from credit import catalogue
+from credit import catalogue, models
 from intake import layouts
 from intake.checks import Sender
 from intake.drafts import Surroundings
@@ -60,4 +60,6 @@ def filled(name: LayoutName, **changed: str) -> dict[str, str]:
         values |= {layouts.IDENTITY_TYPE: "统一社会信用代码", layouts.IDENTITY_NUMBER: organisation()}
     else:
         values |= {layouts.IDENTITY_TYPE: "身份证"}
+    if "模型版本" in values:
+        values["模型版本"] = models.in_force(TODAY).version
     return values | changed

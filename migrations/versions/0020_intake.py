@@ -1,6 +1,6 @@
 """The catalogue's version of a record; what providers may send; rows that wait for a person.
 
-Revision 0019, after 0018.
+Revision 0020, after 0019.
 
 Locks: the column has a constant default, so the ALTER is a moment's ACCESS EXCLUSIVE lock and no rewrite. The tables are
 new. An older build goes on beside it: what it enters is of the first version, which is all that it knows.
@@ -9,8 +9,8 @@ new. An older build goes on beside it: what it enters is of the first version, w
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
