@@ -18,6 +18,7 @@ from api.commands import (
     importing,
     keeping,
     migrations,
+    providing,
     serving,
     tokens,
     verifying,
@@ -141,6 +142,18 @@ def calendar() -> None:
 def calendar_import(file: Path) -> None:
     """Load an official notice of a year's holidays: a CSV of 日期 and 类型 (放假 or 上班)."""
     _run(calendars.load(Settings(), file))
+
+
+@main.group()
+def providers() -> None:
+    """The information providers."""
+
+
+@providers.command(name="import")
+@click.argument("file", type=_FILE)
+def providers_import(file: Path) -> None:
+    """Load what each provider may send: a CSV of 单位代码, 单位性质, 提供信息, 行政区划代码, 责任人 and 联系电话."""
+    _run(providing.load(Settings(), file))
 
 
 @main.command()

@@ -9,9 +9,15 @@ from core.blobs import blob
 from core.database import Database
 from core.keys import KeyRings, Purpose
 from credit import resealing as of_credit
+from intake import resealing as of_intake
 from notices import resealing as of_notices
 
-SEALED: tuple[SealedColumn, ...] = (*of_credit.SEALED, *of_notices.SEALED, SealedColumn(blob.c.key_sealed))
+SEALED: tuple[SealedColumn, ...] = (
+    *of_credit.SEALED,
+    *of_notices.SEALED,
+    *of_intake.SEALED,
+    SealedColumn(blob.c.key_sealed),
+)
 
 
 @dataclass(frozen=True)

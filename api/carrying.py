@@ -18,6 +18,7 @@ from credit.informing import Informer
 from credit.recomputing import Recomputer
 from credit.typeset.setter import Setter
 from grants import batches
+from intake import reviewing
 from notices import pruning
 from parties import proofs
 
@@ -53,6 +54,11 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             forgotten = await proofs.prune(unit, at=at)
         return 0.0 if forgotten >= proofs.AT_ONCE else _FORGET_SECONDS
 
+    async def let_go(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            await reviewing.sweep(unit, at=at)
+        return _FORGET_SECONDS
+
     try:
         async with house.waking.hearing():
             yield (
@@ -64,6 +70,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
+                Duty("intake.let_go", let_go, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),
             )
     finally:

@@ -46,6 +46,7 @@ _APPROVING = (
     Scope.PARTY_SUSPEND,
     Scope.STAFF_MANAGE,
     Scope.AGENCY_ADMIT,
+    Scope.INTAKE_REVIEW,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient and a state organ.

@@ -44,9 +44,14 @@ async def due(unit: Unit, received: datetime, working_days: int) -> Due:
     """When a term of so many working days ends, counted from the day after receipt; no year is unknown."""
     first = day_of(received)
     last = first + timedelta(days=3 * working_days + 31)  # the longest rest ever announced was nine days
+    return count(received, working_days, await known(unit, first, last))
+
+
+async def known(unit: Unit, first: date, last: date) -> Mapping[date, Known]:
+    """What was announced of the days between two, both included."""
     c = calendar_day.c
-    rows = await unit.all(select(c.day, c.is_workday, c.version).where(c.day > first, c.day <= last))
-    return count(received, working_days, {row.day: Known(row.is_workday, row.version) for row in rows})
+    rows = await unit.all(select(c.day, c.is_workday, c.version).where(c.day >= first, c.day <= last))
+    return {row.day: Known(row.is_workday, row.version) for row in rows}
 
 
 async def seed(unit: WriteUnit) -> None:

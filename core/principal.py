@@ -15,6 +15,7 @@ class Scope(StrEnum):
     CLIENT_MANAGE = "client:manage"
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
+    INTAKE_REVIEW = "intake:review"
     MANDATE_GIVE = "mandate:give"
     PARTNER_READ = "partner:read"
     PARTY_ADMIT = "party:admit"

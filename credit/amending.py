@@ -146,6 +146,7 @@ def _key(source: Provenance, kind: str, document_number: str, subject_id: str) -
 def _content(row: Row, **changed: Any) -> RecordContent:
     """What a record says, as its provider would send it, but for what is changed."""
     said: dict[str, Any] = {
+        "catalogue": row.catalogue,
         "kind": row.kind,
         "category": RecordCategory(row.category),
         "nature": RecordNature(row.nature),

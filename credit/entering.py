@@ -38,8 +38,10 @@ class NewSubject:
 
 @dataclass(frozen=True)
 class RecordContent:
-    """What a provider says in one record, checked against the catalogue. `third_persons` maps a role to a number."""
+    """What a provider says in one record, checked against a version of the catalogue. `third_persons` maps a role to a
+    number."""
 
+    catalogue: str
     kind: str
     category: RecordCategory
     nature: RecordNature
@@ -200,6 +202,8 @@ def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]
     content = _said(new.content, new.subject_id)
     return {
         **content,
+        # Not in the digest: the same words under a later version are no other record.
+        "catalogue": new.content.catalogue,
         "source_id": source.id,
         "source_name": source.name,
         "source_kind": source.kind,

@@ -17,6 +17,7 @@ from core.errors import Detail, Invalid, NotAvailable
 from core.moments import day_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from credit.catalogue import EARLIEST
 from credit.kinds import RecordStatus
 from credit.records import Filter
 from credit.tables import record, record_version
@@ -95,6 +96,8 @@ def read(content: Mapping[str, Any]) -> SimpleNamespace:
     for name, made in _MADE.items():
         if values[name] is not None:
             values[name] = made(values[name])
+    # What was kept before there were versions of the catalogue was said under the first one.
+    values["catalogue"] = values["catalogue"] or EARLIEST
     return SimpleNamespace(**values)
 
 

@@ -22,9 +22,6 @@ _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date
 _HIDDEN = {"subject_id", "source_id", "content_hash", "changed_at", "items"}
 _COLUMNS = [column for column in record.c if column.key not in _HIDDEN]
 
-# What the day of a record's event is called.
-DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
-
 
 @dataclass(frozen=True)
 class Filter:
@@ -83,7 +80,7 @@ def items(lens: Lens, row: Row) -> Sequence[Item]:
     """The items of a row that the lens's audience may see, in the catalogue's order."""
     values = row.items
     shown = []
-    for item in shown_to(lens.audience, row.kind):
+    for item in shown_to(lens.audience, row.catalogue, row.kind):
         value = values.get(item.code)
         if value is not None:
             shown.append(Item(item.code, item.label, mask(value) if item.masked else value, item.masked))

@@ -25,6 +25,7 @@ from core.moments import day_of, rfc3339
 from core.paging import LARGEST_PAGE, Order, Page, PageRequest
 from core.statements import Row
 from credit import certificate, records, subjects
+from credit.catalogue import date_label
 from credit.errors import ReportNotReady, ReportTooLong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ReportCheckState, ReportKind, SubjectKind
 from credit.subjects import Subject
@@ -233,7 +234,7 @@ def _record(lens: Lens, row: Row) -> dict[str, Any]:
         "documentNumber": row.document_number,
         "authority": row.authority,
         "occurredOn": _day(row.occurred_on),
-        "dateLabel": records.DATE_LABELS[row.kind],
+        "dateLabel": date_label(row.catalogue, row.kind),
         "publicityUntil": _day(row.publicity_until),
         "repair": row.repair,
         "source": row.source_name,

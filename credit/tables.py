@@ -41,6 +41,8 @@ record = Table(
     Column("version", Integer, nullable=False),
     Column("subject_id", ForeignKey("subject.id"), nullable=False),
     Column("kind", String(20), nullable=False),
+    # The version of the catalogue it was entered under: it keeps that version's meaning.
+    Column("catalogue", String(12), nullable=False, server_default="2026-1"),
     Column("category", String(24), nullable=False),
     Column("nature", String(12), nullable=False),
     Column("title", String(200), nullable=False),

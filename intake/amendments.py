@@ -12,7 +12,7 @@ from credit.kinds import SubjectKind
 from intake.drafts import AmendmentDraft, Draft
 from intake.errors import RowRefused
 from intake.files import Row
-from intake.rejected import Rejected
+from intake.findings import Finding
 
 _REASONS = {
     Verdict.UNKNOWN: "RECORD_UNKNOWN",
@@ -25,27 +25,30 @@ async def enter(
     unit: WriteUnit,
     drafts: Sequence[tuple[Row, Draft]],
     source: Provenance,
-    rejected: Rejected,
+    found: list[Finding],
     *,
     at: datetime,
-) -> Outcome:
-    """Apply amendments, one after another: a later row meets what an earlier one did."""
+) -> tuple[Outcome, list[tuple[Row, Finding]]]:
+    """Apply amendments, one after another: a later row meets what an earlier one did. What came of them, and the rows
+    that were rejected, and why."""
     wanted = [(row, draft) for row, draft in drafts if isinstance(draft, AmendmentDraft)]
     named = [draft.identity for _, draft in wanted]
     people = await entering.known(unit, [*named, *(draft.right[0] for _, draft in wanted if draft.right)])
     amender, outcome = Amender(unit, source, at), Outcome()
+    refused: list[tuple[Row, Finding]] = []
     for row, draft in wanted:
         try:
             verdict = await amender.amend(_amendment(unit, draft, people))
             if verdict in _REASONS:
                 raise RowRefused(_REASONS[verdict])
         except RowRefused as error:
-            rejected.add(row, error)
+            found.append(error.at(row.line))
+            refused.append((row, found[-1]))
             continue
         outcome.changed += verdict is Verdict.CHANGED
         outcome.unchanged += verdict is Verdict.UNCHANGED
     await amender.tell()
-    return outcome
+    return outcome, refused
 
 
 def _amendment(unit: WriteUnit, draft: AmendmentDraft, people: Mapping[str, Known]) -> Amendment:

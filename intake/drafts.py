@@ -1,21 +1,26 @@
-"""Rows into drafts, one function a layout. Pure: what needs the database comes later, in `loading`."""
+"""Rows into drafts: every kind of record by its form and the catalogue, the rest by a function each. Pure: what needs
+the database comes later, in `loading`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.identity import IdentityNumber, IdentityType
+from core.identity import IdentityNumber, IdentityType, mask_numbers_in
 from credit import models
 from credit.amending import Act
+from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
+from credit.catalogue import Form as Written
 from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
 from credit.scores_in import ScoreConsent, ScoreContent
-from grants.scope import RecordCategory
-from intake import cells, layouts
+from intake import cells, checks, layouts
 from intake.cells import Values
+from intake.checks import Gravity, Sender
 from intake.errors import RowRefused
-from intake.layouts import LayoutName
+from intake.findings import Finding
+from intake.forms import FORMS, Form
+from intake.layouts import Layout, LayoutName
 
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
@@ -31,10 +36,14 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a row is read against: the day, and whether the database is a demonstration."""
+    """What a row is read against: the day, whether the database is a demonstration, the catalogue in force, who sends
+    it, and the day before which a decision that had to be reported is late, by the working days of its term."""
 
     today: date
     invented: bool
+    catalogue: Catalogue | None
+    sender: Sender
+    late_before: Mapping[int, date]
 
 
 @dataclass(frozen=True)
@@ -90,106 +99,45 @@ class EvaluationDraft:
 Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
 
 
-def penalty(values: Values, around: Surroundings) -> RecordDraft:
-    """行政处罚: adverse; an organisation's is public until its 公示截止期 (without one, never), a person's never."""
-    who, name, kinds, third = _counterparty(values, around)
-    decided = cells.past_day(values, "处罚决定日期", today=around.today)
-    public_until = cells.not_before(cells.optional_day(values, "公示截止期"), "公示截止期", decided, "处罚决定日期")
-    valid_until = cells.not_before(cells.optional_day(values, "处罚有效期"), "处罚有效期", decided, "处罚决定日期")
-    violation = cells.prose(values, "违法行为类型", longest=500)
-    items = {
-        "penalty.violation_type": violation,
-        "penalty.facts": cells.optional_prose(values, "违法事实"),
-        "penalty.basis": cells.optional_prose(values, "处罚依据"),
-        "penalty.category": cells.text(values, "处罚类别"),
-        "penalty.content": cells.prose(values, "处罚内容"),
-        "penalty.fine_wan_yuan": cells.wan_yuan(values, "罚款金额（万元）"),
-        "penalty.confiscated_wan_yuan": cells.wan_yuan(values, "没收违法所得、没收非法财物的金额（万元）"),
-        "penalty.withheld_licence": cells.optional_text(values, "暂扣或吊销证照名称及编号", longest=200),
-        "penalty.valid_until": valid_until.isoformat() if valid_until else None,
-        "penalty.remark": cells.optional_prose(values, "备注", longest=500),
-    }
+def record(
+    name: LayoutName, entry: CatalogueEntry, line: int, values: Values, around: Surroundings, found: list[Finding]
+) -> RecordDraft:
+    """A record of one kind, of the catalogue's items. What the provider should know beside is added to `found`."""
+    form = FORMS[name]
+    who, whose, kinds, third = _whose(form, values, around)
+    checks.district(values[form.region], form.region, around.sender)
+    occurred = cells.past_day(values, form.occurred, today=around.today)
+    if entry.days_to_report and occurred < around.late_before[entry.days_to_report]:
+        found.append(Finding(line, form.occurred, "LATE", str(entry.days_to_report)))
+    begins = cells.optional_day(values, form.begins) if form.begins else None
+    since, first = (form.begins, begins) if begins else (form.occurred, occurred)
+    ends = _end(form.ends, since, first, values)
+    over = _end(form.over, form.occurred, occurred, values)
+    items = _items(entry, values, since, first)
+    if ends and entry.nature is RecordNature.ADVERSE and form.never_without_end:
+        failing = checks.gravity(items["penalty.category"]) if name is LayoutName.PENALTY else Gravity.SERIOUS
+        warned = checks.publicity(failing, occurred, ends, form.ends, today=around.today)
+        if warned:
+            found.append(Finding(line, *warned))
+    adverse = entry.nature is RecordNature.ADVERSE
+    title = cells.text(values, form.name, longest=500 if form.before else 120)
     said = RecordContent(
-        kind=LayoutName.PENALTY.value,
-        category=RecordCategory.ADMINISTRATIVE,
-        nature=RecordNature.ADVERSE,
-        title=f"行政处罚：{items['penalty.category']}"[:200],
-        document_number=cells.text(values, "行政处罚决定书文号"),
-        authority=cells.text(values, "处罚机关"),
-        occurred_on=decided,
-        publicity=_publicity(who) if public_until else Publicity.ON_AUTHORISATION,
-        publicity_until=public_until,
-        query_until=decided + timedelta(days=QUERY_DAYS),
-        score_until=public_until or decided + timedelta(days=365),
-        items=_present(items),
+        catalogue=around.catalogue.version if around.catalogue else "",
+        kind=name.value,
+        category=entry.category,
+        nature=entry.nature,
+        title=f"{form.before}{mask_numbers_in(title)}"[:200],
+        document_number=cells.text(values, form.document),
+        authority=cells.text(values, form.authority),
+        occurred_on=occurred,
+        publicity=_publicity(entry, who) if ends or not form.never_without_end else Publicity.ON_AUTHORISATION,
+        publicity_until=min(ends, over) if ends and over else ends,
+        query_until=over or (occurred + timedelta(days=QUERY_DAYS) if adverse else None),
+        score_until=over or ends or (occurred + timedelta(days=365) if adverse else None),
+        items=items,
         third_persons=third,
     )
-    return RecordDraft(who, name, kinds, said)
-
-
-def licence(values: Values, around: Surroundings) -> RecordDraft:
-    """行政许可: neutral."""
-    who, name, kinds, third = _counterparty(values, around)
-    decided = cells.past_day(values, "许可决定日期", today=around.today)
-    begins = cells.optional_day(values, "有效期自")
-    ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", begins or decided, "有效期自")
-    certificate = cells.text(values, "许可证书名称")
-    items = {
-        "licence.document_name": cells.text(values, "行政许可决定文书名称"),
-        "licence.type": cells.text(values, "许可类别"),
-        "licence.certificate_name": certificate,
-        "licence.certificate_number": cells.optional_text(values, "许可编号"),
-        "licence.content": cells.optional_prose(values, "许可内容"),
-        "licence.valid_from": begins.isoformat() if begins else None,
-        "licence.valid_until": ends.isoformat() if ends else None,
-        "licence.state": cells.optional_text(values, "当前状态", longest=20),
-        "licence.remark": cells.optional_prose(values, "备注", longest=500),
-    }
-    said = RecordContent(
-        kind=LayoutName.LICENCE.value,
-        category=RecordCategory.ADMINISTRATIVE,
-        nature=RecordNature.NEUTRAL,
-        title=f"行政许可：{certificate}"[:200],
-        document_number=cells.text(values, "行政许可决定文书号"),
-        authority=cells.text(values, "许可机关"),
-        occurred_on=decided,
-        publicity=_publicity(who),
-        publicity_until=ends,
-        query_until=None,
-        score_until=ends,
-        items=_present(items),
-        third_persons=third,
-    )
-    return RecordDraft(who, name, kinds, said)
-
-
-def honour(values: Values, around: Surroundings) -> RecordDraft:
-    """诚实守信相关荣誉: favourable."""
-    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
-    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
-    given = cells.past_day(values, "授予日期", today=around.today)
-    ends = cells.not_before(cells.optional_day(values, "有效期至"), "有效期至", given, "授予日期")
-    items = {
-        "honour.level": cells.text(values, "荣誉级别", longest=20),
-        "honour.reason": cells.optional_prose(values, "授予事由"),
-        "honour.basis": cells.optional_text(values, "文件依据", longest=500),
-        "honour.valid_until": ends.isoformat() if ends else None,
-    }
-    said = RecordContent(
-        kind=LayoutName.HONOUR.value,
-        category=RecordCategory.HONOUR,
-        nature=RecordNature.FAVOURABLE,
-        title=cells.text(values, "荣誉名称"),
-        document_number=cells.text(values, "荣誉文书号"),
-        authority=cells.text(values, "授予机关"),
-        occurred_on=given,
-        publicity=_publicity(who),
-        publicity_until=ends,
-        query_until=None,
-        score_until=ends,
-        items=_present(items),
-    )
-    return RecordDraft(who, cells.text(values, "主体名称"), frozenset(SubjectKind), said)
+    return RecordDraft(who, whose, kinds, said)
 
 
 def subject(values: Values, around: Surroundings) -> SubjectDraft:
@@ -252,7 +200,7 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
 
 
 _ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
-_RECORDS = {layout.title: layout.name.value for layout in (layouts.PENALTY, layouts.LICENCE, layouts.HONOUR)}
+_RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
 _RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
     "更正后文书号",
     "改归主体名称",
@@ -283,14 +231,74 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     )
 
 
-READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
-    LayoutName.PENALTY: penalty,
-    LayoutName.LICENCE: licence,
-    LayoutName.HONOUR: honour,
+_OTHERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
     LayoutName.AMENDMENT: amendment,
+}
+
+
+def read(layout: Layout, line: int, values: Values | None, around: Surroundings, found: list[Finding]) -> Draft | None:
+    """A row as a draft, or None when it cannot be taken. What was found, warnings too, is added to `found`."""
+    try:
+        if values is None:
+            raise RowRefused("COLUMN_COUNT")
+        entry = checks.entry_of(layout.name.value, layout.title, around.catalogue, around.sender)
+        if entry is None:
+            return _OTHERS[layout.name](values, around)
+        return record(layout.name, entry, line, values, around, found)
+    except RowRefused as error:
+        found.append(error.at(line))
+        return None
+
+
+def _whose(
+    form: Form, values: Values, around: Surroundings
+) -> tuple[IdentityNumber, str, frozenset[SubjectKind], Mapping[str, str]]:
+    if form.counterparty:
+        return _counterparty(values, around)
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    if type_ is IdentityType.USCC and not form.organisations:
+        raise RowRefused("NATURAL_PERSONS_ONLY", layouts.IDENTITY_TYPE)
+    if type_ is not IdentityType.USCC and not form.persons:
+        raise RowRefused("ORGANISATIONS_ONLY", layouts.IDENTITY_TYPE)
+    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
+    return who, cells.text(values, layouts.SUBJECT_NAME), frozenset(SubjectKind), {}
+
+
+def _end(column: str, earlier_column: str, earlier: date, values: Values) -> date | None:
+    return cells.not_before(cells.optional_day(values, column), column, earlier, earlier_column) if column else None
+
+
+def _items(entry: CatalogueEntry, values: Values, since: str, first: date) -> Mapping[str, str]:
+    """The items that a row has, each as the catalogue says it is written."""
+    items = {}
+    for item in entry.items:
+        if item.required and not values[item.label].strip():
+            raise RowRefused("MISSING", item.label)
+        value = _WRITTEN[item.form](values, item, since, first)
+        if value is not None:
+            items[item.code] = value
+    return items
+
+
+def _day(values: Values, item: CatalogueItem, _since: str, _first: date) -> str | None:
+    found = cells.optional_day(values, item.label)
+    return found.isoformat() if found else None
+
+
+def _day_after(values: Values, item: CatalogueItem, since: str, first: date) -> str | None:
+    found = _end(item.label, since, first, values)
+    return found.isoformat() if found else None
+
+
+_WRITTEN: Mapping[Written, Callable[[Values, CatalogueItem, str, date], str | None]] = {
+    Written.TEXT: lambda values, item, _since, _first: cells.optional_text(values, item.label, longest=item.longest),
+    Written.PROSE: lambda values, item, _since, _first: cells.optional_prose(values, item.label, longest=item.longest),
+    Written.DAY: _day,
+    Written.DAY_AFTER: _day_after,
+    Written.WAN_YUAN: lambda values, item, _since, _first: cells.wan_yuan(values, item.label),
 }
 
 
@@ -331,10 +339,8 @@ def _kinds(values: Values, column: str) -> frozenset[SubjectKind]:
     return found
 
 
-def _publicity(who: IdentityNumber) -> Publicity:
-    """Only organisations are ever published (个人信息保护法 25)."""
-    return Publicity.PUBLIC if who.type is IdentityType.USCC else Publicity.ON_AUTHORISATION
-
-
-def _present(items: Mapping[str, str | None]) -> Mapping[str, str]:
-    return {code: value for code, value in items.items() if value is not None}
+def _publicity(entry: CatalogueEntry, who: IdentityNumber) -> Publicity:
+    """What the catalogue says; only organisations are ever published (个人信息保护法 25)."""
+    if who.type is IdentityType.USCC or entry.publicity is not Publicity.PUBLIC:
+        return entry.publicity
+    return Publicity.ON_AUTHORISATION

@@ -1,35 +1,28 @@
 """Loading a file batch by batch, each batch one transaction. What was loaded stays; sending it again is safe."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from core import identity
 from core.database import Database, WriteUnit
-from core.identity import ADULT_AGE, IdentityNumber, IdentityType, age_on
+from core.identity import IdentityType
 from core.ids import new_id
 from core.moments import day_of
-from credit import entering, evaluation, scores_in
-from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
-from credit.evaluation import NewEvaluation
-from credit.scores_in import NewScore
-from intake import amendments, files
-from intake.drafts import (
-    READERS,
-    AmendmentDraft,
-    Draft,
-    EvaluationDraft,
-    RecordDraft,
-    ScoreDraft,
-    SubjectDraft,
-    Surroundings,
-)
+from credit import entering
+from credit.entering import Known, Outcome, Provenance
+from intake import amendments, files, reviewing, surroundings, taking
+from intake.drafts import AmendmentDraft, Draft, RecordDraft, read
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
+from intake.findings import CHECKS, Finding, Severity
 from intake.rejected import Rejected
+from intake.reviewing import Aside
 from intake.tables import intake_batch
 from parties import directory
+from parties.kinds import ProviderKind
 
 BATCH = 500
 
@@ -45,6 +38,21 @@ class Result:
     dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
+    # How often each check found something, warnings too.
+    findings: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows wait for a person."""
+        return self._of(Severity.SET_ASIDE)
+
+    @property
+    def warned(self) -> int:
+        """How many warnings there were."""
+        return self._of(Severity.WARNED)
+
+    def _of(self, severity: Severity) -> int:
+        return sum(times for code, times in self.findings.items() if CHECKS[code].severity is severity)
 
     def count(self, outcome: Outcome) -> None:
         """Add one batch's outcome."""
@@ -57,9 +65,10 @@ class Result:
 class Loader:
     """Loads one provider's files into one database."""
 
-    def __init__(self, database: Database, source: Provenance, *, invented: bool) -> None:
+    def __init__(self, database: Database, source: Provenance, code: str, *, invented: bool) -> None:
         self._database = database
         self._source = source
+        self._code = code
         self._invented = invented
 
     @classmethod
@@ -69,7 +78,7 @@ class Loader:
             row = await directory.provider(unit, provider_code)
         if row is None:
             raise FileRefused(f"没有代码为 {provider_code} 的信息提供单位")
-        return cls(database, Provenance(row.id, row.name, row.provider_kind), invented=invented)
+        return cls(database, Provenance(row.id, row.name, row.provider_kind), row.code, invented=invented)
 
     def inspect(self, path: Path, *, at: datetime) -> Sheet:
         """The file as a sheet. Raises `FileRefused`; a demonstration refuses every file with a possible real number."""
@@ -84,55 +93,63 @@ class Loader:
         """
         at = now()
         result = Result(sheet)
-        around = Surroundings(day_of(at), self._invented)
+        async with self._database.reading() as unit:
+            kind = ProviderKind(self._source.kind)
+            around = await surroundings.of(unit, self._source.id, kind, invented=self._invented, at=at)
         with Rejected(sheet) as rejected:
             for batch in _batches(files.rows(sheet)):
-                drafts = list(_drafts(batch, sheet, around, rejected))
-                for part in _without_twins(drafts):
+                found: list[Finding] = []
+                drafts = []
+                for row in batch:
+                    draft = read(sheet.layout, row.line, row.values, around, found)
+                    if draft is None:
+                        rejected.add(row, found[-1])
+                    else:
+                        drafts.append((row, draft))
+                for part in _without_twins(drafts, found):
                     async with self._database.writing() as unit:
-                        result.count(await self._enter(unit, part, rejected, now()))
+                        outcome, refused = await self._enter(unit, part, sheet, found, now())
+                    result.count(outcome)
+                    for row, finding in refused:
+                        rejected.add(row, finding)
+                result.findings.update(finding.code for finding in found)
                 progress(len(batch))
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
         await self._note(result, now())
         return result
 
     async def _enter(
-        self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], rejected: Rejected, at: datetime
-    ) -> Outcome:
+        self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], sheet: Sheet, found: list[Finding], at: datetime
+    ) -> tuple[Outcome, list[tuple[Row, Finding]]]:
+        """What came of the drafts, and the rows that were rejected, and why."""
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
         if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
-            return await amendments.enter(unit, drafts, self._source, rejected, at=at)
+            return await amendments.enter(unit, drafts, self._source, found, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
-        subjects: list[NewSubject] = []
-        records: list[NewRecord] = []
-        scores: list[NewScore] = []
-        evaluations: list[NewEvaluation] = []
+        taken: list[tuple[Draft, Known | None]] = []
+        refused: list[tuple[Row, Finding]] = []
         for row, draft in drafts:
+            here = known.get(draft.identity.number)
             try:
-                found = _checked(draft, known.get(draft.identity.number), unit.vault.lookups("name", draft.name), at)
+                taking.against_store(draft, here, unit.vault.lookups("name", draft.name), at=at)
             except RowRefused as error:
-                rejected.add(row, error)
+                found.append(await self._refused(unit, row, draft, sheet, error, at))
+                if found[-1].severity is Severity.REJECTED:
+                    refused.append((row, found[-1]))
                 continue
-            if isinstance(draft, SubjectDraft):
-                subjects.append(NewSubject(draft.kind, draft.identity, draft.name))
-            elif isinstance(draft, RecordDraft) and found:
-                records.append(NewRecord(found.id, draft.content))
-            elif isinstance(draft, ScoreDraft) and found:
-                scores.append(NewScore(found.id, draft.content))
-            elif isinstance(draft, EvaluationDraft) and found:
-                evaluations.append(NewEvaluation(found.id, draft.content))
-        total = Outcome()
-        for outcome in (
-            await entering.add_subjects(unit, subjects, at=at),
-            await entering.put_records(unit, records, self._source, at=at),
-            await scores_in.put(unit, scores, at=at),
-            await evaluation.put(unit, evaluations, self._source, at=at),
-        ):
-            total.added += outcome.added
-            total.changed += outcome.changed
-            total.unchanged += outcome.unchanged
-            total.dropped += outcome.dropped
-        return total
+            taken.append((draft, here))
+        return await taking.put(unit, taken, self._source, at=at), refused
+
+    async def _refused(
+        self, unit: WriteUnit, row: Row, draft: Draft, sheet: Sheet, error: RowRefused, at: datetime
+    ) -> Finding:
+        """What is said of a row that cannot be taken; one for a person to decide is set aside."""
+        finding = error.at(row.line)
+        if finding.severity is not Severity.SET_ASIDE or row.values is None:
+            return finding
+        aside = Aside(self._source.id, self._code, sheet.layout.name.value, sheet.sha256, row.line, row.values)
+        earlier = await reviewing.set_aside(unit, aside, draft, at=at)
+        return finding if earlier is None else RowRefused(earlier).at(row.line)
 
     async def _note(self, result: Result, at: datetime) -> None:
         async with self._database.writing() as unit:
@@ -163,52 +180,21 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _drafts(
-    batch: Sequence[Row], sheet: Sheet, around: Surroundings, rejected: Rejected
-) -> Iterator[tuple[Row, Draft]]:
-    read = READERS[sheet.layout.name]
-    for row in batch:
-        try:
-            if row.values is None:
-                raise RowRefused("COLUMN_COUNT")
-            yield row, read(row.values, around)
-        except RowRefused as error:
-            rejected.add(row, error)
-
-
-def _without_twins(drafts: Sequence[tuple[Row, Draft]]) -> Iterator[list[tuple[Row, Draft]]]:
+def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) -> Iterator[list[tuple[Row, Draft]]]:
     """Cut a batch wherever a row repeats an earlier row's key, so that the later row meets the earlier one stored."""
     part: list[tuple[Row, Draft]] = []
     keys: set[tuple[str, str]] = set()
     for row, draft in drafts:
         key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
         if key in keys:
+            if not isinstance(draft, AmendmentDraft):
+                found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
             yield part
             part, keys = [], set()
         part.append((row, draft))
         keys.add(key)
     if part:
         yield part
-
-
-def _checked(draft: Draft, known: Known | None, name_hashes: Sequence[str], at: datetime) -> Known | None:
-    """What only the database can say about a draft; raises `RowRefused`."""
-    _check_age(draft.identity, at)
-    if known is not None and known.name_hash not in name_hashes:
-        raise RowRefused("NAME_MISMATCH")
-    if known is None and not isinstance(draft, SubjectDraft):
-        raise RowRefused("SUBJECT_UNKNOWN")
-    if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
-        raise RowRefused("KIND_MISMATCH")
-    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
-        raise RowRefused("NOT_AN_ORGANISATION")
-    return known
-
-
-def _check_age(who: IdentityNumber, at: datetime) -> None:
-    """Minors have no public credit (条例 2): nothing about them is stored."""
-    if who.born is not None and age_on(who.born, day_of(at)) < ADULT_AGE:
-        raise RowRefused("MINOR")
 
 
 def _possibly_real(number: str, at: datetime) -> bool:

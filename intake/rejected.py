@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import IO, Any
 
 from intake import files
-from intake.errors import RowRefused
 from intake.files import Row, Sheet
+from intake.findings import Finding
 from intake.layouts import LINE, REASON
 
 
@@ -30,13 +30,13 @@ class Rejected:
         self._writer: Any = None
         self.count = 0
 
-    def add(self, row: Row, error: RowRefused) -> None:
+    def add(self, row: Row, finding: Finding) -> None:
         """One rejected row."""
         if self._file is None:
             self._file = self._partial.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow([*files.header(self._sheet), LINE, REASON])
-        self._writer.writerow([*files.without_ours(row), row.line, error.reason])
+        self._writer.writerow([*files.without_ours(row), row.line, finding.sentence])
         self.count += 1
 
     def __enter__(self) -> "Rejected":

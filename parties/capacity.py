@@ -11,6 +11,7 @@ from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 _SELF = frozenset({Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
+_DECIDING = frozenset({Scope.INTAKE_REVIEW})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -28,7 +29,7 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 }
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
-    Post.APPROVER: _TAKING_IN | {Scope.STAFF_MANAGE},
+    Post.APPROVER: _TAKING_IN | _DECIDING | {Scope.STAFF_MANAGE},
     Post.CLERK: frozenset(),
     Post.HANDLER: _ANSWERING,
     Post.KIOSK: frozenset(),
@@ -40,9 +41,9 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
-# Only the institution's own staff takes parties in, puts them out and answers people, whatever post somebody else's
-# staff holds.
-INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT | _ANSWERING
+# Only the institution's own staff takes parties in, puts them out, decides on rows set aside and answers people,
+# whatever post somebody else's staff holds.
+INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _ANSWERING
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)

@@ -33,6 +33,7 @@ from grants.scope import (
 )
 from grants.states import GrantAct, Side
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from intake.reviewing import ReviewDecision
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
@@ -73,6 +74,7 @@ _DESCRIPTIONS = {
     RepairState: "信用修复, as its decider reports it.",
     ReportCheckState: "Whether a report is ours and still says what the record says.",
     ReportKind: "Everything, or whether there is a violation: 专项信用报告 in place of a paper certificate.",
+    ReviewDecision: "What a reviewer found: who supports themselves is taken as an adult.",
     Scope: "What a token may try.",
     ScoreReviewState: "How a request for 人工复核 stands.",
     ScoreStatus: "Where one's 海河分 stands.",

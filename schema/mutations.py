@@ -18,6 +18,7 @@ from schema.context import Info
 from schema.grant_acts import GrantActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
+from schema.intake_review import SetAsideActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
@@ -112,8 +113,9 @@ class Mutation(
     TillActs,
     NoticeActs,
     QuestionActs,
-    ReviewActs,
+    SetAsideActs,
     ReportActs,
+    ReviewActs,
     WebhookActs,
     PartyMutations,
     StaffActs,

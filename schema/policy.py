@@ -7,12 +7,13 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 from collections.abc import Iterator, Mapping
 
 from core.principal import Assurance, Scope
-from schema import agency_policy, review_policy
+from schema import agency_policy, intake_policy, review_policy
 from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     **agency_policy.ROOTS,
     **review_policy.ROOTS,
+    **intake_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -76,12 +77,13 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluati
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **agency_policy.TYPES,
     **review_policy.TYPES,
+    **intake_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -92,7 +94,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
     "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),

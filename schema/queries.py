@@ -17,6 +17,7 @@ from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
+from schema.intake_review import IntakeReview
 from schema.me import Me
 from schema.membership import Approvals
 from schema.offers import Offer
@@ -164,6 +165,12 @@ class Query:
         """The institution's desk; its staff only, as the scope has seen to."""
         info.context.party()
         return Approvals()
+
+    @strawberry.field(description="Rows of providers that wait for a person of the institution.")
+    async def intake_review(self, info: Info) -> IntakeReview:
+        """The reviewer's desk; the institution's staff only, as the scope has seen to."""
+        info.context.party()
+        return IntakeReview()
 
 
 async def _own_party(info: Info) -> tuple[str, Row]:

@@ -10,6 +10,7 @@ from audit.looks import Look
 from core.paging import Page
 from core.statements import Row
 from credit import history, records
+from credit.catalogue import date_label
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, WithdrawalCause
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
@@ -76,7 +77,7 @@ class CreditRecord:
     document_number: str | None = stored("document_number")
     authority: str = stored("authority")
     occurred_on: date | None = stored("occurred_on")
-    date_label: str = derived(lambda row: records.DATE_LABELS[row.kind])
+    date_label: str = derived(lambda row: date_label(row.catalogue, row.kind))
     publicity: Publicity = stored("publicity")
     publicity_until: date | None = stored("publicity_until")
     query_until: date | None = stored("query_until")

@@ -52,6 +52,7 @@ class RefusalCode(Enum):
     PURPOSE_LIMIT = "PURPOSE_LIMIT"
     REPORT_NOT_READY = "REPORT_NOT_READY"
     REPORT_TOO_LONG = "REPORT_TOO_LONG"
+    ROW_NOT_TAKEN = "ROW_NOT_TAKEN"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此后将不足两人能够解除冻结,不能办理。",
         "Fewer than two people would be left who can lift a freeze.",
     ),
+    "ROW_NOT_TAKEN": ("该行还有其他问题：{reason}。", "The row cannot be taken as it stands: {reason}."),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),
     "CODE_TAKEN": ("此代码已被使用。", "Another organisation has this code."),
     "LINK_TAKEN": ("此登录身份已属于他人。", "This sign-in belongs to somebody else."),

@@ -59,5 +59,6 @@ def _told(path: Path, result: Result) -> str:
     dropped = f"，未开通 {result.dropped}" if result.dropped else ""
     return (
         f"{path.name}（{result.sheet.layout.title}）：新增 {result.added}，更新 {result.changed}，"
-        f"未变 {result.unchanged}，拒绝 {result.rejected}{dropped}{where}"
+        f"未变 {result.unchanged}，拒绝 {result.rejected}{dropped}{where}；"
+        f"转人工复核 {result.set_aside}，提示 {result.warned}"
     )

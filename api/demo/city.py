@@ -30,6 +30,7 @@ from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
 from grants.terms import Proposal
 from incentives import publishing
 from incentives.publishing import NewOffer
+from intake import providers
 from intake.loading import Loader, Result
 from parties import admission, directory, links, lookup, mandates
 from parties.kinds import MandateKind, PartyKind, Post
@@ -84,6 +85,7 @@ async def _institutions(unit: WriteUnit, today: date, at: datetime) -> None:
             provider_kind=provider.kind,
             at=at,
         )
+    await providers.load(unit, [provider.terms for provider in PROVIDERS], at=at)
     code, persona, label, post = PROVIDER_PERSONA
     await _employ(unit, await lookup.find(unit, code) or "", persona, label, post)
     staff: dict[str, str] = {}

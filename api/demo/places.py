@@ -6,6 +6,7 @@ from api.settings import ServiceCounter
 from grants.scope import Purpose
 from incentives.kinds import BenefitKind, Sector
 from intake.layouts import LayoutName
+from intake.providers import Terms
 from parties.kinds import PartyKind, Post, ProviderKind
 
 DISTRICTS = ("滨河区", "东港区", "西营区", "南苑区", "北仓区", "新城区")
@@ -20,6 +21,12 @@ class Provider:
     kind: ProviderKind
     layouts: tuple[LayoutName, ...]
     encoding: str = "utf-8"
+
+    @property
+    def terms(self) -> Terms:
+        """What it may send, as the institution's list says it."""
+        kinds = tuple(layout.value for layout in self.layouts)
+        return Terms(self.code, self.kind, kinds, None, "数据责任人", "022-12990000")
 
 
 _P, _L, _H = LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR

@@ -36,6 +36,7 @@ _HISTORY = st.lists(st.tuples(_ACTS, st.integers(-1, 3)), min_size=1, max_size=9
 
 def _content(number: str, words: int) -> RecordContent:
     return RecordContent(
+        catalogue="2026-1",
         kind="penalty",
         category=RecordCategory.ADMINISTRATIVE,
         nature=RecordNature.ADVERSE,

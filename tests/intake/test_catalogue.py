@@ -1,55 +1,78 @@
-"""Nothing outside the catalogue can be recorded, and every item has an audience."""
+"""Nothing outside the catalogue in force can be recorded; every class has an entry; every item has an audience."""
 
 from datetime import date
 
+import pytest
+from sqlalchemy import text
+
 from audit.lens import Audience
-from credit.catalogue import ITEMS, Sensitivity, shown_to
-from intake import layouts
-from intake.drafts import READERS, RecordDraft, Surroundings
-from intake.layouts import LayoutName
+from credit import catalogue
+from credit.catalogue import VERSIONS, Sensitivity, shown_to
+from grants.scope import RecordCategory
+from intake.drafts import RecordDraft, read
+from intake.findings import Finding
+from intake.forms import FORMS
+from intake.layouts import LAYOUTS, LayoutName
+from tests.harness.callers import Town
+from tests.harness.intake_rows import LAYOUT, filled, surroundings
 
-_FILLED = {
-    layouts.KIND: "自然人",
-    layouts.IDENTITY_TYPE: "身份证",
-    "罚款金额（万元）": "1",
-    "没收违法所得、没收非法财物的金额（万元）": "1",
-}
-
-
-def _draft(name: LayoutName) -> RecordDraft:
-    from stdnum.cn import ric
-
-    number = "12990119800101001"
-    layout = next(layout for layout in layouts.LAYOUTS if layout.name is name)
-    values = dict.fromkeys(layout.headers, "填")
-    values |= {header: "2026/01/01" for header in layout.headers if "日期" in header or "期" in header}
-    values |= {header: value for header, value in _FILLED.items() if header in values}
-    values |= {header: number + ric.calc_check_digit(f"{number}?") for header in layout.numbers}
-    draft = READERS[name](values, Surroundings(date(2026, 11, 23), invented=True))
-    assert isinstance(draft, RecordDraft)
-    return draft
+NEWEST = catalogue.in_force(date(2026, 11, 23))
+assert NEWEST is not None
 
 
-def test_every_item_a_layout_makes_is_in_the_catalogue() -> None:
-    for name in (LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR):
-        codes = {item.code for item in ITEMS[name.value]}
-        assert set(_draft(name).content.items) == codes
+@pytest.mark.parametrize("name", FORMS)
+def test_a_full_row_of_each_kind_has_every_item_of_its_entry_and_no_other(name: LayoutName) -> None:
+    found: list[Finding] = []
+    draft = read(LAYOUT[name], 2, filled(name), surroundings(), found)
+    assert isinstance(draft, RecordDraft), found
+    assert set(draft.content.items) == {item.code for item in NEWEST.entries[name.value].items}
+    assert draft.content.catalogue == NEWEST.version
 
 
-def test_each_wider_audience_sees_no_more() -> None:
-    for kind in ITEMS:
+def test_each_of_the_thirteen_classes_can_be_sent() -> None:
+    assert {entry.category for entry in NEWEST.entries.values()} == set(RecordCategory)
+    assert set(NEWEST.entries) == {name.value for name in FORMS}
+    assert {layout.name.value for layout in LAYOUTS} >= set(NEWEST.entries)
+    for name, form in FORMS.items():
+        headers = {*LAYOUT[name].headers}
+        assert {form.document, form.occurred, form.authority, form.name, form.region} <= headers
+        assert {item.label for item in NEWEST.entries[name.value].items} <= headers
+        assert NEWEST.entries[name.value].date_label == form.occurred
+
+
+def test_what_the_version_in_force_does_not_know_is_rejected() -> None:
+    found: list[Finding] = []
+    before = surroundings(today=date(2025, 12, 31))
+    assert read(LAYOUT[LayoutName.JUDGMENT], 2, filled(LayoutName.JUDGMENT), before, found) is None
+    assert [finding.code for finding in found] == ["NOT_IN_CATALOGUE"]
+    assert catalogue.in_force(date(2024, 11, 5)) is None
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_wider_audience_sees_no_more(version: str) -> None:
+    for kind, entry in VERSIONS[version].entries.items():
         public, recipient, subject = (
-            {item.code for item in shown_to(audience, kind)}
+            {item.code for item in shown_to(audience, version, kind)}
             for audience in (Audience.PUBLIC, Audience.RECIPIENT, Audience.SUBJECT)
         )
-        assert public == {item.code for item in ITEMS[kind] if item.audience is Audience.PUBLIC}
-        assert recipient == {item.code for item in ITEMS[kind] if item.audience is not Audience.SUBJECT}
-        assert subject == {item.code for item in ITEMS[kind]}
+        assert public == {item.code for item in entry.items if item.audience is Audience.PUBLIC}
+        assert recipient == {item.code for item in entry.items if item.audience is not Audience.SUBJECT}
+        assert subject == {item.code for item in entry.items}
 
 
-def test_sensitive_items_are_masked_to_others_and_never_public() -> None:
-    for kind, items in ITEMS.items():
-        for item in items:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_sensitive_items_are_masked_to_others_and_never_public(version: str) -> None:
+    for kind, entry in VERSIONS[version].entries.items():
+        for item in entry.items:
             if item.sensitivity is Sensitivity.SENSITIVE:
                 assert item.audience is not Audience.PUBLIC
-        assert not any(item.masked for item in shown_to(Audience.SUBJECT, kind))
+        assert not any(item.masked for item in shown_to(Audience.SUBJECT, version, kind))
+
+
+async def test_a_record_keeps_the_meaning_of_its_version(town: Town) -> None:
+    """The city's records are of the version in force; one of an earlier version goes on being read by that one."""
+    document = "{ me { records { edges { node { dateLabel items { code label } } } } } }"
+    before = await town.data("citizen-9", document)
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE record SET catalogue = '2026-1' WHERE kind IN ('penalty', 'licence', 'honour')"))
+    assert await town.data("citizen-9", document) == before

@@ -191,10 +191,10 @@ async def test_an_organisations_penalty_without_an_end_is_not_published(town: To
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_a_minor_is_never_stored(town: Town, tmp_path: Path) -> None:
+async def test_a_child_is_never_stored(town: Town, tmp_path: Path) -> None:
     from stdnum.cn import ric
 
-    number = f"129901{TODAY.year - 17}0101001"
+    number = f"129901{TODAY.year - 15}0101001"
     row = {
         "主体类别": "自然人",
         "证件类型": "身份证",

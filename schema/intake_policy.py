@@ -1,0 +1,24 @@
+"""The policy table's lines of what providers send: rows that wait for a person of the institution."""
+
+from collections.abc import Mapping
+
+from core.principal import Assurance, Scope
+from schema.audiences import Lens, Level, Root
+
+ROOTS: Mapping[str, Root] = {
+    "Query.intakeReview": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW),
+    "Mutation.rowSetAsideDecide": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW, Assurance.SUBSTANTIAL),
+}
+
+# As in `policy`: type → (lenses, {level: fields}).
+TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    "IntakeReview": ("INTAKE_REVIEW", {Level.OWN: "rows"}),
+    "RowSetAsideConnection": ("INTAKE_REVIEW", {Level.OPEN: "edges pageInfo"}),
+    "RowSetAsideEdge": ("INTAKE_REVIEW", {Level.OPEN: "cursor node"}),
+    "RowSetAside": (
+        "INTAKE_REVIEW",
+        {Level.OWN: "id layout line setAsideAt until provider", Level.PERSONAL: "age", Level.SENSITIVE: "masked"},
+    ),
+    "RowSetAsideDecideInput": ("INTAKE_REVIEW", {Level.OWN: "rowId decision reason"}),
+    "RowSetAsideDecidePayload": ("INTAKE_REVIEW", {Level.OWN: "rowId decision", Level.OPEN: "replayed"}),
+}
