@@ -24,6 +24,7 @@ class Scope(StrEnum):
     PARTY_SUSPEND = "party:suspend"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
+    SELF_SPEAK = "self:speak"
     STAFF_MANAGE = "staff:manage"
     WEBHOOK_MANAGE = "webhook:manage"
 

@@ -22,6 +22,7 @@ from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.questions import QuestionActs
+from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
 from schema.request_acts import RequestActs
 from schema.score import HaiheScore
@@ -118,6 +119,7 @@ class Mutation(
     AgencyMandateActs,
     AgencyBatchActs,
     WithholdingActs,
+    RecordStatementActs,
 ):
     """Acting."""
 
