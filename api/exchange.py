@@ -14,11 +14,11 @@ from typing import Any
 
 from api import personas
 from api.appconfig import CLIENT_ID
-from api.oauth import OAuthRefused
+from api.oauth import OAuthRefused, spend, type_of
 from api.tokens import LONGEST_LIFE_SECONDS
 from core.database import Database
 from core.keys import KeyRings
-from core.principal import Channel, Scope
+from core.principal import Channel, Proof, Scope
 from core.statements import Row
 from parties import sessions
 
@@ -34,14 +34,15 @@ class CodeExchange:
         self._rings = rings
         self._audience = audience
 
-    async def token(self, form: Mapping[str, str], at: datetime) -> Mapping[str, Any]:
-        """The token behind a code; raises `OAuthRefused`."""
+    async def token(self, form: Mapping[str, str], proof: Proof | None, at: datetime) -> Mapping[str, Any]:
+        """The token behind a code, bound to the proof's key where there is one (RFC 9449 5); raises `OAuthRefused`."""
         if not all(form.get(name) for name in _NEEDED):
             raise OAuthRefused("invalid_request")
         if form["client_id"] != CLIENT_ID:
             raise OAuthRefused("invalid_client")
         # What is raised in here would give the code back.
         async with self._database.writing() as unit:
+            await spend(unit, proof)
             code = await sessions.take(unit, form["code"], at=at)
             session = await sessions.of(unit, code.session_id, at=at) if code is not None else None
         if code is None or session is None or not _is_bound(code, form):
@@ -58,10 +59,11 @@ class CodeExchange:
             audience=self._audience,
             at=at,
             mandate=code.mandate,
+            bound_to=proof.key if proof is not None else None,
         )
         return {
             "access_token": token,
-            "token_type": "Bearer",
+            "token_type": type_of(proof),
             "expires_in": LONGEST_LIFE_SECONDS,
             "scope": code.scope,
         }

@@ -47,7 +47,7 @@ _LONGEST_TEXT = 200
 _STATUS = {"invalid_client": 401, "temporarily_unavailable": 503}
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _log = structlog.get_logger("haihe.oauth")
-Exchange = Callable[[Mapping[str, str], datetime], Awaitable[Mapping[str, Any]]]
+Exchange = Callable[[Mapping[str, str], Proof | None, datetime], Awaitable[Mapping[str, Any]]]
 
 
 class OAuthRefused(Exception):
@@ -121,10 +121,11 @@ class TokenEndpoint:
 
     async def _token(self, form: Mapping[str, str], shown: Sequence[str], at: datetime) -> Mapping[str, Any]:
         exchange = self._exchanges.get(form.get("grant_type", ""))
-        if exchange is not None:
-            return await exchange(form, at)
-        _check_grant(form)
+        if exchange is None:
+            _check_grant(form)
         proof = self._proof(shown, at) if shown else None
+        if exchange is not None:
+            return await exchange(form, proof, at)
         said = _read(form["client_assertion"], at)
         if form.get("client_id", said.client_id) != said.client_id:
             raise OAuthRefused("invalid_client")
@@ -140,10 +141,10 @@ class TokenEndpoint:
         async with self._database.writing() as unit:
             if not await clients.take_assertion(unit, said.client_id, said.jti, expires_at=until, at=at):
                 raise OAuthRefused("invalid_client")
-            await _spend(unit, proof)
+            await spend(unit, proof)
         return {
             "access_token": self._signed(said.client_id, key, scopes, proof, at),
-            "token_type": "Bearer" if proof is None else "DPoP",
+            "token_type": type_of(proof),
             "expires_in": LONGEST_LIFE_SECONDS,
             "scope": scopes,
         }
@@ -242,7 +243,13 @@ def _is_third_party(key: Row) -> bool:
     return capacity.is_third_party(PartyKind(key.kind), Post.SYSTEM, institution=key.institution)
 
 
-async def _spend(unit: WriteUnit, proof: Proof | None) -> None:
+def type_of(proof: Proof | None) -> str:
+    """How a token that came by a proof, or by none, is to be shown (RFC 9449 5)."""
+    return "Bearer" if proof is None else "DPoP"
+
+
+async def spend(unit: WriteUnit, proof: Proof | None) -> None:
+    """Spend the proof that a token is asked for with; raises `OAuthRefused`."""
     try:
         await spending.spend(unit, proof)
     except ProofSpent:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMONSTRATION_ISSUER = "urn:haihe:demonstration"
@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     pool: Annotated[int, Field(ge=2, le=200)] = 16
     duties: bool = True
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
+    # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
+    pdf_certificate: Path | None = None
+    pdf_passphrase: SecretStr = SecretStr("")
     # The app: its built files, and on a real database the issuer it signs in at (`appconfig`).
     bundle: Path | None = None
     app_issuer: str = ""

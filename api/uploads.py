@@ -33,7 +33,7 @@ _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", s
 _STATUS = {NotAvailable: 404, uploads.TooManyWaiting: 429}
 # A subject brings evidence, a state organ's officer sheets.
 _BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK})
-_PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
+PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 
 
 class Uploads:
@@ -92,7 +92,7 @@ class Uploads:
         async with self._database.writing() as unit:
             found = await self._blobs.spend(unit, http.path_params["ticket"], at=at)
         headers = {
-            **_PRIVATE,
+            **PRIVATE,
             "Content-Length": str(found.size),
             "Content-Disposition": f'attachment; filename="{found.id}.{_ENDINGS[found.media_type]}"',
         }
@@ -117,9 +117,9 @@ class Uploads:
             try:
                 response = await answer(http, at)
             except DomainError as error:
-                response = _refused(error, http)
+                response = refused(error, http)
             except (TimeoutError, ClientDisconnect):
-                response = Response(status_code=408, headers=_PRIVATE)
+                response = Response(status_code=408, headers=PRIVATE)
             response.headers.update(self._authenticator.nonce(http.headers.getlist("dpop"), at))
             return response
 
@@ -158,7 +158,8 @@ async def _typed(source: AsyncIterator[bytes], owner: Owner) -> tuple[str, Async
     return media_type, whole()
 
 
-def _refused(error: DomainError, http: Request) -> Response:
+def refused(error: DomainError, http: Request) -> Response:
+    """What went wrong as the API words it."""
     language = "en" if http.headers.get("accept-language", "").strip().lower().startswith("en") else "zh"
     if isinstance(error, DependencyDown):
         errors.log_down(error)
@@ -172,4 +173,4 @@ def _refused(error: DomainError, http: Request) -> Response:
 
 
 def _json(body: Mapping[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-    return Response(orjson.dumps(body), status, {**_PRIVATE, **headers}, "application/json")
+    return Response(orjson.dumps(body), status, {**PRIVATE, **headers}, "application/json")

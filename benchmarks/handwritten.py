@@ -20,7 +20,7 @@ from core.identity import mask
 from core.ids import new_id
 from core.moments import rfc3339
 from core.vault import Vault
-from credit.scale import band_of
+from credit import models
 
 _LINK = "SELECT subject_id FROM identity_link WHERE issuer = $1 AND name = $2"
 _SUBJECT = "SELECT id, name_sealed, identity_sealed FROM subject WHERE id = $1"
@@ -89,7 +89,7 @@ def _me(vault: Vault, subject: Any, score: Any, records: Any, grants: Any, offer
         "score": score
         and {
             "value": score["value"],
-            "band": {"name": band_of(score["value"]).name},
+            "band": {"name": models.MODELS[-1].band_of(score["value"]).name},
             "computedAt": rfc3339(score["computed_at"]),
         },
         "records": {"edges": [{"node": _record(row)} for row in records]},

@@ -22,7 +22,7 @@ from core.identity import mask
 from core.ids import new_id
 from core.moments import rfc3339
 from core.vault import Vault
-from credit.scale import band_of
+from credit import models
 
 
 def _table(name: str) -> Table:
@@ -169,7 +169,11 @@ class Me:
             row = await session.get(ScoreRow, self.row.id)
         if row is None:
             return None
-        return Score(value=row.value, band=Band(name=band_of(row.value).name), computed_at=rfc3339(row.computed_at))
+        return Score(
+            value=row.value,
+            band=Band(name=models.MODELS[-1].band_of(row.value).name),
+            computed_at=rfc3339(row.computed_at),
+        )
 
     @strawberry.field
     async def records(self, info: strawberry.Info, first: int = 20) -> RecordPage:

@@ -1,4 +1,5 @@
-"""A record has changed: whoever monitors its subject is told, if they may see it as it was or as it is."""
+"""A record has changed: its subject's open score is to be made anew, and whoever monitors the subject is told, if they
+may see it as it was or as it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from core.database import WriteUnit
 from core.moments import day_of
+from credit import recomputing
 from credit.kinds import Publicity, RecordStatus
 from grants import watching
 from grants.watching import Change
@@ -36,5 +38,7 @@ class Face:
 
 async def tell(unit: WriteUnit, faces: Iterable[Face], *, at: datetime) -> None:
     """Tell of changed records, by every face that they had before and have now; last in the transaction."""
-    shown = {face for face in faces if face.is_shown(on=day_of(at))}
+    changed = list(faces)
+    await recomputing.ask(unit, {face.subject_id for face in changed}, at=at)
+    shown = {face for face in changed if face.is_shown(on=day_of(at))}
     await watching.tell(unit, {Change(face.subject_id, face.category, face.sorted_on) for face in shown}, at=at)

@@ -1,12 +1,12 @@
 """Taking checked input into the record, in batches: what is new, what changed, what was here already.
 
 Everything here is idempotent by natural key: (provider, kind, document number, subject) for records, the identity
-number for subjects, the subject for scores.
+number for subjects.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -20,9 +20,8 @@ from core.ids import new_id
 from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
-from credit.kinds import Publicity, RecordNature, RecordStatus, ScoreStatus, SubjectKind
-from credit.scale import band_of
-from credit.tables import record, record_version, score, subject, third_person
+from credit.kinds import Publicity, RecordNature, RecordStatus, SubjectKind
+from credit.tables import record, record_version, subject, third_person
 from grants.scope import RecordCategory
 
 _THIRD = "third_person.sealed"
@@ -70,25 +69,6 @@ class NewRecord:
 
 
 @dataclass(frozen=True)
-class ScoreContent:
-    """A score opened elsewhere and moved here, with the consent it rests on."""
-
-    value: int
-    model_version: str
-    computed_at: datetime
-    opened_at: datetime
-    notice_hash: str
-
-
-@dataclass(frozen=True)
-class NewScore:
-    """One score of one subject."""
-
-    subject_id: str
-    content: ScoreContent
-
-
-@dataclass(frozen=True)
 class Provenance:
     """The provider whose words these are."""
 
@@ -99,11 +79,12 @@ class Provenance:
 
 @dataclass
 class Outcome:
-    """How many of a batch were new, changed, or here already."""
+    """How many of a batch were new, changed, here already, or not ours to keep."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -203,26 +184,6 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     corrected = [_face(columns, wrong.face.status) for (_, columns), wrong in zip(replaced, wrongs, strict=True)]
     await changes.tell(unit, [*entered, *corrected, *(wrong.face for wrong in wrongs)], at=at)
     return outcome
-
-
-async def put_scores(unit: WriteUnit, batch: Sequence[NewScore]) -> Outcome:
-    """Enter scores opened elsewhere. A score that is here already, open or closed, is left as its owner left it."""
-    if not batch:
-        return Outcome()
-    rows = [
-        {
-            "subject_id": new.subject_id,
-            "version": 1,
-            "status": ScoreStatus.OPEN.value,
-            "tier": band_of(new.content.value).tier,
-            "factors": [],
-            "marks": [],
-            **asdict(new.content),
-        }
-        for new in batch
-    ]
-    entered = await unit.all(unit.insert(score).values(rows).on_conflict_do_nothing().returning(score.c.subject_id))
-    return Outcome(added=len(entered), unchanged=len(rows) - len(entered))
 
 
 def _adult_from(identity: IdentityNumber) -> date | None:

@@ -3,7 +3,9 @@
 Refused
 ├── ScoreNotApplicable   organisations and minors have no Haihe score
 ├── ScoreAlreadyOpen     it is open; nothing was computed anew
-└── ScoreNotOpen         it is not open, so it cannot be closed or used
+├── ScoreNotOpen         it is not open, so it cannot be closed or used
+├── ReportNotReady       its pages are being set; in a moment they are there
+└── ReportTooLong        there are more records in the period than one report takes
 """
 
 from core.errors import Refused
@@ -25,3 +27,15 @@ class ScoreNotOpen(Refused):
     """The score is not open."""
 
     code = "SCORE_NOT_OPEN"
+
+
+class ReportNotReady(Refused):
+    """The report is issued and its PDF is being set."""
+
+    code = "REPORT_NOT_READY"
+
+
+class ReportTooLong(Refused):
+    """More records than one report takes: a shorter period has fewer."""
+
+    code = "REPORT_TOO_LONG"

@@ -61,3 +61,27 @@ class ScoreStatus(Enum):
     COMPUTING = "COMPUTING"
     OPEN = "OPEN"
     CLOSED = "CLOSED"
+
+
+class EvaluationGrade(Enum):
+    """公共信用综合评价: the grade of an organisation (Art. 9)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class ReportKind(Enum):
+    """What a report says: all, or whether there is a violation (专项信用报告 in place of a paper certificate)."""
+
+    FULL = "FULL"
+    NO_VIOLATION_CERTIFICATE = "NO_VIOLATION_CERTIFICATE"
+
+
+class ReportCheckState(Enum):
+    """Whether a report is ours and still says what the record says."""
+
+    GENUINE = "GENUINE"
+    SUPERSEDED = "SUPERSEDED"
+    NOT_CONFIRMED = "NOT_CONFIRMED"

@@ -22,6 +22,9 @@ _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date
 _HIDDEN = {"subject_id", "source_id", "content_hash", "changed_at", "items"}
 _COLUMNS = [column for column in record.c if column.key not in _HIDDEN]
 
+# What the day of a record's event is called.
+DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
+
 
 @dataclass(frozen=True)
 class Filter:

@@ -1,6 +1,5 @@
 """Opening, reading, closing one's 海河分. Nobody is scored who did not open it; closing deletes value and factors."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -10,12 +9,11 @@ from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.moments import day_of
 from core.statements import Row, Statement
+from credit import models, recomputing
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
-from credit.scale import MODEL_VERSION
-from credit.scoring import Fact, Standing, standing
 from credit.subjects import Subject, shown
-from credit.tables import record, score, subject
+from credit.tables import score, score_due, subject
 from grants import consent
 from grants.scope import NoticeKind
 from notices import outbox
@@ -61,14 +59,12 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
     if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):
         raise ScoreNotApplicable()
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.SCORE_OPEN), notice_hash)
-    found = await compute(unit, lens, at=at)
+    await recomputing.settle(unit, lens.subject_id)
+    model = models.in_force(day_of(at))
+    made = (await recomputing.found(unit, [lens.subject_id], model, at=at))[lens.subject_id]
     values = {
+        **recomputing.columns(made, model, at=at),
         "status": ScoreStatus.OPEN.value,
-        "value": found.value,
-        "tier": found.tier,
-        "model_version": MODEL_VERSION,
-        "computed_at": at,
-        "factors": [asdict(factor) for factor in found.factors],
         "notice_hash": agreed,
         "opened_at": at,
         "closed_at": None,
@@ -89,7 +85,8 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
 
 
 async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
-    """Delete value, factors and tier. Raises `ScoreNotOpen`."""
+    """Delete value, factors and tier, and what is due of them. Raises `ScoreNotOpen`."""
+    await unit.run(score_due.delete().where(score_due.c.subject_id == lens.subject_id))
     changed = await unit.run(
         score.update()
         .where(score.c.subject_id == lens.subject_id, score.c.status == ScoreStatus.OPEN.value)
@@ -101,19 +98,10 @@ async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
             model_version=None,
             computed_at=None,
             factors=None,
+            changes_on=None,
             closed_at=at,
         )
     )
     if changed != 1:
         raise ScoreNotOpen()
     await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_CLOSED, about=lens.subject_id, at=at)
-
-
-async def compute(unit: Unit, lens: Lens, *, at: datetime) -> Standing:
-    """What the model says of the lens's subject today. Nothing is stored."""
-    c = record.c
-    rows = await unit.all(
-        select(c.category, c.nature, c.status, c.score_until, c.marks).where(c.subject_id == lens.subject_id)
-    )
-    facts = (Fact(row.category, row.nature, row.status, row.score_until, bool(row.marks)) for row in rows)
-    return standing(facts, today=day_of(at))

@@ -1,23 +1,20 @@
-"""From records to a score, by a versioned demonstration model. Pure.
+"""From records to a score, by a model. Pure: the same records in any order, on the same day, are the same score.
 
-Favourable records add, adverse ones take away, each kind up to a cap, so that no single kind decides. What has
-ended, been repaired, or stands under an open objection does not count against anybody (CHOICE: in doubt for the
-subject).
+What has ended, been repaired or withdrawn does not count at all, and what stands under an open objection does not count
+against anybody (CHOICE: in doubt for the subject).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from credit.kinds import RecordNature, RecordStatus
-from credit.scale import MAXIMUM, MINIMUM, band_of
-
-_BASE = 620
+from credit.models import Counts, Model, Reason
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What the model may know of a record: never its text, its authority or its parties."""
+    """What a model may know of a record: never its text, its authority or its parties."""
 
     category: str
     nature: str
@@ -28,7 +25,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Factor:
-    """One reason, with its contribution in points. The sum of all factors is the score before clamping."""
+    """One reason, with its contribution in points. All of them together are the score before the scale cuts it."""
 
     code: str
     contribution: int
@@ -36,25 +33,40 @@ class Factor:
 
 @dataclass(frozen=True)
 class Standing:
-    """The outcome: a value on the scale, its tier, and why."""
+    """The outcome: a value on the model's scale, its tier, and why. From `changes_on` on it may be another one, because
+    a score date ends; None when none does."""
 
     value: int
     tier: int
     factors: tuple[Factor, ...]
+    changes_on: date | None
 
 
-def standing(facts: Iterable[Fact], *, today: date) -> Standing:
+def standing(facts: Iterable[Fact], model: Model, *, today: date) -> Standing:
     """The score of someone with these records on this day."""
     counted = [fact for fact in facts if _counts(fact, today)]
-    honours = sum(fact.category == "HONOUR" for fact in counted)
-    adverse = sum(fact.nature == RecordNature.ADVERSE.value for fact in counted)
-    licences = sum(fact.nature == RecordNature.NEUTRAL.value for fact in counted)
-    factors = [Factor("BASE", _BASE)]
-    factors += [Factor("HONOURS", min(honours * 60, 240))] if honours else []
-    factors += [Factor("LICENCES", min(licences * 20, 60))] if licences else []
-    factors += [Factor("NO_ADVERSE", 60)] if not adverse else [Factor("ADVERSE", max(adverse * -80, -320))]
-    value = max(MINIMUM, min(MAXIMUM, sum(factor.contribution for factor in factors)))
-    return Standing(value, band_of(value).tier, tuple(factors))
+    factors = tuple(factor for reason in model.reasons for factor in _factor(reason, counted))
+    value = max(model.minimum, min(model.maximum, sum(factor.contribution for factor in factors)))
+    last_days = [fact.score_until for fact in counted if fact.score_until is not None]
+    changes_on = min(last_days) + timedelta(days=1) if last_days and min(last_days) < date.max else None
+    return Standing(value, model.band_of(value).tier, factors, changes_on)
+
+
+def _factor(reason: Reason, counted: Sequence[Fact]) -> Iterable[Factor]:
+    points = max(-reason.most, min(reason.most, reason.points * _times(reason, counted)))
+    return [Factor(reason.code, points)] if points else []
+
+
+def _times(reason: Reason, counted: Sequence[Fact]) -> int:
+    match reason.counts:
+        case Counts.ALWAYS:
+            return 1
+        case Counts.CATEGORY:
+            return sum(fact.category == reason.of for fact in counted)
+        case Counts.NATURE:
+            return sum(fact.nature == reason.of for fact in counted)
+        case Counts.NO_NATURE:
+            return int(all(fact.nature != reason.of for fact in counted))
 
 
 def _counts(fact: Fact, today: date) -> bool:

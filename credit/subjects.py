@@ -58,6 +58,14 @@ async def behind(unit: Unit, lens: Lens) -> Subject:
     return shown(unit.vault, row)
 
 
+async def code_of(unit: Unit, lens: Lens) -> str | None:
+    """An organisation's unified code, whole; None for anybody who has none."""
+    row = await unit.first(_SUBJECT, {"id": lens.subject_id})
+    if row is None or row.identity_type != IdentityType.USCC.value:
+        return None
+    return unit.vault.open(_NUMBER, row.id, row.identity_sealed)
+
+
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
     """The subjects behind several lenses, by subject id."""
     ids = {lens.subject_id for lens in lenses}
@@ -88,7 +96,8 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
 
     A natural person is never found here (个人信息保护法 25), nor is a name that two organisations share.
     """
-    query = select(subject).where(subject.c.identity_type == IdentityType.USCC.value).limit(2)
+    organised = (subject.c.identity_type == IdentityType.USCC.value, subject.c.kind != SubjectKind.NATURAL_PERSON.value)
+    query = select(subject).where(*organised).limit(2)
     if uscc is not None:
         query = query.where(subject.c.identity_hash.in_(unit.vault.lookups(IdentityType.USCC.value, uscc)))
     else:

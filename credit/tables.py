@@ -129,6 +129,46 @@ third_person = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# A report as it was issued. What it says is sealed, and never changes; the PDF is set from it afterwards, once.
+report = Table(
+    "report",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    # Number and code together, by whose hash alone a check finds it.
+    Column("code_sealed", LargeBinary, nullable=False),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("kind", String(24), nullable=False),
+    # Through whose grant and for whom it was issued; null for one's own.
+    Column("grant_id", String(40)),
+    Column("party_id", String(40)),
+    Column("start_on", Date),
+    Column("end_on", Date),
+    Column("record_count", Integer, nullable=False),
+    Column("snapshot_sealed", LargeBinary, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("valid_until", Instant, nullable=False),
+    Column("pdf_id", ForeignKey("blob.id"), unique=True),
+    CheckConstraint("(grant_id IS NULL) = (party_id IS NULL)", name="grant_and_party"),
+    Index("ix_report_subject_id_issued_at_id", "subject_id", "issued_at", "id"),
+    Index(
+        "ix_report_unprinted",
+        "issued_at",
+        sqlite_where=text("pdf_id IS NULL"),
+        postgresql_where=text("pdf_id IS NULL"),
+    ),
+)
+
+# Which version of which record a report shows: whether one has changed since is what a check asks.
+report_record = Table(
+    "report_record",
+    metadata,
+    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("record_id", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
 score = Table(
     "score",
     metadata,
@@ -140,6 +180,8 @@ score = Table(
     Column("model_version", String(40)),
     Column("computed_at", Instant),
     Column("factors", JSON(none_as_null=True)),
+    # From this day on it may be another one, by itself: a score date ends.
+    Column("changes_on", Date),
     Column("marks", JSON, nullable=False),
     Column("notice_hash", String(64), nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -147,4 +189,53 @@ score = Table(
     # Closing deletes value and factors; the belt under that promise.
     CheckConstraint("(status = 'OPEN') = (value IS NOT NULL AND tier IS NOT NULL)", name="value_only_when_open"),
     CheckConstraint("status = 'OPEN' OR factors IS NULL", name="factors_only_when_open"),
+    Index(
+        "ix_score_changes_on",
+        "changes_on",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+    Index(
+        "ix_score_model_version",
+        "model_version",
+        sqlite_where=text("status = 'OPEN'"),
+        postgresql_where=text("status = 'OPEN'"),
+    ),
+)
+
+# Whose open score is to be computed anew, written with what changed their records.
+score_due = Table(
+    "score_due",
+    metadata,
+    Column("subject_id", ForeignKey("score.subject_id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+# 公共信用综合评价 (Art. 9), of organisations only: the last one, and those it replaced.
+evaluation = Table(
+    "evaluation",
+    metadata,
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("grade", String(1), nullable=False),
+    Column("basis", String(500), nullable=False),
+    Column("assessed_on", Date, nullable=False),
+    # The last day on which it holds.
+    Column("valid_until", Date, nullable=False),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    # The marks of open objections stand on the value's own row (Art. 12).
+    Column("marks", JSON, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
+    CheckConstraint("valid_until >= assessed_on", name="in_order"),
+)
+
+evaluation_version = Table(
+    "evaluation_version",
+    metadata,
+    Column("subject_id", ForeignKey("evaluation.subject_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("replaced_at", Instant, nullable=False),
 )

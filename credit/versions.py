@@ -36,7 +36,7 @@ def superseded(row: Row, *, at: datetime) -> dict[str, Any]:
         "sorted_on": row.sorted_on,
         "status": row.status,
         "query_until": row.query_until,
-        "content": _plain(row),
+        "content": plain(row),
         "said_since": said_since(row),
         "replaced_at": ends(row, at=at),
     }
@@ -54,7 +54,7 @@ async def change(unit: WriteUnit, row: Row, values: Mapping[str, Any], *, at: da
     await unit.run(record_version.insert().values(superseded(row, at=at)))
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def plain(row: Row) -> dict[str, Any]:
     """A row as plain JSON."""
     content: dict[str, Any] = orjson.loads(orjson.dumps({f"{name}": value for name, value in row._asdict().items()}))
     return content

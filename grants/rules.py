@@ -60,15 +60,21 @@ def status_at(grant: Standing, *, at: datetime) -> GrantStatus:
 @dataclass(frozen=True)
 class Asked:
     """What one operation asks of a grant: read from its document and variables, before any data. `document` is the
-    SHA-256 of the document's text."""
+    SHA-256 of the document's text; `evaluation` whether it selects that."""
 
     categories: frozenset[str]
     stage: str | None
     document: str
+    evaluation: bool = False
 
 
 def missing(
-    asked: Asked, *, categories: Collection[str], stages: Collection[str], documents: Collection[str] | None
+    asked: Asked,
+    *,
+    categories: Collection[str],
+    stages: Collection[str],
+    documents: Collection[str] | None,
+    evaluation: bool,
 ) -> tuple[Detail, ...]:
     """Everything asked for that is not granted; empty when the grant covers the operation."""
     found = [Detail(("records", "filter", "categories"), name) for name in sorted(asked.categories - set(categories))]
@@ -76,6 +82,8 @@ def missing(
         found.append(Detail(("query", "stage"), asked.stage or "STAGE_REQUIRED", "|".join(sorted(stages))))
     if not stages and asked.stage is not None:
         found.append(Detail(("query", "stage"), asked.stage))
+    if asked.evaluation and not evaluation:
+        found.append(Detail(("evaluation",), "NOT_GRANTED"))
     if documents is not None and asked.document not in documents:
         found.append(Detail(("document",), "DOCUMENT_NOT_GRANTED", asked.document))
     return tuple(found)

@@ -51,10 +51,10 @@ async def find(unit: Unit, *, grant_id: str, recipient_id: str) -> Row:
     return row
 
 
-async def named(unit: Unit, grant_id: str) -> Row | None:
-    """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused."""
-    row = await unit.first(_NAMED, {"id": grant_id})
-    return row if row is not None and row.subject_id is not None else None
+async def named(unit: Unit, grant_id: str) -> Row:
+    """Whose grant a refused look named, and for what purpose: for the log, never for the one who was refused. A row
+    without a subject for nobody's."""
+    return await unit.first(_NAMED, {"id": grant_id})
 
 
 async def is_retry(unit: Unit, row: Row, attempt: str | None, *, at: datetime) -> bool:
@@ -80,9 +80,20 @@ def admit(row: Row, asked: rules.Asked, *, retry: bool, at: datetime) -> Lens:
     if status is not GrantStatus.ACTIVE or at < row.valid_from:
         raise NotAvailable()
     hold_to_ceilings(row, at)
-    lacking = rules.missing(asked, categories=row.categories, stages=row.stages, documents=row.documents)
+    lacking = rules.missing(
+        asked,
+        categories=row.categories,
+        stages=row.stages,
+        documents=row.documents,
+        evaluation=row.includes_evaluation,
+    )
     if lacking:
         raise NotGranted(*lacking)
+    return lens_of(row, at=at)
+
+
+def lens_of(row: Row, *, at: datetime) -> Lens:
+    """The lens of a grant that has been decided against: for `admit`, and for what was admitted in this commit."""
     window = row.window_months
     return Lens(
         audience=Audience.RECIPIENT,

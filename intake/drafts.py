@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.identity import IdentityNumber, IdentityType
+from credit import models
 from credit.amending import Act
-from credit.entering import RecordContent, ScoreContent
-from credit.kinds import Publicity, RecordNature, SubjectKind
-from credit.scale import MAXIMUM, MINIMUM
+from credit.entering import RecordContent
+from credit.evaluation import EvaluationContent
+from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
+from credit.scores_in import ScoreConsent, ScoreContent
 from grants.scope import RecordCategory
 from intake import cells, layouts
 from intake.cells import Values
@@ -17,6 +19,7 @@ from intake.layouts import LayoutName
 
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
+_GRADES = {grade.value: grade.value for grade in EvaluationGrade}
 _KINDS = {
     "法人": frozenset({SubjectKind.LEGAL_PERSON}),
     "法人及非法人组织": frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED}),
@@ -68,14 +71,23 @@ class RecordDraft:
 
 @dataclass(frozen=True)
 class ScoreDraft:
-    """A score opened elsewhere."""
+    """A score made elsewhere."""
 
     identity: IdentityNumber
     name: str
     content: ScoreContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | AmendmentDraft
+@dataclass(frozen=True)
+class EvaluationDraft:
+    """An organisation's evaluation."""
+
+    identity: IdentityNumber
+    name: str
+    content: EvaluationContent
+
+
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
 
 
 def penalty(values: Values, around: Surroundings) -> RecordDraft:
@@ -194,21 +206,49 @@ def subject(values: Values, around: Surroundings) -> SubjectDraft:
 
 
 def score(values: Values, around: Surroundings) -> ScoreDraft:
-    """海河分 opened elsewhere, with the consent it rests on."""
+    """海河分 by the model in force; with the consent it rests on, where it was opened elsewhere."""
     type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
     if type_ is IdentityType.USCC:
         raise RowRefused("NOT_A_PERSON")
+    model = models.in_force(around.today)
+    if cells.text(values, "模型版本", longest=40) != model.version:
+        raise RowRefused("MODEL_VERSION", "模型版本", model.version)
     written = cells.text(values, "海河分", longest=5)
-    if not (written.isascii() and written.isdigit()) or not MINIMUM <= int(written) <= MAXIMUM:
-        raise RowRefused("SCORE_RANGE", "海河分", f"{MINIMUM}—{MAXIMUM}")
+    if not (written.isascii() and written.isdigit()) or not model.minimum <= int(written) <= model.maximum:
+        raise RowRefused("SCORE_RANGE", "海河分", f"{model.minimum}—{model.maximum}")
     said = ScoreContent(
         value=int(written),
-        model_version=cells.text(values, "模型版本", longest=40),
+        model_version=model.version,
         computed_at=cells.past_instant(values, "计算时间", today=around.today),
-        opened_at=cells.past_instant(values, "开通时间", today=around.today),
-        notice_hash=cells.sha256(values, "告知书哈希"),
+        consent=_consent(values, around),
     )
     return ScoreDraft(_identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称"), said)
+
+
+def _consent(values: Values, around: Surroundings) -> ScoreConsent | None:
+    """Both columns, or neither."""
+    if not values["开通时间"].strip() and not values["告知书哈希"].strip():
+        return None
+    opened_at = cells.past_instant(values, "开通时间", today=around.today)
+    return ScoreConsent(opened_at, cells.sha256(values, "告知书哈希"))
+
+
+def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
+    """公共信用综合评价: of organisations alone, with its last day."""
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE)
+    if type_ is not IdentityType.USCC:
+        raise RowRefused("NOT_AN_ORGANISATION")
+    assessed = cells.past_day(values, "评价日期", today=around.today)
+    until = cells.not_before(cells.day(values, "有效期至"), "有效期至", assessed, "评价日期")
+    assert until is not None  # a required day is there
+    said = EvaluationContent(
+        grade=EvaluationGrade(cells.choice(values, "评价等级", _GRADES)),
+        basis=cells.prose(values, "评价依据", longest=500),
+        assessed_on=assessed,
+        valid_until=until,
+    )
+    who = _identity(values, layouts.IDENTITY_NUMBER, type_, around)
+    return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
 _ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
@@ -249,6 +289,7 @@ READERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.HONOUR: honour,
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
+    LayoutName.EVALUATION: evaluation,
     LayoutName.AMENDMENT: amendment,
 }
 

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "DATE_ORDER": "“{column}”早于“{limit}”",
     "AMOUNT_FORMAT": "“{column}”不是有效金额（万元，最多6位小数）",
     "SCORE_RANGE": "“{column}”不在{limit}之间",
+    "MODEL_VERSION": "“{column}”不是现行版本（{limit}）",
     "HASH_FORMAT": "“{column}”不是有效的哈希值",
     "INSTANT_FORMAT": "“{column}”不是带时区的时间（应为 RFC 3339）",
     "SUBJECT_UNKNOWN": "信用主体未登记",
@@ -36,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "NOT_FOR_THIS_ACT": "这项操作不能填写“{column}”",
     "SAME_SUBJECT": "改归的主体就是原来的主体",
     "NOT_A_PERSON": "海河分仅面向自然人",
+    "NOT_AN_ORGANISATION": "公共信用综合评价仅面向法人和非法人组织",
 }
 
 

@@ -1,4 +1,4 @@
-"""The layouts a file can have: the national exchange headers, and three of ours (`docs/formats.md`)."""
+"""The layouts a file can have: the national exchange headers, and five of ours (`docs/formats.md`)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,6 +38,7 @@ class LayoutName(StrEnum):
     HONOUR = "honour"
     SUBJECT = "subject"
     SCORE = "score"
+    EVALUATION = "evaluation"
     AMENDMENT = "amendment"
 
 
@@ -129,6 +130,12 @@ SCORE = Layout(
     ("主体名称", IDENTITY_TYPE, IDENTITY_NUMBER, "海河分", "模型版本", "计算时间", "开通时间", "告知书哈希"),
     (IDENTITY_NUMBER,),
 )
+EVALUATION = Layout(
+    LayoutName.EVALUATION,
+    "公共信用综合评价",
+    ("主体名称", IDENTITY_TYPE, IDENTITY_NUMBER, "评价等级", "评价依据", "评价日期", "有效期至"),
+    (IDENTITY_NUMBER,),
+)
 AMENDMENT = Layout(
     LayoutName.AMENDMENT,
     "更正撤回",
@@ -146,4 +153,4 @@ AMENDMENT = Layout(
     ),
     (IDENTITY_NUMBER, "改归证件号码"),
 )
-LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE, AMENDMENT)
+LAYOUTS = (PENALTY, LICENCE, HONOUR, SUBJECT, SCORE, EVALUATION, AMENDMENT)

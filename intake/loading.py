@@ -10,10 +10,21 @@ from core.database import Database, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType, age_on
 from core.ids import new_id
 from core.moments import day_of
-from credit import entering
-from credit.entering import Known, NewRecord, NewScore, NewSubject, Outcome, Provenance
+from credit import entering, evaluation, scores_in
+from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
+from credit.evaluation import NewEvaluation
+from credit.scores_in import NewScore
 from intake import amendments, files
-from intake.drafts import READERS, AmendmentDraft, Draft, RecordDraft, ScoreDraft, SubjectDraft, Surroundings
+from intake.drafts import (
+    READERS,
+    AmendmentDraft,
+    Draft,
+    EvaluationDraft,
+    RecordDraft,
+    ScoreDraft,
+    SubjectDraft,
+    Surroundings,
+)
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.rejected import Rejected
@@ -31,6 +42,7 @@ class Result:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
 
@@ -39,6 +51,7 @@ class Result:
         self.added += outcome.added
         self.changed += outcome.changed
         self.unchanged += outcome.unchanged
+        self.dropped += outcome.dropped
 
 
 class Loader:
@@ -93,6 +106,7 @@ class Loader:
         subjects: list[NewSubject] = []
         records: list[NewRecord] = []
         scores: list[NewScore] = []
+        evaluations: list[NewEvaluation] = []
         for row, draft in drafts:
             try:
                 found = _checked(draft, known.get(draft.identity.number), unit.vault.lookups("name", draft.name), at)
@@ -105,15 +119,19 @@ class Loader:
                 records.append(NewRecord(found.id, draft.content))
             elif isinstance(draft, ScoreDraft) and found:
                 scores.append(NewScore(found.id, draft.content))
+            elif isinstance(draft, EvaluationDraft) and found:
+                evaluations.append(NewEvaluation(found.id, draft.content))
         total = Outcome()
         for outcome in (
             await entering.add_subjects(unit, subjects, at=at),
             await entering.put_records(unit, records, self._source, at=at),
-            await entering.put_scores(unit, scores),
+            await scores_in.put(unit, scores, at=at),
+            await evaluation.put(unit, evaluations, self._source, at=at),
         ):
             total.added += outcome.added
             total.changed += outcome.changed
             total.unchanged += outcome.unchanged
+            total.dropped += outcome.dropped
         return total
 
     async def _note(self, result: Result, at: datetime) -> None:
@@ -128,6 +146,7 @@ class Loader:
                     changed=result.changed,
                     unchanged=result.unchanged,
                     rejected=result.rejected,
+                    dropped=result.dropped,
                     loaded_at=at,
                 )
             )
@@ -181,6 +200,8 @@ def _checked(draft: Draft, known: Known | None, name_hashes: Sequence[str], at: 
         raise RowRefused("SUBJECT_UNKNOWN")
     if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
+    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
+        raise RowRefused("NOT_AN_ORGANISATION")
     return known
 
 

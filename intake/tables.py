@@ -15,6 +15,8 @@ intake_batch = Table(
     Column("changed", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+    # Of people who have not opened their score: counted, and not kept.
+    Column("dropped", Integer, nullable=False, server_default="0"),
     Column("loaded_at", Instant, nullable=False),
     Index("ix_intake_batch_provider_id_loaded_at", "provider_id", "loaded_at"),
 )

@@ -8,10 +8,11 @@ from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
 from credit import subjects
 from grants import mandating, statute
-from grants.scope import StatutoryPurpose
+from grants.scope import RecordCategory, StatutoryPurpose
 from grants.statute import Ask
 from schema.connection import Connection
 from schema.context import Context, Info
+from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.identities import IdentityInput
 from schema.people import SubjectCard
 from schema.records import CreditRecord, RecordFilter, records_page
@@ -53,7 +54,10 @@ class AgencyView:
         if broken:
             raise Invalid(*(Detail(("query", *fault.path), fault.code, fault.limit) for fault in broken))
         number = query.subject.parsed("query", "subject", at=context.at)
-        mandate = await mandating.admit(context.unit, ask, party_id, context.categories_asked(info), at=context.at)
+        categories = context.categories_asked(info)
+        if "AgencyView.evaluation" in context.reach(info).coordinates:
+            categories |= {RecordCategory.EVALUATION_RESULT.value}
+        mandate = await mandating.admit(context.unit, ask, party_id, categories, at=context.at)
         await check_order(context, ask, party_id)
         subject_id = await subjects.named(context.unit, number, query.subject.name.strip(), at=context.at)
         if subject_id is None:
@@ -79,6 +83,14 @@ class AgencyView:
     async def subject(self, info: Info) -> SubjectCard:
         """The subject's card."""
         return SubjectCard.of(await subjects.behind(info.context.unit, self.lens))
+
+    @strawberry.field(
+        description="公共信用综合评价, under a mandate for EVALUATION_RESULT: otherwise selecting it has refused the "
+        "operation already. Null when none holds."
+    )
+    async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
+        """What holds now."""
+        return await evaluation_of(info.context, self.lens)
 
     @strawberry.field(description="The records of the mandate's kinds, newest event first.")
     async def records(

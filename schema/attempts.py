@@ -86,10 +86,11 @@ async def _of_grant(unit: Unit, made: Look, query: Mapping[str, Any], _caller: C
     made.grant_id = str(query.get("grantId"))[:_LONGEST]
     made.stage = getattr(stage, "value", stage)
     made.operator = mask_numbers_in(str(operator)[:_MOST_READ])[:_LONGEST] if operator else None
+    # The same steps for nobody's grant and for another's: how long this takes tells nobody which it is.
     row = await use.named(unit, made.grant_id)
-    if row is not None:
-        made.lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, row.subject_id)
-        made.purpose, made.grant_version = row.purpose, row.version
+    lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, str(row.subject_id))
+    made.lens = lens if row.subject_id is not None else None
+    made.purpose, made.grant_version = row.purpose or _NAMELESS_PURPOSE, row.version
 
 
 async def _of_statute(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, at: datetime) -> None:

@@ -32,6 +32,8 @@ class Lens(Enum):
     ORGANISATION = "ORGANISATION"
     AGENCY = "AGENCY"
     AGENCY_WORK = "AGENCY_WORK"
+    REPORT = "REPORT"
+    REPORT_CHECK = "REPORT_CHECK"
 
 
 @dataclass(frozen=True)

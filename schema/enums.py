@@ -6,7 +6,18 @@ from audit.lens import BasisKind
 from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
-from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, ScoreStatus, SubjectKind, WithdrawalCause
+from credit.kinds import (
+    EvaluationGrade,
+    Publicity,
+    RecordNature,
+    RecordStatus,
+    RepairState,
+    ReportCheckState,
+    ReportKind,
+    ScoreStatus,
+    SubjectKind,
+    WithdrawalCause,
+)
 from grants.scope import (
     AgencyBatchState,
     AgencyMandateState,
@@ -35,6 +46,7 @@ _DESCRIPTIONS = {
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
     DeliveryState: "What became of a message; everything but DUE is final.",
+    EvaluationGrade: "公共信用综合评价: an organisation's grade.",
     EventKind: "What happened.",
     GrantAct: "What is done to a grant.",
     GrantEndedBy: "Who ended a grant.",
@@ -58,6 +70,8 @@ _DESCRIPTIONS = {
     RecordNature: "Whether a record speaks for its subject.",
     RecordStatus: "Others than the subject only ever see CURRENT.",
     RepairState: "信用修复, as its decider reports it.",
+    ReportCheckState: "Whether a report is ours and still says what the record says.",
+    ReportKind: "Everything, or whether there is a violation: 专项信用报告 in place of a paper certificate.",
     Scope: "What a token may try.",
     ScoreStatus: "Where one's 海河分 stands.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",

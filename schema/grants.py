@@ -21,6 +21,7 @@ from parties import directory
 from parties.kinds import MandateKind
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
+from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.people import Party, SubjectCard
 from schema.receipts import AccessReceipt
 from schema.records import CreditRecord, RecordFilter, records_page
@@ -289,7 +290,8 @@ class GrantedView:
         if not 1 <= len(operator) <= _LONGEST_OPERATOR:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
         stage = query.stage.value if query.stage else None
-        asked = rules.Asked(context.categories_asked(info), stage, context.document_hash)
+        evaluated = "GrantedView.evaluation" in context.reach(info).coordinates
+        asked = rules.Asked(context.categories_asked(info), stage, context.document_hash, evaluated)
         row = await cls._row(context, query)
         retry = await use.is_retry(context.unit, row, query.attempt, at=context.at)
         lens = use.admit(row, asked, retry=retry, at=context.at)
@@ -326,6 +328,14 @@ class GrantedView:
     async def subject(self, info: Info) -> SubjectCard:
         """The subject's card."""
         return SubjectCard.of(await subjects.behind(info.context.unit, self.lens))
+
+    @strawberry.field(
+        description="公共信用综合评价, where the grant includes it: otherwise selecting it has refused the operation "
+        "already. Null when none holds."
+    )
+    async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
+        """What holds now."""
+        return await evaluation_of(info.context, self.lens)
 
     @strawberry.field(description="The granted records, newest event first.")
     async def records(

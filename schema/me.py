@@ -10,7 +10,7 @@ from audit.lens import BasisKind, Lens
 from audit.looks import Look
 from core.errors import NotAvailable
 from core.statements import Row
-from credit import corrections, records, score, subjects
+from credit import corrections, records, reports, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import deciding, listing
 from grants.scope import GrantStatus
@@ -27,6 +27,7 @@ from schema.acting import own_lens, own_look
 from schema.connection import Connection, assemble, connect
 from schema.context import Info
 from schema.corrections import Correction
+from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
@@ -34,6 +35,7 @@ from schema.notices import Notice
 from schema.offers import Claim, MyOffer
 from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
+from schema.reports import Report
 from schema.score import HaiheScore
 
 _OPEN = ScoreStatus.OPEN.value
@@ -91,6 +93,13 @@ class Me:
         """The open score."""
         row = self._open_score()
         return HaiheScore.of(row) if row is not None else None
+
+    @strawberry.field(
+        description="公共信用综合评价 of an organisation; null for a natural person, and when none holds."
+    )
+    async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
+        """What holds now."""
+        return await evaluation_of(info.context, self.lens)
 
     @strawberry.field(description="One's records, newest event first.")
     async def records(
@@ -222,6 +231,13 @@ class Me:
         request = context.page("Me.corrections", first, after)
         page = await corrections.page(context.unit, self.lens, request, at=context.at)
         return connect(page, Correction.behind(context, page.items))
+
+    @strawberry.field(description="One's reports, newest first. What recipients had issued stands in accessHistory.")
+    async def reports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Report]:
+        """Own reports."""
+        context = info.context
+        page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
+        return connect(page, Report.behind(context))
 
     @strawberry.field(description="How many notices are unread.")
     async def unread_notices(self, info: Info) -> int:

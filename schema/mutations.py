@@ -24,6 +24,7 @@ from schema.offers import Claim
 from schema.questions import QuestionActs
 from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
+from schema.reports import ReportActs
 from schema.request_acts import RequestActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
@@ -111,6 +112,7 @@ class Mutation(
     TillActs,
     NoticeActs,
     QuestionActs,
+    ReportActs,
     WebhookActs,
     PartyMutations,
     StaffActs,

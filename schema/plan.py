@@ -34,12 +34,12 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 from graphql.type.definition import GraphQLResolveInfoHelpers
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info as StrawberryInfo
 
 from schema.context import Context
 from schema.documents import Document, Operation
+from schema.inputs import Converters
 from schema.root import graphql_schema, schema
 from schema.steps import Here, Step, enum, list_of, not_null, nullable, of_object, projection, read_at, scalar
 
@@ -220,10 +220,11 @@ class _Compiler:
         if not definition.args:
             return {}
         varies = any(_has_variable(argument.value) for argument in node.arguments or ())
+        convert = _converters.of(field.arguments)
 
         def made(variables: VariableValues | None) -> dict[str, Any]:
             values = get_argument_values(definition, node, variables, None, hide_suggestions=True)
-            return convert_arguments(values, field.arguments, _converter.scalar_registry, schema.config)
+            return convert(values)
 
         return (lambda here: made(here.variables)) if varies else made(None)
 
@@ -260,7 +261,7 @@ class _Compiler:
         return Step(run, awaits=True)
 
 
-_converter = schema.schema_converter
+_converters = Converters(schema.config, schema.schema_converter.scalar_registry)
 # No resolver of ours asks for them.
 _NO_HELPERS = cast("GraphQLResolveInfoHelpers", None)
 

@@ -12,6 +12,10 @@ from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     **agency_policy.ROOTS,
+    "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
+    # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
+    "Mutation.reportIssue": Root(Lens.REPORT),
+    "Mutation.reportTicket": Root(Lens.REPORT),
     "Query.viewer": Root(Lens.VIEWER),
     "Query.me": Root(Lens.ME, Scope.SELF_READ),
     "Query.published": Root(Lens.PUBLISHED, signed_in=False),
@@ -69,11 +73,11 @@ ROOTS: Mapping[str, Root] = {
 }
 
 # Lenses whose documents must select the mark wherever they select the value (design §3).
-MARKED: Mapping[str, str] = {"CreditRecord": "objections"}
+MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluation": "objections"}
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -116,7 +120,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers corrections",
+            "claims claim notices unreadNotices helpers corrections evaluation reports",
             Level.SENSITIVE: "identity score",
         },
     ),
@@ -131,7 +135,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     ),
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
-    "ScoreFactor": ("ME", {Level.SENSITIVE: "code message contribution"}),
+    "ScoreFactor": ("ME", {Level.SENSITIVE: "code dimension message contribution"}),
     "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
     "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
     "Access": (
@@ -162,6 +166,20 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
     "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
     "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
+    "PublicCreditEvaluation": (
+        "ME GRANTED AGENCY",
+        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
+    ),
+    "ReportConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "ReportEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "Report": (
+        "ME REPORT",
+        {
+            Level.PERSONAL: "id number kind from to recordCount issuedAt validUntil state pdfReady",
+            Level.SENSITIVE: "code data",
+        },
+    ),
+    "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
     "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
@@ -182,7 +200,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
-    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records", Level.OWN: "lookId"}),
+    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records evaluation", Level.OWN: "lookId"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
@@ -234,6 +252,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     # ------------------------------------------------------------------------------------ acts
     "Refusal": (_ACTS, {Level.OPEN: "code message details retryAt"}),
     "RefusalDetail": (_ACTS, {Level.OPEN: "path code message limit"}),
+    "ReportIssuePayload": ("REPORT", {Level.PERSONAL: "report", Level.OPEN: "replayed"}),
+    "ReportTicketPayload": ("REPORT", {Level.SENSITIVE: "path", Level.OPEN: "validUntil replayed"}),
     "ScoreOpenPayload": ("ME", {Level.SENSITIVE: "score", Level.OPEN: "replayed"}),
     "ScoreClosePayload": ("ME", {Level.PERSONAL: "scoreStatus voidedClaims", Level.OPEN: "replayed"}),
     "GrantIssuePayload": ("ME", {Level.PERSONAL: "grant", Level.OPEN: "replayed"}),
@@ -299,6 +319,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         {Level.OPEN: "kind recipientId handledById purpose categories retentionDays language"},
     ),
     "GrantedQueryInput": ("GRANTED", {Level.PERSONAL: "grantId stage operator attempt"}),
+    "ReportIssueInput": ("REPORT", {Level.PERSONAL: "kind from to grantId stage operator idempotencyKey"}),
+    "ReportTicketInput": ("REPORT", {Level.PERSONAL: "reportId"}),
     "ScoreOpenInput": ("ME", {Level.PERSONAL: "noticeHash idempotencyKey"}),
     "ScoreCloseInput": ("ME", {Level.PERSONAL: "idempotencyKey"}),
     "GrantIssueInput": (

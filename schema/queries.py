@@ -25,6 +25,7 @@ from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.records import PublishedView
+from schema.reports import ReportCheck
 
 _LONGEST_SEARCH = 60
 
@@ -145,6 +146,11 @@ class Query:
         if row.kind != "PARTNER":
             raise NotAvailable()
         return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
+
+    @strawberry.field(description="Is this report genuine? For anyone who holds its number and code.")
+    async def report_check(self, info: Info, number: str, code: str) -> ReportCheck:
+        """A check."""
+        return await ReportCheck.of(info, number, code)
 
     @strawberry.field(description="What waits for a second pair of eyes.")
     async def approvals(self, info: Info) -> Approvals:

@@ -17,8 +17,6 @@ from schema.connection import Connection, connect
 from schema.context import Info
 from schema.stored import derived, stored
 
-_DATE_LABELS = {"penalty": "处罚决定日期", "licence": "许可决定日期", "honour": "授予日期"}
-
 
 @strawberry.input(
     description="Which records. Days are inclusive. asOf: as we said it at that instant, marks and statements included."
@@ -78,7 +76,7 @@ class CreditRecord:
     document_number: str | None = stored("document_number")
     authority: str = stored("authority")
     occurred_on: date | None = stored("occurred_on")
-    date_label: str = derived(lambda row: _DATE_LABELS[row.kind])
+    date_label: str = derived(lambda row: records.DATE_LABELS[row.kind])
     publicity: Publicity = stored("publicity")
     publicity_until: date | None = stored("publicity_until")
     query_until: date | None = stored("query_until")

@@ -45,6 +45,11 @@ class RefusalCode(Enum):
     MANDATE_STANDS = "MANDATE_STANDS"
     MANDATE_ENDED = "MANDATE_ENDED"
     NOT_GRANTED = "NOT_GRANTED"
+    GRANT_ENDED = "GRANT_ENDED"
+    PERIOD_USED_UP = "PERIOD_USED_UP"
+    PURPOSE_LIMIT = "PURPOSE_LIMIT"
+    REPORT_NOT_READY = "REPORT_NOT_READY"
+    REPORT_TOO_LONG = "REPORT_TOO_LONG"
 
 
 @strawberry.type(description="One offending input path, the code and, where there is one, the limit.")

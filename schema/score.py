@@ -5,17 +5,11 @@ from functools import cache
 
 import strawberry
 
+from core.moments import day_of
 from core.statements import Row
-from credit import scale
+from credit import models
+from credit.models import Band, Model
 from schema.records import ObjectionMark, marks_of
-
-_MESSAGES = {
-    "BASE": "基础分",
-    "HONOURS": "获得诚实守信相关荣誉",
-    "LICENCES": "依法取得行政许可",
-    "NO_ADVERSE": "没有失信信息",
-    "ADVERSE": "存在失信信息",
-}
 
 
 @strawberry.type(description="One level of the scale, half-open: [from, to).")
@@ -29,12 +23,12 @@ class ScoreBand:
 
     @classmethod
     @cache
-    def of(cls, band: scale.Band) -> "ScoreBand":
+    def of(cls, band: Band) -> "ScoreBand":
         """The band in the API's words."""
         return cls(code=band.code, name=band.name, from_=band.start, to=band.end)
 
 
-@strawberry.type(description="The scale in force. What is shipped is a demonstration.")
+@strawberry.type(description="The scale of the score's model. What is shipped is a demonstration.")
 class ScoreScale:
     """Range and bands."""
 
@@ -45,19 +39,26 @@ class ScoreScale:
 
     @classmethod
     @cache
-    def in_force(cls) -> "ScoreScale":
-        """The scale that scores are on."""
-        bands = [ScoreBand.of(band) for band in scale.BANDS]
-        return cls(min=scale.MINIMUM, max=scale.MAXIMUM, bands=bands, demonstration=True)
+    def of(cls, model: Model) -> "ScoreScale":
+        """A model's scale in the API's words."""
+        bands = [ScoreBand.of(band) for band in model.bands]
+        return cls(min=model.minimum, max=model.maximum, bands=bands, demonstration=model.demonstration)
 
 
-@strawberry.type(description="影响因素: one reason, with its contribution in points.")
+@strawberry.type(description="影响因素: one reason, of one dimension, with its contribution in points.")
 class ScoreFactor:
     """One factor."""
 
     code: str
+    dimension: str
     message: str
     contribution: int
+
+    @classmethod
+    def of(cls, model: Model, code: str, contribution: int) -> "ScoreFactor":
+        """A stored factor in its model's words."""
+        reason = model.reason(code)
+        return cls(code=code, dimension=reason.dimension, message=reason.message, contribution=contribution)
 
 
 @strawberry.type(description="One's own 海河分: opt-in, for incentives only.")
@@ -75,17 +76,15 @@ class HaiheScore:
 
     @classmethod
     def of(cls, row: Row) -> "HaiheScore":
-        """An open score's row."""
+        """An open score's row, in the words of the model that made it."""
+        model = models.named(row.model_version, on=day_of(row.computed_at))
         return cls(
             value=row.value,
-            band=ScoreBand.of(scale.band_of(row.value)),
+            band=ScoreBand.of(model.band_of(row.value)),
             tier=row.tier,
-            scale=ScoreScale.in_force(),
+            scale=ScoreScale.of(model),
             computed_at=row.computed_at,
             model_version=row.model_version,
-            factors=[
-                ScoreFactor(code=f["code"], message=_MESSAGES[f["code"]], contribution=f["contribution"])
-                for f in row.factors
-            ],
+            factors=[ScoreFactor.of(model, one["code"], one["contribution"]) for one in row.factors],
             objections=marks_of(row),
         )

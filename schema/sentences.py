@@ -41,6 +41,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "SCORE_NOT_APPLICABLE": ("海河分仅面向成年自然人。", "The Haihe score is for adults only."),
     "SCORE_ALREADY_OPEN": ("海河分已经开通。", "The Haihe score is open already."),
     "SCORE_NOT_OPEN": ("海河分尚未开通。", "The Haihe score is not open."),
+    "REPORT_NOT_READY": ("报告文件正在生成，请稍候再试。", "The report's PDF is being set; try again in a moment."),
+    "REPORT_TOO_LONG": (
+        "期间内的记录超过{limit}条，请缩短查询期间。",
+        "There are more than {limit} records in the period; choose a shorter one.",
+    ),
     "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),
     "ENDED": ("活动已经结束。", "The offer is over."),
     "NOT_ELIGIBLE": (
@@ -200,6 +205,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "POST_NOT_GIVEN": ("您只能安排下列岗位：{limit}。", "You give these posts: {limit}."),
     "STORE_OF_TILL": ("收银台须指明门店，其他岗位不得填写。", "A till names its store, and nobody else does."),
     "NO_SUCH_STORE": ("贵单位没有这一门店。", "The organisation has no such store."),
+    "PERIOD_ORDER": ("开始日期不能晚于结束日期。", "The period must not end before it begins."),
+    "DAY_TO_COME": ("不能晚于今日。", "Must not be after today."),
+    "BEFORE_WINDOW": ("授权可查询的期间始于{limit}。", "The grant reaches back to {limit} only."),
     "DAY_PASSED": ("不能早于今日。", "Must not be before today."),
     "SCOPES_OF_KIND": ("接入程序可以申请的权限：{limit}。", "A program here may have: {limit}."),
     "KEY_P256": ("须为P-256公钥。", "Must be a P-256 public key."),

@@ -1,7 +1,7 @@
 """The pure rules, run over the decision tables."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit import scale
-from credit.scale import band_of
-from credit.scoring import Fact, standing
 from grants.rules import status_at
 from incentives import eligibility
 from incentives.codes import SLOT_SECONDS, codes, handle_in, proves
@@ -36,10 +33,6 @@ def test_eligibility(row: dict[str, Any]) -> None:
         assert all(gap.needed == eligibility.TIER_NAMES[row["needs"]] for gap in gaps)
 
 
-def test_tiers_are_called_alike_on_both_sides() -> None:
-    assert dict(eligibility.TIER_NAMES) == {band.tier: band.name for band in scale.BANDS}
-
-
 @dataclass(frozen=True)
 class _Grant:
     status: str
@@ -54,58 +47,6 @@ def test_grant_status(row: dict[str, Any]) -> None:
     lapses = _AT + timedelta(minutes=row["lapses"]) if "lapses" in row else None
     grant = _Grant(row["stored"], _AT - timedelta(days=1), _AT + timedelta(minutes=row["minutes"]), row["uses"], lapses)
     assert status_at(grant, at=_AT).value == row["stands"]
-
-
-@_named("bands")
-def test_bands(row: dict[str, Any]) -> None:
-    assert band_of(row["value"]).tier == row["tier"]
-
-
-@pytest.mark.parametrize("value", [299, 1001, -1])
-def test_values_outside_the_scale_have_no_band(value: int) -> None:
-    with pytest.raises(ValueError, match="outside"):
-        band_of(value)
-
-
-@_named("scoring")
-def test_scoring(row: dict[str, Any]) -> None:
-    facts = [
-        Fact(
-            category=fact["category"],
-            nature=fact["nature"],
-            status=fact.get("status", "CURRENT"),
-            score_until=fact.get("score_until"),
-            disputed=fact.get("disputed", False),
-        )
-        for fact in row["facts"]
-    ]
-    assert standing(facts, today=date(2026, 11, 23)).value == row["value"]
-
-
-_FACTS = st.builds(
-    Fact,
-    category=st.sampled_from(["HONOUR", "ADMINISTRATIVE"]),
-    nature=st.sampled_from(["FAVOURABLE", "NEUTRAL", "ADVERSE"]),
-    status=st.sampled_from(["CURRENT", "ENDED", "REPAIRED"]),
-    score_until=st.one_of(st.none(), st.dates()),
-    disputed=st.booleans(),
-)
-
-
-@given(st.lists(_FACTS, max_size=30))
-def test_a_score_is_on_the_scale_and_explained(facts: list[Fact]) -> None:
-    found = standing(facts, today=date(2026, 11, 23))
-    assert scale.MINIMUM <= found.value <= scale.MAXIMUM
-    assert found.tier == band_of(found.value).tier
-    total = sum(factor.contribution for factor in found.factors)
-    assert found.value == max(scale.MINIMUM, min(scale.MAXIMUM, total))
-
-
-@given(st.lists(_FACTS, max_size=10))
-def test_an_objection_never_lowers_a_score(facts: list[Fact]) -> None:
-    today = date(2026, 11, 23)
-    disputed = [Fact(f.category, f.nature, f.status, f.score_until, disputed=True) for f in facts]
-    assert standing(disputed, today=today).value >= standing(facts, today=today).value
 
 
 @given(st.integers(0, 200))

@@ -56,7 +56,8 @@ async def _load(loader: Loader, path: Path) -> None:
 
 def _told(path: Path, result: Result) -> str:
     where = f"，见 {result.rejected_path}" if result.rejected_path else ""
+    dropped = f"，未开通 {result.dropped}" if result.dropped else ""
     return (
         f"{path.name}（{result.sheet.layout.title}）：新增 {result.added}，更新 {result.changed}，"
-        f"未变 {result.unchanged}，拒绝 {result.rejected}{where}"
+        f"未变 {result.unchanged}，拒绝 {result.rejected}{dropped}{where}"
     )

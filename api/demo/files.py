@@ -14,7 +14,7 @@ from api.demo.people import Someone
 from api.demo.places import PROVIDERS
 from api.demo.records import Sent
 from core.moments import rfc3339, start_of
-from credit import scale
+from credit import evaluation, models
 from credit.kinds import RecordNature, RecordStatus, SubjectKind
 from credit.scoring import Fact, standing
 from grants import consent
@@ -23,8 +23,15 @@ from intake import layouts
 from intake.layouts import Layout, LayoutName
 
 _LAYOUTS = {layout.name: layout for layout in layouts.LAYOUTS}
-# Subjects before what is said of them, scores last.
-ORDER = (LayoutName.SUBJECT, LayoutName.LICENCE, LayoutName.HONOUR, LayoutName.PENALTY, LayoutName.SCORE)
+# Subjects before what is said of them, what is made of their records last.
+ORDER = (
+    LayoutName.SUBJECT,
+    LayoutName.LICENCE,
+    LayoutName.HONOUR,
+    LayoutName.PENALTY,
+    LayoutName.SCORE,
+    LayoutName.EVALUATION,
+)
 _OPENED = 0.4
 _NATURES = {LayoutName.HONOUR: RecordNature.FAVOURABLE, LayoutName.PENALTY: RecordNature.ADVERSE}
 
@@ -56,6 +63,8 @@ def write(folder: Path, plan: Plan, progress: Callable[[int], None]) -> None:
                 sheets.put(row)
             if _opened(someone, index, plan):
                 sheets.put(_as_score(someone, sent, plan))
+            if someone.kind in evaluation.KINDS:
+                sheets.put(_as_evaluation(someone, index, plan))
             progress(1)
 
 
@@ -98,6 +107,22 @@ def _as_subject(someone: Someone) -> Sent:
     )
 
 
+def _as_evaluation(someone: Someone, index: int, plan: Plan) -> Sent:
+    """Assessed in the last year, for a year; most are good."""
+    chance = random.Random(f"evaluation:{plan.seed}:{index}")
+    assessed = plan.as_of - timedelta(days=chance.randrange(1, 300))
+    values = {
+        "主体名称": someone.name,
+        layouts.IDENTITY_TYPE: records.identity_word(someone),
+        layouts.IDENTITY_NUMBER: someone.number,
+        "评价等级": chance.choices("ABCD", (30, 55, 12, 3))[0],
+        "评价依据": "海津市公共信用综合评价指标（2026年版）",
+        "评价日期": assessed.isoformat(),
+        "有效期至": (assessed + timedelta(days=365)).isoformat(),
+    }
+    return Sent("HUB", layouts.EVALUATION, values)
+
+
 def _opened(someone: Someone, index: int, plan: Plan) -> bool:
     """Two citizens in five have opened their score; the personas open theirs themselves."""
     if someone.kind is not SubjectKind.NATURAL_PERSON or index < story.FEWEST_CITIZENS:
@@ -116,6 +141,7 @@ def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
         )
         for row in sent
     ]
+    model = models.in_force(plan.as_of)
     opened = start_of(plan.as_of - timedelta(days=30))
     return Sent(
         "HUB",
@@ -124,8 +150,8 @@ def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
             "主体名称": someone.name,
             layouts.IDENTITY_TYPE: "身份证",
             layouts.IDENTITY_NUMBER: someone.number,
-            "海河分": str(standing(facts, today=plan.as_of).value),
-            "模型版本": scale.MODEL_VERSION,
+            "海河分": str(standing(facts, model, today=plan.as_of).value),
+            "模型版本": model.version,
             "计算时间": rfc3339(opened),
             "开通时间": rfc3339(opened),
             "告知书哈希": consent.compose(NoticeKind.SCORE_OPEN).hash,

@@ -35,7 +35,7 @@ MANDATES = (
         _P.COMMENDATION,
         "《海津市表彰奖励工作规定（示例）》（海津政发〔2025〕11号）",
         "第六条第二款",
-        (_C.HONOUR, _C.ADMINISTRATIVE, _C.SERIOUS_DISHONESTY),
+        (_C.HONOUR, _C.ADMINISTRATIVE, _C.SERIOUS_DISHONESTY, _C.EVALUATION_RESULT),
     ),
     Mandate(
         "SWHY",

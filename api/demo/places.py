@@ -23,8 +23,9 @@ class Provider:
 
 
 _P, _L, _H = LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR
+_S = LayoutName.SUBJECT
 PROVIDERS = (
-    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (LayoutName.SUBJECT, LayoutName.SCORE)),
+    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (_S, LayoutName.SCORE, LayoutName.EVALUATION)),
     Provider("SCJG", "海津市市场监督管理委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
     Provider("JTYS", "海津市交通运输委员会", ProviderKind.STATE_ORGAN, (_P, _L)),
     Provider("WSJK", "海津市卫生健康委员会", ProviderKind.STATE_ORGAN, (_P, _L), "utf-8-sig"),

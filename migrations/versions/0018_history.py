@@ -1,6 +1,6 @@
 """What was said when: versions with their interval, why a record was withdrawn.
 
-Revision 0018, after 0015.
+Revision 0018, after 0017.
 
 Locks: the columns have no default, so each ALTER is a moment's ACCESS EXCLUSIVE lock and no rewrite. An older build goes
 on beside it: what it replaces meanwhile is kept without a beginning, and is not in an answer of what was said then.
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -18,10 +18,10 @@ from audit.notes import Checkpoint
 from audit.verifying import check_extends, check_receipt, check_together
 from core import keys
 from core.keys import Purpose
-from tests.audit.test_tree import stranger
 from tests.harness.callers import Town
 from tests.harness.scale import FULL, scaled
 from tests.harness.sealing import Mirror, checkpoint, history, keys_of, seal, sealer_of
+from tests.harness.stranger import stranger
 
 _HISTORY = """{ me { accessHistory(includeOwn: true, first: 100) { edges { node {
   receipt { position data salt link linkSalt proof } } } } } }"""

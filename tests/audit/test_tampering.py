@@ -15,8 +15,9 @@ from audit.merkle import Broken
 from audit.notes import Checkpoint
 from audit.tiles import HASH, Tile, hash_of
 from audit.verifying import check_extends
-from tests.audit.test_tree import stranger, tiles_of
+from tests.audit.test_tree import tiles_of
 from tests.harness.scale import scaled
+from tests.harness.stranger import stranger
 
 _NAME = "haihe.example/log"
 _LEAVES = [hashlib.sha256(f"leaf {number}".encode()).digest() for number in range(1100)]

@@ -1,9 +1,7 @@
 """The tree: RFC 6962's vectors, every proof of small trees, and tiles that give what the leaves themselves give."""
 
 import hashlib
-import importlib.util
 from collections.abc import Mapping
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from audit.merkle import EMPTY, Broken, check_consistency, consistency, included, inclusion, leaf_hash, node_hash, split
 from audit.tiles import HASH, WIDTH, Tile, edge, folded, hash_of, needed
 from tests.harness.scale import scaled
-from tests.harness.servers import ROOT
+from tests.harness.stranger import stranger
 
 # The leaves and roots of the certificate-transparency reference tests for RFC 6962.
 _LEAVES = [
@@ -59,16 +57,6 @@ def tiles_of(leaves: list[bytes], size: int) -> dict[Tile, bytes]:
         made.update({Tile(level, n, len(piece)): b"".join(piece) for n, piece in enumerate(pieces)})
         hashes, level = [folded(piece) for piece in pieces if len(piece) == WIDTH], level + 1
     return made
-
-
-def stranger() -> ModuleType:
-    """The verifier that shares no code with us."""
-    spec = importlib.util.spec_from_file_location("stranger", ROOT / "docs" / "verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_vectors_of_the_reference() -> None:

@@ -1,80 +1,20 @@
 """Signing in for the app: code and PKCE, the session behind it, and every way to get one that is not one's own."""
 
 import asyncio
-import base64
 import hashlib
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import jwt
 import pytest
 
 from api import personas, signing_in
 from parties import sessions
 from tests.harness.callers import Town
+from tests.harness.signing_in import CHALLENGE, HERE, HTTP_ORIGIN, Browser, told
 
-_ORIGIN = "http://haihe.test"
-_HERE = f"{_ORIGIN}/signed-in"
-_VERIFIER = "v" * 43
-_CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(_VERIFIER.encode()).digest()).rstrip(b"=").decode()
-_ASKED: dict[str, str] = {
-    "response_type": "code",
-    "client_id": "haihe-app",
-    "redirect_uri": _HERE,
-    "scope": "self:read claim:make claim:redeem",
-    "state": "st&te",
-    "code_challenge": _CHALLENGE,
-    "code_challenge_method": "S256",
-}
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-class Browser:
-    """A browser with cookies of its own, that follows nothing by itself."""
-
-    def __init__(self, town: Town, origin: str = _ORIGIN) -> None:
-        transport = httpx.ASGITransport(app=town.app, raise_app_exceptions=False)
-        self.http = httpx.AsyncClient(transport=transport, base_url=origin)
-        self.asked = {**_ASKED, "redirect_uri": f"{origin}/signed-in"}
-
-    async def go(self, **changed: str | None) -> httpx.Response:
-        return await self.http.get(self.url(**changed))
-
-    def url(self, **changed: str | None) -> str:
-        asked = {name: value for name, value in {**self.asked, **changed}.items() if value is not None}
-        return f"/oauth/authorize?{urlencode(asked)}"
-
-    async def choose(self, persona: str, **changed: str | None) -> httpx.Response:
-        page = await self.go(prompt="login", **changed)
-        field = re.search(r"name='form' value='([^']+)'", page.text)
-        assert field is not None, page.text
-        return await self.http.post(self.url(**changed), data={"persona": persona, "form": field[1]})
-
-    async def swap(self, code: str, /, **changed: str) -> httpx.Response:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "client_id": "haihe-app",
-            "redirect_uri": self.asked["redirect_uri"],
-            "code_verifier": _VERIFIER,
-            **changed,
-        }
-        return await self.http.post("/oauth/token", data={name: value for name, value in form.items() if value})
-
-    async def token(self, persona: str, **changed: str) -> str:
-        answer = await self.swap(_said(await self.choose(persona, **changed))["code"])
-        return str(answer.json()["access_token"])
-
-
-def _said(answer: httpx.Response) -> dict[str, str]:
-    """What the app is told: by redirect to its own address only."""
-    assert answer.status_code == 303, answer.text
-    location = urlsplit(answer.headers["location"])
-    assert location.path == "/signed-in"
-    return dict(parse_qsl(location.query))
 
 
 async def _look(town: Town, token: str, document: str = "{ me { name } }") -> Any:
@@ -84,7 +24,7 @@ async def _look(town: Town, token: str, document: str = "{ me { name } }") -> An
 async def test_a_citizen_signs_in_looks_renews_and_signs_out(town: Town) -> None:
     browser = Browser(town)
     chosen = await browser.choose("citizen-1")
-    said = _said(chosen)
+    said = told(chosen)
     assert (said["state"], said["iss"]) == ("st&te", "urn:haihe:demonstration")
     cookie = next(line for line in chosen.headers.get_list("set-cookie") if line.startswith("haihe-session="))
     assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in cookie.split(";")}
@@ -97,16 +37,16 @@ async def test_a_citizen_signs_in_looks_renews_and_signs_out(town: Town) -> None
     assert (claims["client_id"], claims["sub"]) == ("haihe-app", "citizen-1")
     assert (await _look(town, body["access_token"])).status == 200
     # Renewing shows no page.
-    renewed = await browser.swap(_said(await browser.go(prompt="none"))["code"])
+    renewed = await browser.swap(told(await browser.go(prompt="none"))["code"])
     assert (await _look(town, renewed.json()["access_token"])).status == 200
     assert (await browser.http.post("/sign-out")).status_code == 204
-    assert _said(await browser.go(prompt="none"))["error"] == "login_required"
+    assert told(await browser.go(prompt="none"))["error"] == "login_required"
     assert await town.count("SELECT count(*) FROM app_session") == 0
 
 
 async def test_nothing_that_opens_anything_is_stored(town: Town) -> None:
     browser = Browser(town)
-    code = _said(await browser.choose("citizen-1"))["code"]
+    code = told(await browser.choose("citizen-1"))["code"]
     key = browser.http.cookies["haihe-session"]
     for text, table in ((code, "app_code"), (key, "app_session")):
         assert await town.count(f"SELECT count(*) FROM {table} WHERE id = :i", i=text) == 0
@@ -139,13 +79,13 @@ async def test_a_token_acts_for_a_live_mandate_of_ones_own_and_for_no_other(town
         seen = await _look(town, token, "{ viewer { actingFor { name } } }")
         assert seen["data"]["viewer"]["actingFor"]["name"] == mandates[kind]["subject"]["name"]
     # Back to oneself in the same session, without a page.
-    own = (await browser.swap(_said(await browser.go(prompt="none"))["code"])).json()["access_token"]
+    own = (await browser.swap(told(await browser.go(prompt="none"))["code"])).json()["access_token"]
     assert not {"org", "mandate"} & set(jwt.decode(own, options={"verify_signature": False}))
     stranger = Browser(town)
     await stranger.choose("citizen-2")
     for mandate in (mandates["GUARDIAN"]["id"], mandates["AGENT"]["id"], "mdt_00000000000000000000"):
-        assert _said(await stranger.go(prompt="none", mandate=mandate))["error"] == "access_denied"
-    assert _said(await Browser(town).choose("till-1", mandate=mandates["AGENT"]["id"]))["error"] == "access_denied"
+        assert told(await stranger.go(prompt="none", mandate=mandate))["error"] == "access_denied"
+    assert told(await Browser(town).choose("till-1", mandate=mandates["AGENT"]["id"]))["error"] == "access_denied"
 
 
 async def test_an_ended_mandate_gives_no_token(town: Town) -> None:
@@ -157,7 +97,7 @@ async def test_an_ended_mandate_gives_no_token(town: Town) -> None:
     await browser.choose("citizen-3", mandate=ward)
     async with town.house.database.writing() as unit:
         assert await mandates.end(unit, ward, at=datetime.now(UTC))
-    assert _said(await browser.go(prompt="none", mandate=ward))["error"] == "access_denied"
+    assert told(await browser.go(prompt="none", mandate=ward))["error"] == "access_denied"
 
 
 @on_sqlite
@@ -166,13 +106,13 @@ async def test_who_is_frozen_gets_no_code(town: Town) -> None:
     await browser.choose("citizen-1")
     given = {"target": "LINK", "id": "citizen-1", "issuer": "urn:haihe:demonstration", "reason": "查实"}
     assert (await town.act("officer-1", "partyFreeze", given, "frozen"))["frozen"]
-    assert _said(await browser.go(prompt="none"))["error"] == "access_denied"
+    assert told(await browser.go(prompt="none"))["error"] == "access_denied"
 
 
 # ------------------------------------------------------------------------------------------------- codes
 _WRONG = {
     "another verifier": {"code_verifier": "w" * 43},
-    "the challenge as verifier": {"code_verifier": _CHALLENGE},
+    "the challenge as verifier": {"code_verifier": CHALLENGE},
     "a short verifier": {"code_verifier": "v" * 42},
     "another address": {"redirect_uri": "http://haihe.test/signed-in/"},
     "another code": {"code": "x"},
@@ -184,7 +124,7 @@ _WRONG = {
 @on_sqlite
 async def test_a_code_tried_wrongly_is_one_answer_and_is_used_up(town: Town, case: str) -> None:
     browser = Browser(town)
-    code = _said(await browser.choose("citizen-1"))["code"]
+    code = told(await browser.choose("citizen-1"))["code"]
     wrong = await browser.swap(code, **_WRONG[case])
     assert (wrong.status_code, wrong.json()) == (400, {"error": "invalid_grant"})
     assert (await browser.swap(code)).status_code == (200 if "code" in _WRONG[case] else 400)
@@ -193,7 +133,7 @@ async def test_a_code_tried_wrongly_is_one_answer_and_is_used_up(town: Town, cas
 @on_sqlite
 async def test_a_code_for_another_client_or_a_form_in_part_gives_nothing(town: Town) -> None:
     browser = Browser(town)
-    code = _said(await browser.choose("citizen-1"))["code"]
+    code = told(await browser.choose("citizen-1"))["code"]
     other = await browser.swap(code, client_id="haihe-desk")
     assert (other.status_code, other.json()) == (401, {"error": "invalid_client"})
     for lacking in ("code", "client_id", "redirect_uri", "code_verifier"):
@@ -204,7 +144,7 @@ async def test_a_code_for_another_client_or_a_form_in_part_gives_nothing(town: T
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_a_code_is_taken_once_by_64_who_try_at_once(town: Town) -> None:
     browser = Browser(town)
-    code = _said(await browser.choose("citizen-1"))["code"]
+    code = told(await browser.choose("citizen-1"))["code"]
     answers = await asyncio.gather(*(browser.swap(code) for _ in range(64)))
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 63
     assert {answer.text for answer in answers if answer.status_code == 400} == {'{"error":"invalid_grant"}'}
@@ -212,10 +152,10 @@ async def test_a_code_is_taken_once_by_64_who_try_at_once(town: Town) -> None:
 
 async def test_a_code_lives_a_minute_and_dies_with_its_session(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Browser(town)
-    late = _said(await browser.choose("citizen-1"))["code"]
+    late = told(await browser.choose("citizen-1"))["code"]
     _later(monkeypatch, sessions.CODE_LIFE)
     assert (await browser.swap(late)).json() == {"error": "invalid_grant"}
-    code = _said(await browser.go(prompt="none"))["code"]
+    code = told(await browser.go(prompt="none"))["code"]
     await browser.http.post("/sign-out")
     assert (await browser.swap(code)).json() == {"error": "invalid_grant"}
 
@@ -233,7 +173,7 @@ async def test_a_session_ends_when_nobody_used_it(town: Town, monkeypatch: pytes
     browser = Browser(town)
     await browser.choose("citizen-1")
     _later(monkeypatch, by)
-    assert _said(await browser.go(prompt="none"))["error"] == "login_required"
+    assert told(await browser.go(prompt="none"))["error"] == "login_required"
     await Browser(town).choose("citizen-2")
     assert await town.count("SELECT count(*) FROM app_session") == 1  # what has run out is forgotten
 
@@ -245,7 +185,7 @@ async def test_use_prolongs_a_session_but_not_for_ever(town: Town, monkeypatch: 
     step = timedelta(minutes=29)
     for turn in range(1, 26):
         _later(monkeypatch, step)
-        kept = "code" in _said(await browser.go(prompt="none"))
+        kept = "code" in told(await browser.go(prompt="none"))
         assert kept is (step * turn < sessions.LONGEST), turn
 
 
@@ -257,7 +197,7 @@ async def test_a_session_that_somebody_was_given_is_not_signed_in_to(town: Town)
     assert victim.http.cookies["haihe-session"] != "planted"
     attacker = Browser(town)
     attacker.http.cookies.set("haihe-session", "planted")
-    assert _said(await attacker.go(prompt="none"))["error"] == "login_required"
+    assert told(await attacker.go(prompt="none"))["error"] == "login_required"
 
 
 @on_sqlite
@@ -268,7 +208,7 @@ async def test_signing_in_again_ends_the_session_before(town: Town) -> None:
     await browser.choose("citizen-2")
     other = Browser(town)
     other.http.cookies.set("haihe-session", before)
-    assert _said(await other.go(prompt="none"))["error"] == "login_required"
+    assert told(await other.go(prompt="none"))["error"] == "login_required"
 
 
 @on_sqlite
@@ -278,7 +218,7 @@ async def test_the_cookies_are_secure_where_there_is_tls(town: Town) -> None:
     session = next(c for c in chosen.headers.get_list("set-cookie") if c.startswith("__Host-haihe-session="))
     assert "secure" in session.lower()
     assert "domain" not in session.lower()
-    assert "code" in _said(await browser.go(prompt="none"))
+    assert "code" in told(await browser.go(prompt="none"))
 
 
 # ------------------------------------------------------------------------------------------------- forged requests
@@ -311,7 +251,7 @@ async def test_another_site_signs_nobody_out(town: Town) -> None:
     await browser.choose("citizen-1")
     assert (await browser.http.post("/sign-out", headers={"Sec-Fetch-Site": "cross-site"})).status_code == 403
     assert (await browser.http.get("/sign-out")).status_code == 405
-    assert "code" in _said(await browser.go(prompt="none"))
+    assert "code" in told(await browser.go(prompt="none"))
     assert (await Browser(town).http.post("/sign-out")).status_code == 204
 
 
@@ -321,11 +261,11 @@ _UNSENT: dict[str, dict[str, str | None]] = {
     "no address": {"redirect_uri": None},
     "another host": {"redirect_uri": "http://evil.test/signed-in"},
     "another scheme": {"redirect_uri": "https://haihe.test/signed-in"},
-    "a deeper path": {"redirect_uri": f"{_HERE}/x"},
-    "a way up": {"redirect_uri": f"{_ORIGIN}/x/../signed-in"},
+    "a deeper path": {"redirect_uri": f"{HERE}/x"},
+    "a way up": {"redirect_uri": f"{HTTP_ORIGIN}/x/../signed-in"},
     "a user": {"redirect_uri": "http://haihe.test@evil.test/signed-in"},
-    "a query": {"redirect_uri": f"{_HERE}?x=1"},
-    "a fragment": {"redirect_uri": f"{_HERE}#x"},
+    "a query": {"redirect_uri": f"{HERE}?x=1"},
+    "a fragment": {"redirect_uri": f"{HERE}#x"},
     "a script": {"redirect_uri": "javascript:alert(1)"},
 }
 
@@ -343,7 +283,7 @@ async def test_nobody_is_sent_to_an_address_that_is_not_the_apps(town: Town, cas
 @on_sqlite
 async def test_an_address_that_stands_twice_sends_nobody(town: Town) -> None:
     browser = Browser(town)
-    for more in ("&redirect_uri=http://evil.test/", f"&redirect_uri={_HERE}", "&client_id=haihe-app", "&state=x"):
+    for more in ("&redirect_uri=http://evil.test/", f"&redirect_uri={HERE}", "&client_id=haihe-app", "&state=x"):
         assert (await browser.http.get(browser.url() + more)).status_code == 400, more
     host = {"Host": "h" * 400}
     assert (
@@ -373,8 +313,8 @@ async def test_what_is_asked_wrongly_is_told_to_the_app_alone(town: Town, case: 
     await browser.choose("citizen-1")
     changed, error = _REFUSED[case]
     answer = await browser.go(**{"prompt": "none", **changed})
-    assert _said(answer)["error"] == error
-    assert answer.headers["location"].startswith(f"{_HERE}?")
+    assert told(answer)["error"] == error
+    assert answer.headers["location"].startswith(f"{HERE}?")
     state = parse_qs(urlsplit(answer.headers["location"]).query).get("state")
     assert state == (None if case == "an endless state" else ["st&te"])
 
@@ -382,7 +322,7 @@ async def test_what_is_asked_wrongly_is_told_to_the_app_alone(town: Town, case: 
 @on_sqlite
 async def test_the_metadata_names_what_there_is(town: Town) -> None:
     said = (await town.http.get(signing_in.METADATA_PATH)).json()
-    assert said["authorization_endpoint"] == f"{_ORIGIN}/oauth/authorize"
-    assert said["token_endpoint"] == f"{_ORIGIN}/oauth/token"
+    assert said["authorization_endpoint"] == f"{HTTP_ORIGIN}/oauth/authorize"
+    assert said["token_endpoint"] == f"{HTTP_ORIGIN}/oauth/token"
     assert said["code_challenge_methods_supported"] == ["S256"]
     assert (await town.http.get(urlsplit(said["jwks_uri"]).path)).status_code == 200

@@ -48,7 +48,8 @@ def apart(work: Coroutine[Any, Any, Result]) -> Result:
 class Running:
     """The server of the run, which a test may stop and start again at the same address."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, templates: Templates, **environment: str) -> None:
+        self._environment = environment
         self._name = f"web_{uuid.uuid4().hex[:8]}"
         self._settings = templates.settings(apart(city.copy(templates, "sqlite", self._name)))
         self._server = self._start({})
@@ -57,7 +58,8 @@ class Running:
         self._tokens: dict[str, str] = {}
 
     def _start(self, environment: dict[str, str]) -> Server:
-        generous = {"HAIHE_ANONYMOUS_PER_MINUTE": "100000", **environment}
+        # Found where it listens, as a demonstration is: the pages' proofs name the address they are at.
+        generous = {"HAIHE_ANONYMOUS_PER_MINUTE": "100000", "HAIHE_ORIGIN": "", **self._environment, **environment}
         server = Server(self._settings, f"{self._name}-{uuid.uuid4().hex[:4]}", environment=generous)
         server.port = int(environment.get("HAIHE_PORT", server.port))
         server.url = f"http://127.0.0.1:{server.port}"

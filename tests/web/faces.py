@@ -16,9 +16,11 @@ from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT
 from tests.web.conftest import Device, Running, context_of, launch
-from tests.web.test_access import settle, visit
+from tests.web.requests import ask
+from tests.web.test_access import searches, settle, visit
 from tests.web.test_agency_desk import look
 from tests.web.test_desks import asked
+from tests.web.test_requests import code
 from tests.web.test_walks import take
 
 _ALL, _README = ROOT / ".haihe" / "faces", ROOT / "docs" / "faces"
@@ -34,6 +36,8 @@ _PATHS = {
     "record": "/record",
     "grants": "/grants",
     "grant-new": "/grants/new",
+    "grant-code": "/grants/code",
+    "grant-scan": "/grants/scan",
     "looks": "/looks",
     "offers": "/offers",
     "mine": "/mine",
@@ -44,14 +48,22 @@ _MOST_BYTES = 120_000
 Keep = Callable[[Page, str], None]
 
 
-def phone(device: Device, keep: Keep) -> None:
-    """The citizen's pages, and the code at the end of them."""
+def phone(device: Device, server: Running, keep: Keep) -> None:
+    """The citizen's pages, a bank's request among them."""
     for name, path in (("front", "/"), ("privacy", "/privacy"), ("lost", "/nowhere")):
         settle(device.open(path))
         keep(device.page, name)
+    for name, page in zip(("front-found", "front-absent"), searches(device), strict=True):
+        keep(page, name)
     settle(device.sign_in("citizen-1"))
     for name, path in _PATHS.items():
         keep(visit(device, path), name)
+    visit(device, "/record").get_by_role("link", name="详细内容").first.click()
+    device.page.locator("[data-record]").wait_for()
+    keep(device.page, "record-one")
+    digits = code(visit(device, "/grants"))
+    request = ask(server, "faces", subject={"connectCode": digits}, stages=["PRE_LOAN", "POST_LOAN"], monitoring=True)
+    keep(visit(device, f"/grants/{request['id']}"), "request")
 
 
 def till(customer: Device, desk: Device, keep: Keep) -> None:
@@ -148,7 +160,7 @@ def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, An
     def device() -> Device:
         return Device(context_of(browser, server.url, **shown), server.url)
 
-    phone(device(), keep)
+    phone(device(), server, keep)
     till(device(), device(), keep)
     partner(device(), keep)
     desks(device(), device(), keep)

@@ -1,6 +1,6 @@
 """For everyone: axe finds nothing serious, elder mode holds its sizes, and nothing is cut off at 320 px."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -78,9 +78,13 @@ def test_every_page_of_the_phone(device: Callable[..., Device], axe: str, mode: 
     for path in _OPEN:
         settle(phone.open(path))
         found += problems(phone.page, axe, mode)
+    found += [one for each in searches(phone) for one in problems(each, axe, mode)]
     phone.sign_in("citizen-4")
     for path in _PHONE:
         found += problems(visit(phone, path), axe, mode)
+    visit(phone, "/record").get_by_role("link", name="详细内容").first.click()
+    phone.page.locator("[data-record]").wait_for()
+    found += problems(phone.page, axe, mode)
     visit(phone, "/offers").locator(".offer").first.click()
     phone.page.get_by_role("dialog").wait_for()
     found += problems(phone.page, axe, mode)
@@ -91,6 +95,16 @@ def test_every_page_of_the_phone(device: Callable[..., Device], axe: str, mode: 
     phone.page.get_by_role("alert").wait_for()
     found += problems(phone.page, axe, mode)
     assert found == []
+
+
+def searches(phone: Device) -> Iterator[Page]:
+    """The front page with a company's public items, and with none found."""
+    page = phone.open("/")
+    for text, shown in (("海津示例餐饮管理有限公司", "[data-found]"), ("没有这家公司", "[data-absent]")):
+        page.get_by_role("searchbox").fill(text)
+        page.keyboard.press("Enter")
+        page.locator(shown).wait_for()
+        yield page
 
 
 def show_code(page: Page) -> str:

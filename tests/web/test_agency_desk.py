@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import sheets
+from core.moments import rfc3339
 from grants import listed
 from tests.harness.servers import ROOT
-from tests.web.conftest import Device
+from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle, visit
 from tests.web.test_attacks import poison
 from tests.web.test_desks import DESK_MODES, Citizen, number_of
 
 _TRAIL = "{ me { accessHistory(first: 1) { edges { node { basis caseNumber actor { operator } } } } } }"
+_SECRET = "海纪查〔2026〕91号"
+_ORDER = """mutation($i: WithholdingOrderInput!) { withholdingOrder(input: $i) { ... on WithholdingOrderPayload {
+  withholding { id } } } }"""
+_AGREE = """mutation($i: WithholdingAgreeInput!) { withholdingAgree(input: $i) { ... on WithholdingAgreePayload {
+  withholding { state } } } }"""
 _CASE = "海政许〔2026〕17号"
 
 
@@ -51,6 +58,33 @@ def test_an_officer_looks_for_a_case_and_the_citizen_reads_it(device: Callable[.
     page.get_by_role("link", name="查询记录").click()
     expect(page.get_by_role("listitem").first).to_contain_text(_CASE)
     assert "高浩然" not in page.inner_text("main")
+
+
+def test_what_is_looked_at_under_an_order_is_not_told_unless_it_was_not_chosen(
+    server: Running, device: Callable[..., Device]
+) -> None:
+    until = rfc3339(datetime.now(UTC) + timedelta(days=30))
+    given = {"code": "HINDERS_LAWFUL_DUTY", "caseNumber": _SECRET, "until": until, "idempotencyKey": "o"}
+    order = server.ask("agency-1", _ORDER, i=given)["withholdingOrder"]["withholding"]["id"]
+    server.ask("agency-2", _AGREE, i={"withholdingId": order, "expectedVersion": 1})
+    office, phone = device(width=1280), Citizen(device(), "citizen-8")
+    page = office.sign_in("agency-1", "/agency")
+    looks: list[bool] = []
+    for chosen in (True, False):
+        number, name = number_of("citizen-8")
+        page.get_by_role("radio", name=re.compile("行政许可")).check()
+        page.get_by_label("案号或办件编号").fill("海纪查〔2026〕9")
+        expect(page.get_by_role("switch", name="暂不告知本人")).to_have_count(0)
+        page.get_by_label("案号或办件编号").fill(_SECRET)
+        if chosen:
+            page.get_by_role("switch", name="暂不告知本人").click()
+        page.get_by_role("textbox", name="证件号码").fill(number)
+        page.get_by_label("姓名或名称").fill(name)
+        page.get_by_role("button", name="查询并记录").click()
+        expect(page.get_by_role("textbox", name="证件号码")).to_have_value("")
+        trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
+        looks.append(any(one["caseNumber"] == _SECRET for one in trail))
+    assert looks == [False, True]
 
 
 def test_a_wrong_number_stands_at_its_input_and_a_wrong_name_finds_nobody(device: Callable[..., Device]) -> None:

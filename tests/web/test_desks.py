@@ -1,6 +1,5 @@
 """The recipient's desk: asking, showing a QR, reading by stage under one attempt, the receipt, handing back."""
 
-import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -8,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.demo import story
 from core.moments import day_of
-from tests.harness.city import SEED
+from tests.harness.city import SEED, Templates
 from tests.harness.scale import FULL
-from tests.harness.servers import ROOT
+from tests.harness.stranger import stranger
 from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle
 from tests.web.test_attacks import poison
@@ -144,7 +144,7 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     assert saved.value.suggested_filename == f"haihe-{look_id}.json"
     saved.value.save_as(tmp_path / "receipt.json")
     (tmp_path / "keys").write_text(office.context.request.get(f"{server.url}/log/keys").text(), "utf-8")
-    _stranger().main(str(tmp_path / "keys"), str(tmp_path / "receipt.json"))
+    stranger().main(str(tmp_path / "keys"), str(tmp_path / "receipt.json"))
     assert "1" in capsys.readouterr().out
 
     trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
@@ -168,13 +168,32 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     expect(page.get_by_role("listitem")).to_contain_text("已终止")
 
 
-def _stranger() -> Any:
-    spec = importlib.util.spec_from_file_location("stranger", ROOT / "docs" / "verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_where_proofs_are_required_the_desk_makes_them_and_its_token_alone_opens_nothing(
+    templates: Templates, device: Callable[..., Device]
+) -> None:
+    strict = Running(templates, HAIHE_REQUIRE_PROOFS="true")
+    try:
+        office, phone = device(base=strict.url, width=1280), Citizen(device(base=strict.url), "citizen-6")
+        sent: list[Any] = []
+        office.context.on("request", lambda one: sent.append(one) if "authorization" in one.headers else None)
+        page = office.sign_in("bank-1", "/recipient/new")
+        grant_id = asked(page, reference="DK-9", uses="1")
+        phone.approve(grant_id)
+        page.get_by_text("对方已授权，可以查询。").wait_for()
+        page.get_by_role("button", name="查询并记录").click()
+        expect(page.locator("[data-seen]")).to_contain_text("宋雅宁")
+        schemes = {one.headers["authorization"].partition(" ")[0] for one in sent}
+        proofs = [one.headers["dpop"] for one in sent]
+        assert (schemes, len(set(proofs))) == ({"DPoP"}, len(sent))
+        # What a thief of the page's last request has: the token, and a proof that was spent with it.
+        stolen = {"Authorization": sent[-1].headers["authorization"], "Content-Type": "application/json"}
+        for more, code in (({}, "PROOF_INVALID"), ({"DPoP": proofs[-1]}, "PROOF_SPENT")):
+            answer = httpx.post(f"{strict.url}/graphql", content=sent[-1].post_data, headers={**stolen, **more})
+            assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, code)
+        bearer = {**stolen, "Authorization": stolen["Authorization"].replace("DPoP", "Bearer")}
+        assert httpx.post(f"{strict.url}/graphql", content=sent[-1].post_data, headers=bearer).status_code == 401
+    finally:
+        strict.stop()
 
 
 def test_a_lost_answer_spends_no_second_use_and_an_ended_grant_says_so(device: Callable[..., Device]) -> None:

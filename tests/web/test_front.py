@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Route, expect
 
 from tests.web.conftest import Device, Running, operation
+from tests.web.test_access import visit
 from tests.web.test_walks import begin_taking
 
 _COMPANY = "海津示例餐饮管理有限公司"
@@ -29,7 +30,18 @@ def test_a_company_is_found_by_its_name_without_signing_in(device: Callable[...,
     search.get_by_role("searchbox").fill(code.group().lower())
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=_COMPANY)).to_be_visible()
+    expect(page.get_by_text("归集时间").first).to_be_visible()
     assert phone.asked == ["Published"] * 3
+
+    # Somebody's own number is never sent, and a mistyped code is told.
+    search.get_by_role("searchbox").fill("110105 199003070015")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-absent=personal]")).to_be_visible()
+    expect(page.get_by_role("heading", name=_COMPANY)).to_have_count(0)
+    assert phone.asked == ["Published"] * 3
+    search.get_by_role("searchbox").fill(code.group()[:16] + code.group()[17] + code.group()[16])
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-absent=mistyped]")).to_be_visible()
 
 
 def test_the_counters_and_how_data_are_treated_need_no_sign_in(device: Callable[..., Device]) -> None:
@@ -53,15 +65,25 @@ def test_the_record_is_seen_before_any_score(device: Callable[..., Device]) -> N
 
 
 def test_what_has_ended_is_shown_when_asked_for(device: Callable[..., Device]) -> None:
-    page = device().sign_in("citizen-5", "/record")
+    phone = device()
+    page = phone.sign_in("citizen-5", "/record")
     expect(page.get_by_role("heading", name="我的记录")).to_be_visible()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     entries = page.get_by_text("详细内容")
     shown = entries.count()
     page.get_by_role("switch").click()
     expect(entries).to_have_count(shown + 1)
+    repaired = page.locator("article", has=page.get_by_text("已修复")).get_by_role("link")
+    path = str(repaired.get_attribute("href"))
     page.get_by_role("switch").click()
     expect(entries).to_have_count(shown)
+
+    visit(phone, path)
+    expect(page.get_by_role("heading", name="怎样修复")).to_be_visible()
+    expect(page.locator("[data-term=query]")).to_contain_text("已停止")
+    expect(page.get_by_text("第 2 版")).to_be_visible()
+    visit(phone, "/record/nobody-s")
+    expect(page.get_by_text("没有这条记录")).to_be_visible()
 
 
 def test_opening_the_score_says_first_what_it_means(device: Callable[..., Device]) -> None:

@@ -10,6 +10,8 @@ from core.moments import rfc3339
 from tests.web.conftest import Device, Running
 from tests.web.requests import ask, look
 
+_MONITORED = "query($r: String!) { recipient { grants(reference: $r) { edges { node { monitoring } } } } }"
+
 
 def code(page: Page) -> str:
     """The connect code that the phone shows."""
@@ -56,6 +58,37 @@ def test_asked_by_code_seen_exactly_narrowed_and_agreed(server: Running, device:
     expect(page.locator("[data-status=ACTIVE]")).to_be_visible()
     page.get_by_role("button", name="撤回授权").click()
     expect(page.locator("[data-status=REVOKED]")).to_be_visible()
+
+
+def test_being_monitored_is_agreed_to_apart_and_ended_alone(server: Running, device: Callable[..., Device]) -> None:
+    phone = device()
+    page = phone.sign_in("citizen-2", "/grants")
+    for name, ticks in (("unwatched", False), ("watched", True)):
+        phone.open("/grants")
+        wanted = {"stages": ["PRE_LOAN", "POST_LOAN"], "monitoring": True, "reference": name}
+        asked = ask(server, name, **wanted, subject={"connectCode": code(page)})
+        phone.open(f"/grants/{asked['id']}")
+        expect(page.get_by_text("是否同意由您另行决定")).to_be_visible()
+        page.get_by_role("button", name="同意", exact=True).click()
+        consent = page.get_by_role("dialog", name="告知书")
+        expect(consent.get_by_text("不同意不影响授权的其他部分")).to_be_visible()
+        if ticks:
+            consent.get_by_text("我已阅读，同意贷后提示").click()
+        consent.get_by_text("我已阅读并同意").click()
+        consent.get_by_role("button", name="同意并授权").click()
+        expect(page.locator("[data-status=ACTIVE]")).to_be_visible()
+        expect(page.get_by_role("button", name="停止贷后提示")).to_have_count(int(ticks))
+        monitored = server.ask("bank-1", _MONITORED, r=name)["recipient"]["grants"]["edges"][0]["node"]["monitoring"]
+        assert monitored is ticks
+        if not ticks:
+            page.get_by_role("button", name="撤回授权").click()
+            expect(page.locator("[data-status=REVOKED]")).to_be_visible()
+    page.get_by_role("button", name="停止贷后提示").click()
+    expect(page.get_by_role("status").filter(has_text="不再收到贷后提示")).to_be_visible()
+    expect(page.locator("[data-status=ACTIVE]")).to_be_visible()
+    assert (
+        server.ask("bank-1", _MONITORED, r="watched")["recipient"]["grants"]["edges"][0]["node"]["monitoring"] is False
+    )
 
 
 def test_the_raw_view_is_the_banks_answer_to_the_byte(server: Running, device: Callable[..., Device]) -> None:

@@ -6,7 +6,7 @@ import { settings } from "@/session/settings";
 import { held } from "@/session/token";
 import { ask } from "@/shared/ask";
 
-const TOKEN = { token: "T", expiresAt: Number.MAX_SAFE_INTEGER, mandate: null };
+const TOKEN = { token: "T", expiresAt: Number.MAX_SAFE_INTEGER, mandate: null, bound: false, forDesk: false };
 const fetched = vi.fn<typeof fetch>(async () => Response.json({ data: { me: { name: "林" } } }));
 
 beforeEach(() => {

@@ -48,7 +48,7 @@ test("the answer's bytes are read: what it shows, or why it shows nothing", () =
   expect(read('{"data":{"granted":{"subject":{"name":"林"}}}}').shown?.subject.name).toBe("林");
   expect(read('{"data":null,"errors":[{"message":"未获授权"}]}')).toEqual({ refused: "未获授权" });
   expect(EVERYTHING).toContain("objections");
-  expect(JSON.parse(variables("grt_1", undefined))).toEqual({ query: { grantId: "grt_1", operator: "预览", stage: null }, after: null });
+  expect(JSON.parse(variables("grt_1", undefined, false))).toEqual({ query: { grantId: "grt_1", operator: "预览", stage: null }, after: null, evaluation: false });
 });
 
 test("what goes beyond is said in words", () => {

@@ -5,7 +5,7 @@ import { ANSWER_WITHIN_MS, ASK_AFTER_MS, isDue, presence } from "@/session/idle"
 import { isFor } from "@/session/idtoken";
 import { arrive, signOut } from "@/session/oidc";
 import { ownPath } from "@/session/paths";
-import { challenge, random } from "@/session/pkce";
+import { digest, random } from "@/session/pkce";
 import { authorizeUrl, SignInRefused, type Journey } from "@/session/protocol";
 import { read } from "@/session/stored";
 import { held } from "@/session/token";
@@ -35,7 +35,7 @@ describe("presence", () => {
 });
 
 test("S256 is RFC 7636's, appendix B", async () => {
-  expect(await challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")).toBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+  expect(await digest("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")).toBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
   expect(random()).toMatch(/^[\w-]{43}$/);
   expect(random()).not.toBe(random());
 });
@@ -47,7 +47,7 @@ test("stored settings that are not ours are the defaults", () => {
 });
 
 describe("coming back from the issuer", () => {
-  const journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/record", mandate: null, silent: false };
+  const journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/record", mandate: null, silent: false, forDesk: false };
   const config = { tokenEndpoint: "/oauth/token", clientId: "haihe-app", authorizationEndpoint: "/a", issuer: "i", scope: "x", endSessionEndpoint: "", demonstration: true, counters: [] };
   const fetched = vi.fn(async (url: RequestInfo | URL) => Response.json(String(url).includes("config") ? config : { access_token: "T", expires_in: 900 }));
 
@@ -80,7 +80,7 @@ describe("coming back from the issuer", () => {
   });
 
   test("signing out forgets first, even without a network", async () => {
-    held.value = { token: "T", expiresAt: 0, mandate: null };
+    held.value = { token: "T", expiresAt: 0, mandate: null, bound: false, forDesk: false };
     sessionStorage.setItem("haihe.till", "{}");
     fetched.mockRejectedValueOnce(new TypeError("offline"));
     await signOut("asked");
@@ -91,7 +91,7 @@ describe("coming back from the issuer", () => {
 
 describe("at an issuer elsewhere that speaks OpenID", () => {
   const config: Config = { tokenEndpoint: "https://id.example/token", clientId: "haihe", authorizationEndpoint: "https://id.example/a", issuer: "https://id.example", scope: "openid self:read", endSessionEndpoint: "https://id.example/end", demonstration: false, counters: [] };
-  const begun: Journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/home", mandate: null, silent: false };
+  const begun: Journey = { state: "s", nonce: "n", verifier: "v", returnTo: "/home", mandate: null, silent: false, forDesk: false };
   const idToken = (claims: object) => `x.${btoa(JSON.stringify({ iss: config.issuer, aud: "haihe", nonce: "n", ...claims }))}.y`;
 
   test("the nonce is asked with, and only there", async () => {

@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { en as deskEn } from "@/desk/words/en";
 import { zh as deskZh } from "@/desk/words/zh";
+import { en as phoneEn } from "@/phone/words/en";
+import { zh as phoneZh } from "@/phone/words/zh";
 import { settings } from "@/session/settings";
 import { t } from "@/shared/words";
 import { en as commonEn } from "@/shared/words/en";
 import { zh as commonZh } from "@/shared/words/zh";
 
 type Table = Readonly<Record<string, string>>;
-const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn]];
+const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn], ["the phone's rarer pages'", phoneZh, phoneEn]];
 const names = (text = "") => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 
 describe.each(TABLES)("%s words", (_whose, zh, en) => {

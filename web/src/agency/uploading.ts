@@ -1,8 +1,8 @@
 import { CombinedError } from "@urql/core";
 
-import { bearing, spoken } from "@/session/headers";
+import { spoken } from "@/session/headers";
+import { send } from "@/session/sending";
 import { settings } from "@/session/settings";
-import { held } from "@/session/token";
 import { faultOf, type Fault } from "@/shared/ask";
 
 const PATIENCE_MS = 60_000;
@@ -11,11 +11,11 @@ type Sent = { id: string; fault?: undefined } | { id?: undefined; fault: Fault }
 /** Sends a file to be named afterwards. Never throws; a file that nothing names is forgotten by the service. */
 export async function upload(file: Blob): Promise<Sent> {
   try {
-    const response = await fetch("/uploads", {
+    const response = await send("/uploads", {
       method: "POST",
       body: file,
       credentials: "omit",
-      headers: { ...spoken(settings.language), ...(held.value ? bearing(held.value) : {}) },
+      headers: spoken(settings.language),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const body = (await response.json()) as { id?: string; errors?: { message: string }[] };

@@ -4,12 +4,15 @@ import type { RouteRecordRaw } from "vue-router";
 export const routes: RouteRecordRaw[] = [
   { path: "/", component: () => import("@/phone/front/FrontPage.vue") },
   { path: "/privacy", component: () => import("@/phone/front/PrivacyPage.vue") },
+  { path: "/check", component: () => import("@/phone/report/CheckPage.vue") },
   { path: "/signed-in", component: () => import("@/session/SignedInPage.vue") },
 
   { path: "/home", meta: { room: "phone" }, component: () => import("@/phone/home/HomePage.vue") },
   { path: "/score", meta: { room: "phone" }, component: () => import("@/phone/home/ScorePage.vue") },
   { path: "/notices", meta: { room: "phone" }, component: () => import("@/phone/home/NoticesPage.vue") },
   { path: "/record", meta: { room: "phone" }, component: () => import("@/phone/record/RecordPage.vue") },
+  { path: "/record/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/record/RecordDetailPage.vue") },
+  { path: "/report", meta: { room: "phone" }, component: () => import("@/phone/report/ReportsPage.vue") },
   { path: "/grants", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantsPage.vue") },
   { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
   { path: "/grants/code", meta: { room: "phone" }, component: () => import("@/phone/grants/CodePage.vue") },

@@ -16,6 +16,7 @@ export interface Draft {
   period: Period | "";
   windowMonths: string;
   retentionDays: string;
+  evaluation: boolean;
   monitoring: boolean;
   handledById: string;
   reference: string;
@@ -25,7 +26,7 @@ export interface Draft {
 /** Nothing is chosen beforehand but the way and a month's time. `today` is a day of the city. */
 export function blank(today: string): Draft {
   const month = new Date(Date.parse(`${today}T00:00:00Z`) + 30 * 86_400_000).toISOString().slice(0, 10);
-  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "", monitoring: false, handledById: "" };
+  const terms = { purpose: null, stages: [], categories: [], validUntil: month, uses: "", perPeriod: "", period: "" as const, windowMonths: "", retentionDays: "", evaluation: false, monitoring: false, handledById: "" };
   return { way: "IDENTITY", subject: { type: "RESIDENT_ID", number: "", name: "" }, code: "", ...terms, reference: "", reason: "" };
 }
 
@@ -65,6 +66,7 @@ export function toInput(draft: Draft, requestId: string): GrantRequestInput {
     period: draft.period || null,
     windowMonths: figure(draft.windowMonths),
     retentionDays: figure(draft.retentionDays),
+    includesEvaluation: draft.evaluation,
     monitoring: mayMonitor(draft) && draft.monitoring,
     reference: draft.reference.trim() || null,
     reason: draft.reason.trim(),

@@ -17,7 +17,7 @@ export interface Seen {
 const UNKNOWN = new Set(["offline", "slow", "busy", "broken"]);
 
 /** Reads one grant, a stage at a time. Each look has an attempt of its own, and a repeated one is the same look. */
-export function useLook(grantId: () => string) {
+export function useLook(grantId: () => string, evaluation: () => boolean) {
   const seen = shallowRef<Seen | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const isUnknown = ref(false);
@@ -27,7 +27,7 @@ export function useLook(grantId: () => string) {
     const again = wasSent(grantId(), stage);
     const { attempt, at } = attemptOf(grantId(), stage);
     isBusy.value = true;
-    const answer = await ask(LookDocument, { query: { grantId: grantId(), stage, operator, attempt }, after });
+    const answer = await ask(LookDocument, { query: { grantId: grantId(), stage, operator, attempt }, after, evaluation: evaluation() });
     isBusy.value = false;
     fault.value = answer.fault ?? null;
     isUnknown.value = !!answer.fault && UNKNOWN.has(answer.fault.kind);

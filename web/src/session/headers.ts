@@ -11,5 +11,5 @@ export function spoken(language: Settings["language"]): Record<string, string> {
 
 /** By whose right. */
 export function bearing(held: Held): Record<string, string> {
-  return { Authorization: `Bearer ${held.token}` };
+  return { Authorization: `${held.bound ? "DPoP" : "Bearer"} ${held.token}` };
 }

@@ -26,11 +26,12 @@ export async function arrive(search: string): Promise<string> {
 
 let begun = early;
 
-/** Renews without leaving the page, where the issuer is of our own origin. False when it no longer knows us. */
-export async function renew(mandate: string | null = held.value?.mandate ?? null): Promise<boolean> {
-  const under = mandate === null ? begun : null;
+/** Renews for a path without leaving the page, where the issuer is of our own origin. False when it no longer knows us. */
+export async function renew(mandate: string | null = held.value?.mandate ?? null, path = location.pathname): Promise<boolean> {
+  // The token that was asked for while the app was on the line is oneself's, for the path that was opened.
+  const under = mandate === null && held.value === null ? begun : null;
   begun = null;
-  const found = await (under ?? silently(mandate));
+  const found = await (under ?? silently(mandate, path));
   if (found) held.value = found;
   return found !== null;
 }

@@ -1,8 +1,9 @@
 /** Authorisation code with PKCE (RFC 6749, 7636), without a word of the page: this runs before the app has come. */
+import { isDesk } from "./bound";
 import { config, type Config } from "./config";
 import { isFor } from "./idtoken";
 import { ownPath } from "./paths";
-import { challenge, random } from "./pkce";
+import { digest, random } from "./pkce";
 import type { Held } from "./token";
 
 /** What must outlive the redirect, and nothing longer: state, nonce and verifier, and where to go then. */
@@ -13,10 +14,13 @@ export interface Journey {
   returnTo: string;
   mandate: string | null;
   silent: boolean;
+  /** Whether the token is for a desk, and is to be bound to this page's key. */
+  forDesk: boolean;
 }
 
 interface Tokens {
   access_token: string;
+  token_type?: string;
   expires_in?: number;
   id_token?: string;
 }
@@ -43,7 +47,7 @@ export async function authorizeUrl(found: Config, journey: Journey): Promise<str
     redirect_uri: redirectUri(),
     scope: found.scope,
     state: journey.state,
-    code_challenge: await challenge(journey.verifier),
+    code_challenge: await digest(journey.verifier),
     code_challenge_method: "S256",
   };
   if (isOpenId(found)) asked.nonce = journey.nonce;
@@ -61,9 +65,10 @@ export function endUrl(found: Config, why: string, idToken: string | undefined):
   return url.href;
 }
 
-/** A new journey, with fresh secrets. */
+/** A new journey, with fresh secrets; the path it returns to says whether it is for a desk. */
 export function journey(returnTo: string, mandate: string | null, silent: boolean): Journey {
-  return { state: random(), nonce: random(), verifier: random(), returnTo: ownPath(returnTo), mandate, silent };
+  const path = ownPath(returnTo);
+  return { state: random(), nonce: random(), verifier: random(), returnTo: path, mandate, silent, forDesk: isDesk(path) };
 }
 
 /** Whether the issuer is of our own origin, and can be asked without leaving the page. */
@@ -76,10 +81,10 @@ export async function reach(found: Config): Promise<void> {
   await fetch(found.tokenEndpoint, { mode: "no-cors", credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(REACH_MS) });
 }
 
-/** A token without leaving the page, where the issuer is of our own origin; null when it no longer knows us. */
-export async function silently(mandate: string | null): Promise<Held | null> {
+/** A token for a path without leaving the page, where the issuer is of our own origin; null when it no longer knows us. */
+export async function silently(mandate: string | null, path: string): Promise<Held | null> {
   if (!(await isNear())) return null;
-  const begun = journey("/", mandate, true);
+  const begun = journey(path, mandate, true);
   const url = await authorizeUrl(await config(), begun);
   const response = await fetch(url, { credentials: "same-origin" });
   const reached = new URL(response.url);
@@ -100,7 +105,8 @@ export async function exchange(answer: URLSearchParams, begun: Journey | null): 
   if ((answer.get("iss") ?? found.issuer) !== found.issuer) throw new SignInRefused("foreign", begun);
   const code = answer.get("code");
   if (!code) throw new SignInRefused(answer.get("error") ?? "server_error", begun);
-  const response = await fetch(found.tokenEndpoint, {
+  const send = begun.forDesk ? (await import("./dpop")).proving : fetch;
+  const response = await send(found.tokenEndpoint, {
     method: "POST",
     credentials: "omit",
     body: new URLSearchParams({
@@ -114,5 +120,12 @@ export async function exchange(answer: URLSearchParams, begun: Journey | null): 
   if (!response.ok) throw new SignInRefused(response.status < 500 ? "invalid_grant" : "server_error", begun);
   const body = (await response.json()) as Tokens;
   if (isOpenId(found) && !isFor(body.id_token, found, begun.nonce)) throw new SignInRefused("foreign", begun);
-  return { token: body.access_token, expiresAt: Date.now() + (body.expires_in ?? LIFE_S) * 1000, mandate: begun.mandate, idToken: body.id_token };
+  return {
+    token: body.access_token,
+    expiresAt: Date.now() + (body.expires_in ?? LIFE_S) * 1000,
+    mandate: begun.mandate,
+    bound: begun.forDesk && body.token_type?.toLowerCase() === "dpop",
+    forDesk: begun.forDesk,
+    idToken: body.id_token,
+  };
 }

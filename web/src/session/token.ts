@@ -5,6 +5,10 @@ export interface Held {
   token: string;
   expiresAt: number;
   mandate: string | null;
+  /** Whether it is bound to this page's key, and shown with proofs. */
+  bound: boolean;
+  /** Whether it was asked for to be used at a desk; an issuer that binds no tokens gives one all the same. */
+  forDesk: boolean;
   /** What the issuer knows the session by, where it speaks OpenID. */
   idToken?: string | undefined;
 }

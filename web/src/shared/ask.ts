@@ -5,6 +5,7 @@ import { answerTo } from "@/session/ahead";
 import { heard } from "@/session/clock";
 import { bearing, PATIENCE_MS, spoken } from "@/session/headers";
 import { renew } from "@/session/oidc";
+import { send } from "@/session/sending";
 import { end } from "@/session/session";
 import { settings } from "@/session/settings";
 import { held } from "@/session/token";
@@ -21,11 +22,11 @@ export type Answer<T> = { data: T; fault?: undefined } | { data?: undefined; fau
 
 export { now } from "@/session/clock";
 
-async function patient(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+async function patient(_place: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const begun = answerTo(init ?? {});
   if (begun) return begun;
   const signals = [AbortSignal.timeout(PATIENCE_MS), ...(init?.signal ? [init.signal] : [])];
-  return heard(await fetch(input, { ...init, signal: AbortSignal.any(signals) }));
+  return heard(await send("/graphql", { ...init, signal: AbortSignal.any(signals) }));
 }
 
 // No cache: an answer about a person lives as long as the page that shows it.

@@ -10,8 +10,8 @@ export type Shown = NonNullable<GrantedAnswerQuery["granted"]>;
 export type Foreseen = { shown: Shown; refused?: undefined } | { shown?: undefined; refused: string };
 
 /** The recipient's variables, as JSON text. A loan's look names a stage, and so does its preview. */
-export function variables(grantId: string, stage: LendingStage | undefined, after: string | null = null): string {
-  return JSON.stringify({ query: { grantId, operator: "预览", stage: stage ?? null }, after });
+export function variables(grantId: string, stage: LendingStage | undefined, evaluation: boolean, after: string | null = null): string {
+  return JSON.stringify({ query: { grantId, operator: "预览", stage: stage ?? null }, after, evaluation });
 }
 
 /** Reads an answer's bytes. */

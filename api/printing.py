@@ -1,0 +1,42 @@
+"""The printer as this service's settings have it: who signs reports, and where their QR code leads."""
+
+from functools import partial
+
+from pyhanko.sign.signers import SimpleSigner
+
+from api import origin
+from api.app import House
+from api.settings import NotConfigured, Settings
+from core.installation import Kind
+from core.keys import KeyRings, Purpose
+from credit.printing import Printer
+from credit.typeset import signing
+from credit.typeset.setter import Setter
+from credit.typeset.signing import CertificateRefused
+
+
+def printer_of(house: House, kind: Kind, setter: Setter) -> Printer:
+    """The printer over an opened house; raises `NotConfigured` for a certificate that cannot sign."""
+    link = partial(link_of, origin.of(house.settings, kind))
+    own = _institution(house.settings)
+    return Printer(
+        house.database, house.blobs, setter, link=link, signer=lambda: own if own is not None else _ring(house.rings)
+    )
+
+
+def link_of(where: str, number: str, code: str) -> str:
+    """What the QR code opens: what follows the # stays with the browser, and never stands in a server's log."""
+    return f"{where}/check#{number}.{code}"
+
+
+def _ring(rings: KeyRings) -> SimpleSigner:
+    return signing.of_ring(rings.active(Purpose.PDF).secret)
+
+
+def _institution(settings: Settings) -> SimpleSigner | None:
+    if settings.pdf_certificate is None:
+        return None
+    try:
+        return signing.of_file(settings.pdf_certificate, settings.pdf_passphrase.get_secret_value())
+    except CertificateRefused as refused:
+        raise NotConfigured(f"HAIHE_PDF_CERTIFICATE: {refused}") from None

@@ -1,0 +1,104 @@
+"""公共信用综合评价 (Art. 9): an organisation's grade as it is read, and how a new one is entered.
+
+It is a product of its own, neither a record nor a score; and of legal persons and unincorporated organisations only,
+which 个体工商户 are not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, bindparam, select
+
+from audit.lens import Lens
+from core.database import Unit, WriteUnit
+from core.moments import day_of
+from core.statements import Row, Statement
+from credit.entering import Outcome, Provenance
+from credit.kinds import EvaluationGrade, SubjectKind
+from credit.tables import evaluation, evaluation_version
+from credit.versions import plain
+
+_TODAY = bindparam("today", type_=Date)
+_IN_FORCE = Statement(
+    select(evaluation).where(
+        evaluation.c.subject_id == bindparam("subject_id"),
+        evaluation.c.assessed_on <= _TODAY,
+        evaluation.c.valid_until >= _TODAY,
+    )
+)
+
+
+# Who can have one.
+KINDS = frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED})
+
+
+@dataclass(frozen=True)
+class EvaluationContent:
+    """What the institution says of an organisation. `valid_until` is the last day on which it holds."""
+
+    grade: EvaluationGrade
+    basis: str
+    assessed_on: date
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class NewEvaluation:
+    """One evaluation of one subject."""
+
+    subject_id: str
+    content: EvaluationContent
+
+
+async def of(unit: Unit, lens: Lens, *, at: datetime) -> Row | None:
+    """The evaluation of the lens's subject that holds on the city's day of `at`, with its marks, or None: there is none
+    yet, or it is over."""
+    return await unit.first(_IN_FORCE, {"subject_id": lens.subject_id, "today": day_of(at)})
+
+
+async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenance, *, at: datetime) -> Outcome:
+    """Enter evaluations, one of a subject: a later one, or other words about the same day, is the next version, and the
+    old one is kept. One that was assessed before the one here changes nothing."""
+    outcome = Outcome()
+    if not batch:
+        return outcome
+    await unit.alone("evaluations")  # two files may bring the first one of a subject
+    c = evaluation.c
+    found = await unit.all(select(evaluation).where(c.subject_id.in_([new.subject_id for new in batch])))
+    here = {row.subject_id: row for row in found}
+    for new in batch:
+        row, columns = here.get(new.subject_id), _columns(new.content, source, at)
+        if row is None:
+            await unit.run(evaluation.insert().values(subject_id=new.subject_id, version=1, marks=[], **columns))
+            outcome.added += 1
+        elif _stands(row, new.content):
+            outcome.unchanged += 1
+        else:
+            await _replace(unit, row, columns, at)
+            outcome.changed += 1
+    return outcome
+
+
+def _stands(row: Row, said: EvaluationContent) -> bool:
+    """Whether what is here is as late as what is said, and the same where both are of one day."""
+    same = (row.grade, row.basis, row.valid_until) == (said.grade.value, said.basis, said.valid_until)
+    return bool(said.assessed_on < row.assessed_on or (said.assessed_on == row.assessed_on and same))
+
+
+async def _replace(unit: WriteUnit, row: Row, columns: Mapping[str, Any], at: datetime) -> None:
+    kept = {"version": row.version, "content": plain(row), "replaced_at": at}
+    await unit.run(evaluation_version.insert().values(subject_id=row.subject_id, **kept))
+    mine = (evaluation.c.subject_id == row.subject_id, evaluation.c.version == row.version)
+    await unit.run(evaluation.update().where(*mine).values(version=row.version + 1, **columns))
+
+
+def _columns(said: EvaluationContent, source: Provenance, at: datetime) -> dict[str, Any]:
+    return {
+        **asdict(said),
+        "grade": said.grade.value,
+        "source_id": source.id,
+        "source_name": source.name,
+        "recorded_at": at,
+    }

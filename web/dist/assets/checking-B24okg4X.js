@@ -1,0 +1,1 @@
+function e(e,t,n){return`${e}/check#${t}.${n}`}function t(e){let t=/^#([0-9A-Z-]{1,60})\.([0-9A-Z-]{1,60})$/i.exec(e);return{number:t?.[1]??``,code:t?.[2]??``}}export{t as n,e as t};
