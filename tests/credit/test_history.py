@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from api.app import House
@@ -161,6 +161,7 @@ async def test_random_histories_equal_a_replay(house: House) -> None:
 
     @settings(max_examples=scaled(30, 300), deadline=None)
     @given(st.one_of(_HISTORY, _SKEWED))
+    @example([(("say", "甲1号", 0), 0), (("say", "甲1号", 1), 3), (("say", "甲1号", 2), -1)])
     def replayed(acts: list[tuple[tuple[str, str, int], int]]) -> None:
         async def one() -> None:
             await _clear(house, [mine, other])
