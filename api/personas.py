@@ -14,7 +14,14 @@ from core.keys import KeyRings, Purpose
 from core.principal import Channel, Scope
 from parties import lookup
 
-_CITIZEN = (Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE, Scope.MANDATE_GIVE)
+_CITIZEN = (
+    Scope.SELF_READ,
+    Scope.SELF_SPEAK,
+    Scope.SCORE_MANAGE,
+    Scope.GRANT_GIVE,
+    Scope.CLAIM_MAKE,
+    Scope.MANDATE_GIVE,
+)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
+    SELF_SPEAK = "self:speak"
     STAFF_MANAGE = "staff:manage"
     WEBHOOK_MANAGE = "webhook:manage"
 

@@ -23,6 +23,7 @@ from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
 from schema.questions import QuestionActs
+from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
 from schema.reports import ReportActs
 from schema.request_acts import RequestActs
@@ -124,6 +125,7 @@ class Mutation(
     AgencyMandateActs,
     AgencyBatchActs,
     WithholdingActs,
+    RecordStatementActs,
 ):
     """Acting."""
 

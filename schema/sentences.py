@@ -172,6 +172,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "JSON_OBJECT": ("应为JSON对象。", "Must be a JSON object."),
     "ONLY_FOR_ORGANISATIONS": ("公共信用综合评价仅适用于组织。", "The evaluation is of organisations only."),
     "KEY_FORMAT": ("编号应为1到{limit}个可见字符。", "1 to {limit} printable ASCII characters."),
+    "CONTROL_CHARACTER": ("含有不可见的字符。", "There is a character in it that nobody sees."),
     "NOT_YET": ("不能晚于现在。", "It must not be later than now."),
     "LENGTH": ("长度应为{limit}。", "The length must be {limit}."),
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
