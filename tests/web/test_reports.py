@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.web.conftest import Device
-from tests.web.test_access import problems, settle, visit
+from tests.web.test_access import problems, settle
 
 
 def test_a_report_is_issued_fetched_and_checked(device: Callable[..., Device], axe: str) -> None:
