@@ -9,6 +9,7 @@ BASES: Mapping[str, str] = {
     "GRANT": "依据您的授权",
     "MANDATE": "代您",
     "STATUTE": "依照法律规定",
+    "OBJECTION": "应您的申请",
 }
 CHANNELS: Mapping[str, str] = {
     "APP": "手机应用",
@@ -49,6 +50,7 @@ PURPOSES: Mapping[str, str] = {
     "CIVIL_SERVICE_TRANSFER": "公务员调任",
     "TALENT_RECRUITMENT": "人才引进",
     "COMMENDATION": "表彰奖励",
+    "SCORE_REVIEW": "人工复核海河分",
     "OTHER": "其他",
 }
 STAGES: Mapping[str, str] = {

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     PARTY_LINK = "party:link"
     PARTY_REGISTER = "party:register"
     PARTY_SUSPEND = "party:suspend"
+    REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
     SELF_READ = "self:read"
     STAFF_MANAGE = "staff:manage"

@@ -3,6 +3,8 @@
 Refused
 ├── ScoreNotApplicable   organisations and minors have no Haihe score
 ├── ScoreAlreadyOpen     it is open; nothing was computed anew
+├── ReviewPending        a human is asked already
+├── ReviewNotOpen        nobody is asked any more
 ├── ScoreNotOpen         it is not open, so it cannot be closed or used
 ├── ReportNotReady       its pages are being set; in a moment they are there
 └── ReportTooLong        there are more records in the period than one report takes
@@ -27,6 +29,18 @@ class ScoreNotOpen(Refused):
     """The score is not open."""
 
     code = "SCORE_NOT_OPEN"
+
+
+class ReviewPending(Refused):
+    """A human is asked already: one request waits at a time."""
+
+    code = "REVIEW_PENDING"
+
+
+class ReviewNotOpen(Refused):
+    """The request is answered, or its score is closed."""
+
+    code = "REVIEW_NOT_OPEN"
 
 
 class ReportNotReady(Refused):

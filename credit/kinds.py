@@ -63,6 +63,14 @@ class ScoreStatus(Enum):
     CLOSED = "CLOSED"
 
 
+class ScoreReviewState(Enum):
+    """How a request for 人工复核 stands."""
+
+    PENDING = "PENDING"
+    ANSWERED = "ANSWERED"
+    LAPSED = "LAPSED"  # its score was closed before anybody answered
+
+
 class EvaluationGrade(Enum):
     """公共信用综合评价: the grade of an organisation (Art. 9)."""
 

@@ -13,7 +13,7 @@ from credit import models, recomputing
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
 from credit.subjects import Subject, shown
-from credit.tables import score, score_due, subject
+from credit.tables import score, score_due, score_review, subject
 from grants import consent
 from grants.scope import NoticeKind
 from notices import outbox
@@ -85,7 +85,7 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
 
 
 async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
-    """Delete value, factors and tier, and what is due of them. Raises `ScoreNotOpen`."""
+    """Delete value, factors and tier, and what is due of them; reviews that wait lapse. Raises `ScoreNotOpen`."""
     await unit.run(score_due.delete().where(score_due.c.subject_id == lens.subject_id))
     changed = await unit.run(
         score.update()
@@ -104,4 +104,9 @@ async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
     )
     if changed != 1:
         raise ScoreNotOpen()
+    r = score_review.c
+    waiting = score_review.update().where(
+        r.subject_id == lens.subject_id, r.answered_at.is_(None), r.ended_at.is_(None)
+    )
+    await unit.run(waiting.values(ended_at=at, version=r.version + 1))
     await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_CLOSED, about=lens.subject_id, at=at)

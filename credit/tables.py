@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -200,6 +201,36 @@ score = Table(
         "model_version",
         sqlite_where=text("status = 'OPEN'"),
         postgresql_where=text("status = 'OPEN'"),
+    ),
+)
+
+# 人工复核: a human is asked to look at a score again, and answers with reasons.
+score_review = Table(
+    "score_review",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", ForeignKey("score.subject_id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Instant),
+    Column("answered_by", String(40)),
+    # When the score was closed before anybody answered.
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(answered_at IS NULL) = (answer IS NULL OR answer = '')", name="reasons"),
+    CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_by"),
+    CheckConstraint("answered_at IS NULL OR ended_at IS NULL", name="one_end"),
+    Index("ix_score_review_subject_id_asked_at_id", "subject_id", "asked_at", "id"),
+    Index(
+        "uq_score_review_pending",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("answered_at IS NULL AND ended_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL AND ended_at IS NULL"),
     ),
 )
 

@@ -22,6 +22,8 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.MONITORING_ENDED: (),
     EventKind.SCORE_OPENED: (Way.SMS,),
     EventKind.SCORE_CLOSED: (Way.SMS,),
+    EventKind.SCORE_REVIEW_ASKED: (),
+    EventKind.SCORE_REVIEW_ANSWERED: (),
     EventKind.CLAIM_REDEEMED: (),
     EventKind.REDEMPTION_REVERSED: (),
     EventKind.PARTY_FROZEN: (Way.POST,),

@@ -57,6 +57,14 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您的海河分已关闭，分值和影响因素已删除，未使用的权益已失效。",
         "Your Haihe score is closed; its value and factors are deleted, and unused claims are void.",
     ),
+    EventKind.SCORE_REVIEW_ASKED: (
+        "您的海河分人工复核申请已收到，将由工作人员在十个工作日内答复并说明理由。",
+        "A human will look at your Haihe score again, and answer with reasons within ten working days.",
+    ),
+    EventKind.SCORE_REVIEW_ANSWERED: (
+        "您的海河分人工复核申请已有答复，并附有理由；海河分随后重新计算。",
+        "Your request for a human look at your Haihe score is answered, with reasons; the score is computed anew.",
+    ),
     EventKind.CLAIM_REDEEMED: (
         "您领取的“{offer}”已在{store}核销。",
         'Your "{offer}" was redeemed at {store}.',

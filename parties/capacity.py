@@ -10,6 +10,7 @@ from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 
 _SELF = frozenset({Scope.SELF_READ, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
+_ANSWERING = frozenset({Scope.REVIEW_ANSWER})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -29,7 +30,7 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.APPROVER: _TAKING_IN | {Scope.STAFF_MANAGE},
     Post.CLERK: frozenset(),
-    Post.HANDLER: frozenset(),
+    Post.HANDLER: _ANSWERING,
     Post.KIOSK: frozenset(),
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
     # A state organ's officer looks by its mandates; who is no organ has none.
@@ -39,8 +40,9 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
-# Only the institution's own staff takes parties in and puts them out, whatever post somebody else's staff holds.
-INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT
+# Only the institution's own staff takes parties in, puts them out and answers people, whatever post somebody else's
+# staff holds.
+INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT | _ANSWERING
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)

@@ -36,6 +36,7 @@ from schema.offers import Claim, MyOffer
 from schema.people import Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.reports import Report
+from schema.reviews import ScoreReview, reviews_page
 from schema.score import HaiheScore
 
 _OPEN = ScoreStatus.OPEN.value
@@ -238,6 +239,11 @@ class Me:
         context = info.context
         page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
         return connect(page, Report.behind(context))
+
+    @strawberry.field(description="One's requests that a human look at one's score again, newest first.")
+    async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:
+        """Own requests."""
+        return await reviews_page(info, first, after)
 
     @strawberry.field(description="How many notices are unread.")
     async def unread_notices(self, info: Info) -> int:

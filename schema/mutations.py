@@ -25,6 +25,7 @@ from schema.questions import QuestionActs
 from schema.refusals import Refusal
 from schema.reports import ReportActs
 from schema.request_acts import RequestActs
+from schema.reviews import ReviewActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
 from schema.till import TillActs
@@ -111,6 +112,7 @@ class Mutation(
     TillActs,
     NoticeActs,
     QuestionActs,
+    ReviewActs,
     ReportActs,
     WebhookActs,
     PartyMutations,

@@ -7,11 +7,12 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 from collections.abc import Iterator, Mapping
 
 from core.principal import Assurance, Scope
-from schema import agency_policy
+from schema import agency_policy, review_policy
 from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     **agency_policy.ROOTS,
+    **review_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -75,11 +76,12 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluati
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **agency_policy.TYPES,
+    **review_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -118,7 +120,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers corrections evaluation reports",
+            "claims claim notices unreadNotices helpers corrections evaluation reports scoreReviews",
             Level.SENSITIVE: "identity score",
         },
     ),

@@ -26,6 +26,7 @@ from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.records import PublishedView
 from schema.reports import ReportCheck
+from schema.reviews import Handling
 
 _LONGEST_SEARCH = 60
 
@@ -151,6 +152,12 @@ class Query:
     async def report_check(self, info: Info, number: str, code: str) -> ReportCheck:
         """A check."""
         return await ReportCheck.of(info, number, code)
+
+    @strawberry.field(description="Handling at the institution: 人工复核 of scores.")
+    async def handling(self, info: Info) -> Handling:
+        """The institution's desk; its staff only, as the scope has seen to."""
+        info.context.party()
+        return Handling()
 
     @strawberry.field(description="What waits for a second pair of eyes.")
     async def approvals(self, info: Info) -> Approvals:

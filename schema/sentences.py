@@ -46,6 +46,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "期间内的记录超过{limit}条，请缩短查询期间。",
         "There are more than {limit} records in the period; choose a shorter one.",
     ),
+    "REVIEW_PENDING": ("已有一项人工复核申请正在处理。", "A human is asked already; their answer comes first."),
+    "REVIEW_NOT_OPEN": ("该复核申请已经答复或者终止。", "The request is answered, or over."),
     "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),
     "ENDED": ("活动已经结束。", "The offer is over."),
     "NOT_ELIGIBLE": (

@@ -12,6 +12,8 @@ from audit.sentences import CATEGORIES, PURPOSES
 from core.moments import CITY
 
 NOTHING = "查询期内无相关信息"
+NOT_GRANTED = "不在授权范围内，未予提供"
+_NOT_ALL_GRANTED = "授权范围内无相关信息"
 WATERMARK = "演示数据 不作凭证"
 _NUMERALS = "一二三四五六七八九十"
 _REST = ("CONTRACT", "COMPLIANCE", "INTELLECTUAL_PROPERTY", "SELF_SUBMITTED")
@@ -112,7 +114,8 @@ def of(snapshot: Mapping[str, Any]) -> Layout:
         title, sections = "专项信用报告（有无违法违规记录证明）", _certified(records)
     else:
         title = "个人公共信用信息报告" if personal else "公共信用信息报告"
-        sections = _sections(subject, records, _OF_PERSON if personal else _OF_ORGANISATION)
+        granted = None if snapshot["authority"] is None else frozenset(snapshot["authority"]["categories"])
+        sections = _sections(subject, records, _OF_PERSON if personal else _OF_ORGANISATION, granted)
         sections = [*sections, _advice(records, len(sections))]
     return Layout(
         title=title,
@@ -159,15 +162,25 @@ def _span(period: Mapping[str, Any]) -> str:
 
 
 def _sections(
-    subject: Mapping[str, Any], records: Sequence[Mapping[str, Any]], layout: Iterable[tuple[str, tuple[str, ...]]]
+    subject: Mapping[str, Any],
+    records: Sequence[Mapping[str, Any]],
+    layout: Iterable[tuple[str, tuple[str, ...]]],
+    granted: frozenset[str] | None,
 ) -> list[Section]:
     made = []
     for index, (title, categories) in enumerate(layout):
         entries = [_entry(record) for record in records if record["category"] in categories]
         own = _own(subject) if "REGISTRATION" in categories else []
-        empty = None if entries or own else NOTHING
+        empty = None if entries or own else _why_empty(categories, granted)
         made.append(Section(f"{_NUMERALS[index]}、{title}", own, entries, empty=empty))
     return made
+
+
+def _why_empty(categories: tuple[str, ...], granted: frozenset[str] | None) -> str:
+    """What was not looked at is not said to be nothing."""
+    if granted is None or granted.issuperset(categories):
+        return NOTHING
+    return _NOT_ALL_GRANTED if granted.intersection(categories) else NOT_GRANTED
 
 
 def _own(subject: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -194,8 +207,8 @@ def _finding(snapshot: Mapping[str, Any]) -> str:
     about = "行政处罚等行政管理、严重失信主体名单、经营异常名录、司法裁判及执行、遵守法律法规情况"
     count = len(snapshot["records"])
     if not count:
-        return f"经查询，{span}期间，在本市归集的{about}信息中，未查询到该主体的违法违规记录。"
-    return f"经查询，{span}期间，在本市归集的{about}信息中，查询到该主体的违法违规记录{count}条，明细如下。"
+        return f"经查询，{span} 期间，在本市归集的{about}信息中，未查询到该主体的违法违规记录。"
+    return f"经查询，{span} 期间，在本市归集的{about}信息中，查询到该主体的违法违规记录{count}条，明细如下。"
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
@@ -217,7 +230,11 @@ def _entry(record: Mapping[str, Any]) -> Entry:
 
 def _counts(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """The 概要: how many records each part has; the first part is the subject, the last one advice."""
-    return [(section.title.partition("、")[2], f"{len(section.entries)}条") for section in sections[1:-1]]
+    return [(section.title.partition("、")[2], _count(section)) for section in sections[1:-1]]
+
+
+def _count(section: Section) -> str:
+    return "未提供" if section.empty == NOT_GRANTED else f"{len(section.entries)}条"
 
 
 def _notes(*, certifies: bool, personal: bool, authority: Mapping[str, Any] | None) -> list[str]:

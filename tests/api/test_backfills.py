@@ -22,7 +22,8 @@ def _change(house: House, purpose: Purpose, *, at: datetime = _YESTERDAY) -> Non
 def test_values_are_every_sealed_column_and_hashes_those_that_have_one() -> None:
     assert set(BACKFILLS) == {"data", "lookup"}
     assert BACKFILLS["data"].columns == SEALED
-    assert {sealed.column.name for sealed in BACKFILLS["lookup"].columns} == {"identity_sealed", "name_sealed"}
+    found = {sealed.column.name for sealed in BACKFILLS["lookup"].columns}
+    assert found == {"identity_sealed", "name_sealed", "code_sealed"}
     assert (BACKFILLS["data"].hashes, BACKFILLS["lookup"].hashes) == (False, True)
 
 

@@ -112,10 +112,13 @@ class _World:
 
     async def run(self, acts: list[tuple[tuple[str, str, int], int]]) -> None:
         """After every act the present is noted; afterwards each instant's past must be what was noted last by then."""
-        clock, noted = _BEGIN, []
+        clock = _BEGIN
+        noted: list[tuple[datetime, dict[str, Any], dict[str, Any]]] = []
         for (what, number, figure), seconds in acts:
             at = clock + timedelta(seconds=seconds)
             await self.act(what, number, figure, at)
+            # A clock that is behind says so for what others have read since: of that the past tells what it says now.
+            noted = [one for one in noted if one[0] < at]
             clock = max(clock, at)
             async with self.house.database.reading() as unit:
                 noted.append((clock, await _present(unit, self.mine), await _present(unit, self.other)))

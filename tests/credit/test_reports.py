@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from api.clock import now
 from core import database
 from core.blobs import TICKET_LIFE
 from core.moments import day_of
 from credit import reports
+from credit.resealing import SEALED
 from tests.harness import reporting
 from tests.harness.callers import Town
 
@@ -75,6 +76,15 @@ async def test_no_code_and_no_name_is_stored_in_the_clear(town: Town) -> None:
     for secret in (report["code"], report["code"].replace("-", ""), report["said"]["subject"]["name"]):
         assert secret not in stored
         assert secret.encode().hex() not in stored
+
+
+async def test_a_backfill_makes_the_hash_that_a_check_asks_for(town: Town) -> None:
+    await reporting.issued(town, "citizen-1", "a")
+    sealed = next(one for one in SEALED if one.hashed is not None and one.hashed.name == "code_hash")
+    async with town.house.database.writing() as unit:
+        row = await unit.first(select(sealed.table))
+        assert row is not None
+        assert sealed.fresh(row, unit.vault, hashes=True) == {}
 
 
 async def test_a_ticket_is_good_once_and_for_its_own_number(town: Town) -> None:

@@ -125,6 +125,17 @@ def test_an_empty_section_says_so(subject: dict[str, Any], sections: int) -> Non
     assert text_of(printed(snapshot(subject, []))).count(layout.NOTHING) == sections - 1
 
 
+def test_what_was_not_granted_is_not_said_to_be_nothing() -> None:
+    authority = {"recipient": "海津示例银行", "purpose": "FINANCING", "categories": ["ADMINISTRATIVE", "COMPLIANCE"]}
+    page = layout.of(snapshot(PERSON, [], authority=authority))
+    by_title = {section.title.partition("、")[2]: section.empty for section in page.sections}
+    assert by_title["行政管理信息"] == layout.NOTHING
+    assert by_title["司法裁判及执行信息"] == layout.NOT_GRANTED
+    assert by_title["其他信息"] == "授权范围内无相关信息"
+    assert dict(page.counts)["司法裁判及执行信息"] == "未提供"
+    assert dict(page.counts)["行政管理信息"] == "0条"
+
+
 def test_every_category_of_a_record_has_one_place() -> None:
     for subject in (PERSON, COMPANY):
         for category in CATEGORIES:

@@ -1,9 +1,15 @@
 """What anyone may see of an organisation without signing in, and what nobody may see of a person."""
 
+import re
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
+from api.app import House, create_app
 from api.demo import people
+from core import database
+from core.installation import Kind
 from core.moments import day_of
 from tests.harness.callers import Town
 from tests.harness.city import SEED
@@ -31,6 +37,79 @@ async def test_a_natural_person_is_never_found(town: Town) -> None:
         absent = await town.ask(None, _BY_NAME, {"q": {"name": "没有这家公司"}})
         found = await town.ask(None, _BY_NAME, {"q": query})
         assert found.response.content == absent.response.content
+
+
+async def test_absent_a_person_a_shared_and_a_wrong_name_are_one_answer_by_one_statement(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements: list[str] = []
+    real = database.ReadUnit.all
+
+    async def noting(self: Any, statement: Any, values: Any = None) -> Any:
+        statements.append(str(getattr(statement, "core", statement)))
+        return await real(self, statement, values)
+
+    shop = (await town.data("shop-1", "{ me { name } }"))["me"]["name"]
+    person = await town.data("citizen-1", "{ me { name } }")
+    async with town.house.database.writing() as unit:
+        shared = {"n": unit.vault.lookup("name", "同名公司"), "c": unit.vault.lookup("name", _COMPANY)}
+        named = "UPDATE subject SET name_hash = :n WHERE kind = 'LEGAL_PERSON' AND name_hash <> :c"
+        await unit.run(text(named), shared)
+        assert len(await unit.all(text("SELECT id FROM subject WHERE name_hash = :n"), {"n": shared["n"]})) > 1
+    monkeypatch.setattr(database.ReadUnit, "all", noting)
+    answers, work = [], []
+    for name in (
+        "没有这家公司",
+        person["me"]["name"],
+        "同名公司",
+        _COMPANY[:-1],
+        f" {_COMPANY}",
+        _COMPANY + "　",
+        "%",
+        "x" * 9000,
+    ):
+        statements.clear()
+        answers.append((await town.ask(None, _BY_NAME, {"q": {"name": name}})).response.content)
+        work.append([*statements])
+    assert set(answers) == {b'{"data":{"published":null}}'}
+    assert all(done == work[0] for done in work)
+    assert (await town.data(None, _BY_NAME, {"q": {"name": shop}}))["published"]["name"] == shop
+
+
+async def test_an_individual_business_shows_its_code_and_no_number_of_its_owner(town: Town) -> None:
+    own = (await town.data("shop-1", "{ me { name kind identity { type } } }"))["me"]
+    assert (own["kind"], own["identity"]["type"]) == ("INDIVIDUAL_BUSINESS", "USCC")
+    answer = await town.ask(None, _BY_NAME, {"q": {"name": own["name"]}})
+    assert answer["data"]["published"]["uscc"].startswith("92")
+    assert re.findall(r"1299\d{2}(?:19|20)\d{9}[\dX]", answer.response.text) == []
+
+
+async def test_a_person_who_bears_a_code_by_mistake_is_not_found(town: Town) -> None:
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE subject SET kind = 'NATURAL_PERSON' WHERE identity_type = 'USCC'"))
+    assert (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"] is None
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("publicity", "ON_AUTHORISATION"), ("publicity", "ORGANS_ONLY"), ("status", "REPAIRED"), ("status", "WITHDRAWN")],
+)
+async def test_only_what_is_public_and_current_is_shown(town: Town, column: str, value: str) -> None:
+    assert (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]["records"]["edges"]
+    async with town.house.database.writing() as unit:
+        await unit.run(text(f"UPDATE record SET {column} = '{value}'"))
+    assert (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]["records"]["edges"] == []
+
+
+async def test_searching_without_a_sign_in_is_limited_and_asks_no_database(town: Town) -> None:
+    limited = town.house.settings.model_copy(update={"anonymous_per_minute": 3})
+    house = House(limited)
+    other = Town(house, create_app(house, Kind.DEMONSTRATION))
+    answers = [await other.ask(None, _BY_NAME, {"q": {"name": _COMPANY}}) for _ in range(4)]
+    check = await other.ask(None, '{ reportCheck(number: "x", code: "y") { state } }')
+    await house.close()
+    assert [answer.status for answer in answers] == [200, 200, 200, 429]
+    assert (answers[3].code, check.code) == ("RATE_LIMITED", "RATE_LIMITED")
 
 
 @pytest.mark.parametrize("query", [{}, {"name": _COMPANY, "uscc": "x"}])
