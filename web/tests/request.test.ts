@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { named, said } from "@/phone/grants/attributes";
 import { asAsked, fewer, isWhole, shorter, tapped, termsOf } from "@/phone/grants/narrowing";
-import { EVERYTHING, read, variables } from "@/phone/grants/preview";
+import { everything, read, variables } from "@/phone/grants/preview";
 import { requestIn } from "@/phone/grants/requests";
 
 const NOW = Date.parse("2026-11-25T09:00:00Z");
@@ -47,8 +47,9 @@ describe("a scanned text", () => {
 test("the answer's bytes are read: what it shows, or why it shows nothing", () => {
   expect(read('{"data":{"granted":{"subject":{"name":"林"}}}}').shown?.subject.name).toBe("林");
   expect(read('{"data":null,"errors":[{"message":"未获授权"}]}')).toEqual({ refused: "未获授权" });
-  expect(EVERYTHING).toContain("objections");
-  expect(JSON.parse(variables("grt_1", undefined, false))).toEqual({ query: { grantId: "grt_1", operator: "预览", stage: null }, after: null, evaluation: false });
+  expect(everything(false)).toContain("objections");
+  expect([everything(false), everything(true)].map((document) => document.includes("EvaluationParts"))).toEqual([false, true]);
+  expect(JSON.parse(variables("grt_1", undefined))).toEqual({ query: { grantId: "grt_1", operator: "预览", stage: null }, after: null });
 });
 
 test("what goes beyond is said in words", () => {

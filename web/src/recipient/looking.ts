@@ -1,10 +1,11 @@
+import type { TypedDocumentNode } from "@urql/core";
 import { ref, shallowRef } from "vue";
 
-import { LookDocument, type LendingStage, type LookQuery } from "@/gql/graphql";
+import { LookDocument, LookEvaluatedDocument, type LendingStage, type LookEvaluatedQuery, type LookPartsFragment, type LookQueryVariables } from "@/gql/graphql";
 import { ask, now, type Fault } from "@/shared/ask";
 import { attemptOf, isFresh, wasSent } from "./attempts";
 
-type View = NonNullable<LookQuery["granted"]>;
+type View = LookPartsFragment & Partial<Pick<NonNullable<LookEvaluatedQuery["granted"]>, "evaluation">>;
 /** What was seen, when, and whether it had been asked before under the same attempt. */
 export interface Seen {
   view: View;
@@ -15,6 +16,9 @@ export interface Seen {
 }
 /** Faults after which nobody knows whether a use was spent: the same attempt is tried again. */
 const UNKNOWN = new Set(["offline", "slow", "busy", "broken"]);
+
+/** Both answer alike but for the evaluation. */
+const documentOf = (evaluation: boolean) => (evaluation ? LookEvaluatedDocument : LookDocument) as TypedDocumentNode<{ granted: View | null }, LookQueryVariables>;
 
 /** Reads one grant, a stage at a time. Each look has an attempt of its own, and a repeated one is the same look. */
 export function useLook(grantId: () => string, evaluation: () => boolean) {
@@ -27,7 +31,7 @@ export function useLook(grantId: () => string, evaluation: () => boolean) {
     const again = wasSent(grantId(), stage);
     const { attempt, at } = attemptOf(grantId(), stage);
     isBusy.value = true;
-    const answer = await ask(LookDocument, { query: { grantId: grantId(), stage, operator, attempt }, after, evaluation: evaluation() });
+    const answer = await ask(documentOf(evaluation()), { query: { grantId: grantId(), stage, operator, attempt }, after });
     isBusy.value = false;
     fault.value = answer.fault ?? null;
     isUnknown.value = !!answer.fault && UNKNOWN.has(answer.fault.kind);

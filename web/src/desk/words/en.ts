@@ -213,6 +213,8 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "IdentityType.HM_TRAVEL_PERMIT": "Mainland travel permit (Hong Kong, Macao)",
   "IdentityType.TAIWAN_TRAVEL_PERMIT": "Mainland travel permit (Taiwan)",
   "IdentityType.PASSPORT": "Passport",
+  "EventKind.SCORE_REVIEW_ASKED": "A review of a score was asked for",
+  "EventKind.SCORE_REVIEW_ANSWERED": "A review of a score was answered",
   "EventKind.GRANT_ISSUED": "An authorisation was given",
   "EventKind.GRANT_REVOKED": "They took an authorisation back",
   "EventKind.GRANT_REQUESTED": "A request was made",

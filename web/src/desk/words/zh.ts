@@ -213,6 +213,8 @@ export const zh = {
   "IdentityType.HM_TRAVEL_PERMIT": "港澳居民来往内地通行证",
   "IdentityType.TAIWAN_TRAVEL_PERMIT": "台湾居民来往大陆通行证",
   "IdentityType.PASSPORT": "护照",
+  "EventKind.SCORE_REVIEW_ASKED": "收到海河分人工复核申请",
+  "EventKind.SCORE_REVIEW_ANSWERED": "海河分人工复核已答复",
   "EventKind.GRANT_ISSUED": "收到一项授权",
   "EventKind.GRANT_REVOKED": "对方撤回了授权",
   "EventKind.GRANT_REQUESTED": "申请已提出",
