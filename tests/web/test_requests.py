@@ -159,8 +159,11 @@ def test_asked_once_more_only_the_difference(server: Running, device: Callable[.
 def test_an_organisation_is_told_whose_mark_is_missing(server: Running, device: Callable[..., Device]) -> None:
     seal, legal = device(), device()
     page = seal.sign_in("company-1-seal", "/grants")
-    asked = ask(server, "marks", subject={"connectCode": code(page)}, categories=["ADMINISTRATIVE"])
+    subject = {"connectCode": code(page)}
+    asked = ask(server, "marks", subject=subject, categories=["ADMINISTRATIVE"], includesEvaluation=True)
     seal.open(f"/grants/{asked['id']}")
+    foreseen = page.locator("[data-evaluation]").get_attribute("data-evaluation")
+    assert foreseen in tuple("ABCD")
     agree(page, "同意")
     expect(page.get_by_text("等待另一方确认")).to_be_visible()
     marks = page.get_by_role("region", name="两枚签章")
@@ -169,3 +172,7 @@ def test_an_organisation_is_told_whose_mark_is_missing(server: Running, device: 
     other = legal.sign_in("company-1-legal", f"/grants/{asked['id']}")
     agree(other, "同意")
     expect(other.locator("[data-status=ACTIVE]")).to_be_visible()
+    # The grant includes the evaluation: the bank reads the one that was foreseen.
+    bank = device(width=1280).sign_in("bank-1", f"/recipient/grants/{asked['id']}")
+    bank.get_by_role("button", name="查询并记录").click()
+    expect(bank.locator("[data-evaluation]")).to_have_attribute("data-evaluation", foreseen)
