@@ -49,6 +49,7 @@ _OURS = frozenset(
         "sign-in",
         "sign-out",
         "static",
+        "reports",
         "uploads",
     }
 )

@@ -4,7 +4,7 @@ A serial id is no cursor: a row with a lower one can commit later, and a reader 
 A position is given after the commit, in one statement under a lock, so what a reader has passed stays passed.
 """
 
-from sqlalchemy import BigInteger, Select, func, literal, select, union_all
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, literal, select, union_all
 
 from audit.tables import access, log_leaf
 from core.database import Unit, WriteUnit
@@ -23,7 +23,7 @@ async def waiting(unit: Unit) -> bool:
 async def number(unit: WriteUnit) -> int:
     """Give positions to rows that have none yet, oldest first; how many. Two at once wait for each other."""
     await unit.alone(_LOCK)
-    return await unit.run(_NUMBER)
+    return await unit.run(_NUMBER, {"most": MOST_AT_ONCE})
 
 
 def _next() -> Select[tuple[str, int]]:
@@ -38,7 +38,7 @@ def _next() -> Select[tuple[str, int]]:
         select(access.c.id, place.label("position"))
         .where(access.c.position.is_(None))
         .order_by(*order)
-        .limit(MOST_AT_ONCE)
+        .limit(bindparam("most", type_=Integer))
     )
 
 

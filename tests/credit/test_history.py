@@ -39,6 +39,7 @@ _SKEWED = st.lists(st.tuples(_ACTS, st.integers(-2, 3)), min_size=1, max_size=9)
 def _content(number: str, words: int) -> RecordContent:
     return RecordContent(
         kind="penalty",
+        catalogue="2026-1",
         category=RecordCategory.ADMINISTRATIVE,
         nature=RecordNature.ADVERSE,
         title=f"行政处罚：{words}",

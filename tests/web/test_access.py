@@ -27,8 +27,8 @@ _PHONE = (
     "/offers",
     "/mine",
 )
-_ENDS: tuple[dict[str, Any], ...] = ({}, {"elder": True, "theme": "dark"})
-_MODES = (*_ENDS, {"theme": "dark"}, {"elder": True}) if FULL else _ENDS
+_WIDEST: tuple[dict[str, Any], ...] = ({"elder": True, "theme": "dark"},)
+_MODES = (*_WIDEST, {}, {"theme": "dark"}, {"elder": True}) if FULL else _WIDEST
 _SERIOUS = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await axe.run(document, { runOnly: rules });

@@ -159,6 +159,12 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     expect(page.get_by_text("本单位交还了授权。")).to_be_visible()
     expect(page.get_by_role("button", name="查询并记录")).to_have_count(0)
     page.get_by_role("link", name="动态").click()
+    # The feed is of numbered events: what happened this moment stands in it a moment later.
+    for _ in range(20):
+        page.get_by_role("listitem").first.wait_for()
+        if page.get_by_text("授权已交还").count():
+            break
+        page.reload()
     expect(page.get_by_text("授权已交还").first).to_be_visible()
     page.get_by_role("link", name="申请与授权").click()
     page.get_by_text("已结束", exact=True).click()

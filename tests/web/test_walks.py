@@ -59,7 +59,7 @@ def test_home_costs_one_request_and_the_record_is_mine(device: Callable[..., Dev
     assert groups[0].startswith("诚实守信相关荣誉"), groups
     page.get_by_text("详细内容").first.click()
     expect(page.get_by_text("信息来源").first).to_be_visible()
-    assert phone.asked == ["Home", "OwnRecord"]
+    assert phone.asked == ["Home", "OwnRecord", "OwnRecordDetail"]
 
 
 def test_a_grant_is_given_seen_and_taken_back_with_one_touch(device: Callable[..., Device]) -> None:
