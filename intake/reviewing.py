@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from core import installation
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
-from core.identity import BadIdentity, IdentityType, age_on, mask, parse
+from core.identity import BadIdentity, IdentityType, age_on, mask, mask_numbers_in, parse
 from core.ids import new_id
 from core.installation import Kind
 from core.moments import day_of
@@ -146,7 +146,7 @@ async def decide(unit: WriteUnit, row_id: str, decision: ReviewDecision, *, reas
         .values(
             decision=decision.value,
             sealed=None,
-            reason=reason.strip(),
+            reason=mask_numbers_in(reason.strip()),
             decided_by=by,
             decided_at=at,
             until=at + TERM,
