@@ -12,6 +12,7 @@ from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
 from intake.errors import FileRefused
+from intake.files import Form
 from intake.loading import Loader, Result
 from intake.rejected import path_for
 
@@ -24,8 +25,9 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
     """Load every file that is one; raises `Refused` at the end when any was not, and at once for a file together with
     its own rejected rows."""
     for path in paths:
-        if path_for(path) in paths:
-            raise Refused(f"{path_for(path).name} 是 {path.name} 的被拒行，请分开导入")
+        for returned in (path_for(path, form) for form in Form):
+            if returned in paths:
+                raise Refused(f"{returned.name} 是 {path.name} 的被拒行，请分开导入")
     house = House(settings)
     refused = []
     try:
