@@ -120,7 +120,7 @@ class _Growing:
         self._head = book.add_format({"num_format": "@", "bold": True})
         self._sheet.freeze_panes(1, 0)
         for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
+            self._sheet.set_column(column, column, width, self._wrapped)  # what is filled in is text too
 
     def add(self, row: Sequence[str]) -> None:
         style = self._wrapped if self._number else self._head

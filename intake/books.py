@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "ROW_TOO_LONG": f"有一行超过{LONGEST_ROW}个字",
 }
 _OLD = "是旧版 .xls 文件，请另存为 .xlsx 或 CSV"
-_CHUNK = 1 << 20
+_CHUNK = 256 << 10
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # ECMA-376 part 2, encryption: [MS-OFFCRYPTO] 2.3.4.4
 
 

@@ -10,7 +10,7 @@ from typing import IO
 from intake.errors import FileRefused
 from intake.raw import LONGEST_ROW, Raw
 
-_CHUNK = 1 << 20
+_CHUNK = 256 << 10
 # What a spreadsheet may take for a formula, full-width signs among it (OWASP, CSV Injection).
 _FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _GUARDED = re.compile(r"'+(\s*[=+\-@＝＋－＠]|[\t\r\n])")

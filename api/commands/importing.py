@@ -1,4 +1,4 @@
-"""`haihe import`: a provider's files, one after another."""
+"""`haihe import`: a provider's files, one after another; and the empty ones to fill in."""
 
 import sys
 from collections.abc import Sequence
@@ -11,6 +11,9 @@ from api.app import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
+from core.moments import day_of
+from credit import catalogue
+from intake import templates
 from intake.errors import FileRefused
 from intake.files import Form
 from intake.loading import Loader, Result
@@ -47,6 +50,19 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
         await house.database.close()
     if refused:
         raise Refused("；".join(refused))
+
+
+def write_templates(folder: Path) -> None:
+    """Write an empty file of every layout, as CSV and as xlsx, and the list of codes, under the catalogue in force."""
+    found = catalogue.in_force(day_of(clock.now()))
+    if found is None:
+        raise Refused("现在没有生效的目录")
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, data in templates.everything(found):
+        (folder / name).write_bytes(data)
+        names.append(name)
+    click.echo(f"{folder}：{len(names)} 个文件（目录 {found.version}）")
 
 
 async def _load(loader: Loader, path: Path) -> None:

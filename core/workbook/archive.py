@@ -13,8 +13,7 @@ LARGEST, MOST_UNPACKED, MOST_PARTS = 64 << 20, 512 << 20, 1_000
 # What Apache POI allows too: sheets as spreadsheets write them are packed some ten to forty times. Small parts are
 # not asked.
 MOST_RATIO, _NOT_ASKED = 100, 1 << 20
-# The parts that are kept whole: styles, names of sheets, relationships.
-_LARGEST_WHOLE = 8 << 20
+_LARGEST_SMALL = 8 << 20
 # zipfile reads the directory of all parts at once and makes an object of each entry.
 _MOST_AT_ONCE = 256 << 10
 # A row may be long by the texts it shares, and the rows of one piece are there together.
@@ -50,24 +49,19 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._parts
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """A part, unpacked in small pieces."""
-        said, unpacked = self._parts[name.lower()], 0
-        with _faults(), self._zip.open(said) as part:
+    def chunks(self, name: str, most: int = MOST_UNPACKED) -> Iterator[bytes]:
+        """A part, unpacked in small pieces, of no more bytes than `most`."""
+        unpacked = 0
+        with _faults(), self._zip.open(self._parts[name.lower()]) as part:
             while chunk := part.read(_CHUNK):
                 unpacked += len(chunk)
-                if unpacked > said.file_size:
+                if unpacked > most:
                     raise Unreadable("TOO_LARGE")
                 yield chunk
 
-    def whole(self, name: str) -> bytes:
-        """A part that is small in every honest workbook."""
-        found = bytearray()
-        for chunk in self.chunks(name):
-            found += chunk
-            if len(found) > _LARGEST_WHOLE:
-                raise Unreadable("TOO_LARGE")
-        return bytes(found)
+    def small(self, name: str) -> Iterator[bytes]:
+        """The same of a part that is small in every honest workbook: styles, names of sheets, relationships."""
+        return self.chunks(name, _LARGEST_SMALL)
 
     def __enter__(self) -> "Archive":
         return self

@@ -61,9 +61,9 @@ class _Told:
             self._end(self._names[name])
 
 
-def whole(data: bytes, start: Start, end: End | None = None) -> None:
-    """The same of a part that is here whole."""
-    for _ in parse([data], start, end):
+def go_through(chunks: Iterable[bytes], start: Start, end: End | None = None, text: Text | None = None) -> None:
+    """The same from the first to the last."""
+    for _ in parse(chunks, start, end, text):
         pass
 
 

@@ -72,9 +72,9 @@ class Workbook:
         relations = self._relations(main)
         by_kind = {kind[kind.rfind("/") :]: part for kind, part in relations.values()}
         found = _Found()
-        elements.whole(self._archive.whole(main), _workbook(found, relations))
+        elements.go_through(self._archive.small(main), _workbook(found, relations))
         if _STYLES in by_kind and by_kind[_STYLES] in self._archive:
-            elements.whole(self._archive.whole(by_kind[_STYLES]), *_styles(found))
+            elements.go_through(self._archive.small(by_kind[_STYLES]), *_styles(found))
         self.sheets = [sheet for sheet in found.sheets if sheet.part in self._archive]
         self._from_1904 = found.from_1904
         self._days = [cells.shows_days(one, found.codes.get(one)) for one in found.formats]
@@ -92,7 +92,7 @@ class Workbook:
                 found[attributes.get("Id", "")] = attributes.get("Type", ""), target.lstrip("/")
 
         if path in self._archive:
-            elements.whole(self._archive.whole(path), start)
+            elements.go_through(self._archive.small(path), start)
         return found
 
 

@@ -34,8 +34,7 @@ class Texts:
 def read(chunks: Iterable[bytes]) -> Texts:
     """The texts of a part; raises `Unreadable`."""
     reading = _Reading()
-    for _ in elements.parse(chunks, reading.start, reading.end, reading.text):
-        pass
+    elements.go_through(chunks, reading.start, reading.end, reading.text)
     return reading.texts
 
 
