@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-# CHOICE: the widest layout has 29 columns and ours beside it; twice as many is somebody's own table.
+# CHOICE: the widest layout has 29 columns, and two of ours beside them; a table of more than 100 is another one.
 MOST_COLUMNS = 100
-# In characters. CHOICE: six times what the longest texts of the longest layout take. A batch of 500 such rows is
-# what a load keeps at once.
+# In characters. CHOICE: eight times what a row of the longest layout may say. A load keeps 500 rows at once.
 LONGEST_ROW = 1 << 16
 
 

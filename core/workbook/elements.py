@@ -9,6 +9,7 @@ from core.workbook.archive import Unreadable
 # CHOICE: a sheet is some ten elements deep and knows some hundred names; both are kept by the parser until its end.
 _DEEPEST, _MOST_NAMES = 64, 2_000
 _LONGEST_TAG = 1 << 20  # it is kept until it is closed
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
@@ -33,7 +34,9 @@ def parse(chunks: Iterable[bytes], start: Start, end: End | None = None, text: T
         parser.Parse(b"", True)
     except Unreadable:
         raise
-    except (expat.ExpatError, LookupError, ValueError):  # the latter two: an encoding that Python does not know
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: an encoding Python does not know
+        if isinstance(error, expat.ExpatError) and error.code == _NO_MEMORY:
+            raise MemoryError from None
         raise Unreadable("NOT_XLSX") from None
     yield
 

@@ -17,6 +17,8 @@ from tests.harness.servers import ROOT
 _MIB = scaled(8, 48)
 _BOMB = scaled(10, 400) << 20
 _LARGE = scaled(10 << 20, 1 << 30)
+# As rows that are kept, ten times as much.
+_LONG = scaled(4, 400) << 20
 _SHARING = scaled(1_000, 30_000)
 _HEADER = layouts.SUBJECT.headers
 
@@ -47,24 +49,26 @@ class _Same:
     head: str
     one: str
     tail: str = ""
+    size: int = _BOMB
 
     def __iter__(self) -> Iterator[bytes]:
         yield self.head.encode()
         piece = self.one.encode() * max(1, (1 << 20) // len(self.one))
-        for _ in range(_BOMB // len(piece)):
+        for _ in range(self.size // len(piece)):
             yield piece
         yield self.tail.encode()
 
 
 class _Counted(_Same):
-    """The same with another number `{n}` or `{m}` each time: it packs no better than a real sheet does."""
+    """The same with another number `{n}` or `{m}` each time, so that it packs no better than a real sheet does. After
+    20,000 times the numbers begin again, and what stands for `@` is the next one."""
 
     def __iter__(self) -> Iterator[bytes]:
         numbers = [n * 2_654_435_761 % 4_294_967_296 for n in range(20_000)]
         piece = "".join(self.one.format(n=n, m=m) for n, m in enumerate(numbers)).encode()
         yield self.head.encode()
-        for _ in range(_BOMB // len(piece) + 1):
-            yield piece
+        for times in range(self.size // len(piece) + 1):
+            yield piece.replace(b"@", b"%d" % times)
         yield self.tail.encode()
 
 
@@ -123,7 +127,7 @@ _BOMBS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a text without an end": (_with(books.TEXTS, _Counted("<sst><si><t>", "{m}"), like=books.parts(_ROW)), "超过"),
     "a row without an end": (_with(books.SHEET, _Counted(_SHEET + "<row>", "<c><v>{n}</v></c>")), "列数超过100"),
     "endlessly deep": (_with(books.SHEET, _Counted("<worksheet>", "<a b='{m}'>")), "不是有效的 xlsx"),
-    "endless names": (_with(books.SHEET, _Counted("<worksheet>", "<a{n}/>", "</worksheet>")), "不是有效的 xlsx"),
+    "endless names": (_with(books.SHEET, _Counted("<worksheet>", "<a{m}_@/>", "</worksheet>")), "不是有效的 xlsx"),
     "endless styles": (_with(books.STYLES, _Counted("<a><cellXfs>", '<xf a="{m}"/>'), like=books.parts(_ROW)), "过大"),
     "a directory of its own": (_directory, "过大"),
 }
@@ -171,16 +175,16 @@ def test_a_csv_of_one_endless_row_is_refused_in_little_memory(tmp_path: Path) ->
 
 def test_a_large_workbook_is_read_in_little_memory(tmp_path: Path, figures: dict[str, int]) -> None:
     one = books.rows(["自然人", "身份证", "129901{m:012d}", "某某"])
-    path = _with(books.SHEET, _Counted(_SHEET + _ROW, one, _END))(tmp_path / "a.xlsx")
+    path = _with(books.SHEET, _Counted(_SHEET + _ROW, one, _END, _LONG))(tmp_path / "a.xlsx")
     *said, peak = _hungry(path)
-    assert int(said[0]) > _BOMB // 500
+    assert int(said[0]) > _LONG // 500
     assert int(peak) < _MIB, peak
     figures |= {"xlsx rows": int(said[0]), "xlsx MiB": int(peak)}
 
 
 def test_a_large_file_of_objects_is_read_in_little_memory(tmp_path: Path, figures: dict[str, int]) -> None:
     line = '{"主体类别": "自然人", "证件类型": "身份证", "证件号码": "1", "主体名称": "甲"}\n'
-    path = _write(tmp_path / "a.jsonl", _Same("", line))
+    path = _write(tmp_path / "a.jsonl", _Same("", line, size=_LONG))
     *said, peak = _hungry(path)
     assert int(said[0]) == path.stat().st_size // len(line.encode())
     assert int(peak) < _MIB, peak
