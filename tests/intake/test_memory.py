@@ -15,10 +15,10 @@ from tests.harness.servers import ROOT
 
 # Above what the interpreter takes when it has begun. A bomb unpacks to more, and so do the large files.
 _MIB = scaled(8, 48)
-_BOMB = scaled(10, 400) << 20
+_BOMB = scaled(10, 200) << 20
 _LARGE = scaled(10 << 20, 1 << 30)
 # As rows that are kept, ten times as much.
-_LONG = scaled(4, 400) << 20
+_LONG = scaled(4, 200) << 20
 _SHARING = scaled(1_000, 30_000)
 _HEADER = layouts.SUBJECT.headers
 
