@@ -140,6 +140,9 @@ def _fault(raw: Raw, names: Sequence[str], cells: Sequence[str], sheet: Sheet) -
     """What is wrong with the form of a row or of its first bad cell."""
     if names is not sheet.names and set(names) != set(sheet.names):
         return Finding(raw.line, "", "COLUMN_NAMES", _differences(sheet.names, names))
+    told = "".join(cells)
+    if not raw.flaws and "E+" not in told and "#" not in told:
+        return None
     for place, (name, cell) in enumerate(zip(names, cells, strict=False)):
         if name in (LINE, REASON):
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from core.workbook import cells, elements, texts
-from core.workbook.archive import Archive, Unreadable
+from core.workbook.archive import MOST_PARTS, Archive, Unreadable
 from core.workbook.sheet import SheetRow, rows_of
 from core.workbook.texts import Texts
 
@@ -75,7 +75,9 @@ class Workbook:
         elements.go_through(self._archive.small(main), _workbook(found, relations))
         if _STYLES in by_kind and by_kind[_STYLES] in self._archive:
             elements.go_through(self._archive.small(by_kind[_STYLES]), *_styles(found))
-        self.sheets = [sheet for sheet in found.sheets if sheet.part in self._archive]
+        self.sheets = found.sheets
+        if any(sheet.part not in self._archive for sheet in found.sheets):
+            raise Unreadable("NOT_XLSX")
         self._from_1904 = found.from_1904
         self._days = [cells.shows_days(one, found.codes.get(one)) for one in found.formats]
         self._texts_part = by_kind.get(_TEXTS, "")
@@ -90,6 +92,8 @@ class Workbook:
             if name == "Relationship" and attributes.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
                 found[attributes.get("Id", "")] = attributes.get("Type", ""), target.lstrip("/")
+            if len(found) > MOST_PARTS:
+                raise Unreadable("TOO_LARGE")
 
         if path in self._archive:
             elements.go_through(self._archive.small(path), start)
@@ -126,7 +130,7 @@ def _styles(found: _Found) -> tuple[elements.Start, elements.End]:
                 found.formats.append(int(attributes.get("numFmtId", "0")))
         except (KeyError, ValueError):
             raise Unreadable("NOT_XLSX") from None
-        if len(found.formats) > _MOST_STYLES:
+        if max(len(found.formats), len(found.codes)) > _MOST_STYLES:
             raise Unreadable("TOO_LARGE")
 
     def end(name: str) -> None:

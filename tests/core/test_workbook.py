@@ -166,6 +166,10 @@ _UNREADABLE: dict[str, tuple[bytes, str]] = {
     ),
     "too deep": (books.book("<a>" * 65 + "</a>" * 65), "NOT_XLSX"),
     "too many names": (books.book("".join(f"<a{n}/>" for n in range(3000))), "NOT_XLSX"),
+    "a sheet that is not there": (
+        books.packed({name: part for name, part in books.parts("").items() if name != books.SHEET}),
+        "NOT_XLSX",
+    ),
     "too many sheets": (books.book(*[""] * 201), "TOO_LARGE"),
 }
 
