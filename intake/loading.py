@@ -14,7 +14,7 @@ from core.moments import day_of
 from credit import entering
 from credit.entering import Known, Outcome, Provenance
 from intake import amendments, files, reviewing, surroundings, taking
-from intake.drafts import AmendmentDraft, Draft, RecordDraft, read
+from intake.drafts import AmendmentDraft, Draft, RecordDraft, Surroundings, read
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.findings import CHECKS, Finding, Severity
@@ -101,7 +101,7 @@ class Loader:
                 found: list[Finding] = []
                 drafts = []
                 for row in batch:
-                    draft = read(sheet.layout, row.line, row.values, around, found)
+                    draft = _draft(sheet, row, around, found)
                     if draft is None:
                         rejected.add(row, found[-1])
                     else:
@@ -167,6 +167,13 @@ class Loader:
                     loaded_at=at,
                 )
             )
+
+
+def _draft(sheet: Sheet, row: Row, around: Surroundings, found: list[Finding]) -> Draft | None:
+    if row.fault is not None:
+        found.append(row.fault)
+        return None
+    return read(sheet.layout, row.line, row.values, around, found)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
