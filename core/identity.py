@@ -69,6 +69,8 @@ _IN_TEXT = re.compile(
     rf"(?<!\d)[1-9]\d{{5}}[\s-]?(?:(?:19|20)\d\d[\s-]?{_MONTH_DAY}[\s-]?\d{{3}}[\s-]?[\dXx]|\d\d{_MONTH_DAY}\d{{3}})(?!\d)",
     re.ASCII,
 )
+# Every such number has fifteen digits in a row, with a gap at most between two: most texts have not.
+_MANY_DIGITS = re.compile(r"[0-9０-９](?:[\s-]?[0-9０-９]){14}", re.ASCII)
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _SHOWN_AHEAD, _SHOWN_BEHIND = 6, 2
 _INVENTED_REGION = "1299"
@@ -161,6 +163,8 @@ def mask(number: str) -> str:
 
 def mask_numbers_in(text: str) -> str:
     """Free text with every resident number in it masked, of narrow or wide digits: it may be a third person's."""
+    if not _MANY_DIGITS.search(text):
+        return text
     kept = list(text)
     for found in _IN_TEXT.finditer(text.translate(_NARROW)):
         digits = [place for place in range(*found.span()) if text[place].isalnum()]

@@ -114,7 +114,7 @@ def _active_first(rings: KeyRings, purpose: Purpose) -> Sequence[bytes]:
 
 
 def _hash(key: bytes, kind: str, value: str) -> str:
-    return hmac.new(key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{kind}\x1f{value}".encode(), "sha256").hex()
 
 
 def _bound(place: str, row: str, kid: str) -> bytes:

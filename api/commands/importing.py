@@ -8,6 +8,7 @@ import click
 
 from api import clock
 from api.app import House
+from api.collecting import quiet_collector
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -33,6 +34,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         kind = await house.kind()
         loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
+        quiet_collector()
         async with house.keys.followed():
             for path in paths:
                 try:
