@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -239,7 +238,8 @@ def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
 
 
 def _face(columns: Mapping[str, Any], status: str) -> Face:
-    return Face.of(SimpleNamespace(**{**columns, "status": status}))
+    shown = (columns["publicity"], columns["query_until"], columns["sorted_on"])
+    return Face(columns["subject_id"], columns["category"], status, *shown)
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:

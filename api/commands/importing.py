@@ -16,6 +16,9 @@ from intake.errors import FileRefused
 from intake.loading import Loader, Result
 from intake.rejected import path_for
 
+# A process of its own holds nobody up but who waits for one of these rows.
+BATCH = 2_000
+
 
 class Refused(RuntimeError):
     """At least one file was refused as a whole."""
@@ -52,7 +55,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
 async def _load(loader: Loader, path: Path) -> None:
     sheet = loader.inspect(path, at=clock.now())
     with click.progressbar(length=sheet.rows, label=path.name, file=sys.stderr) as bar:
-        result = await loader.load(sheet, now=clock.now, progress=bar.update)
+        result = await loader.load(sheet, now=clock.now, progress=bar.update, batch=BATCH)
     click.echo(_told(path, result))
 
 

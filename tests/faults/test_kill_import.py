@@ -26,8 +26,8 @@ _BAD = 7  # one row in so many breaks a rule
 _IMPORT = f"""
 import sys
 from tests.harness.killing import Step
-from intake import loading
-loading.BATCH = {_BATCH}
+from api.commands import importing
+importing.BATCH = {_BATCH}
 Step.parse(sys.argv[1]).plant(lambda: True)
 from api.__main__ import main
 main(["import", "--provider", "SCJG", sys.argv[2]])

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from api.app import House
 from api.demo import people
 from credit import entering
 from credit.tables import correction, record, record_version, subject
-from intake import layouts, loading
+from intake import layouts
 from tests.harness.city import SEED
 from tests.harness.provider_files import COMPANY, load, penalty, someone, write
 from tests.harness.scale import scaled
@@ -98,7 +97,7 @@ class _Provider:
         for file in _files(rows, cuts):
             layout = layouts.LICENCE if file[0].licence else layouts.PENALTY
             path = write(self._folder / f"{next(_counter)}.csv", layout, [row.values(self.run) for row in file])
-            result = await load(self._house, path)
+            result = await load(self._house, path, batch=3)
             for name in ("added", "changed", "unchanged", "rejected"):
                 self.counts[name] += getattr(result, name)
 
@@ -149,11 +148,6 @@ async def _try(house: House, folder: Path, law: Any, rows: st.SearchStrategy[Any
         asyncio.run_coroutine_threadsafe(law(house, folder, rows, cuts), loop).result()
 
     await asyncio.to_thread(tried)
-
-
-@pytest.fixture(autouse=True)
-def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "BATCH", 3)
 
 
 async def _same(house: House, folder: Path, rows: tuple[list[Sent], list[Sent]], cuts: list[bool]) -> None:

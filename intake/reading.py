@@ -1,0 +1,49 @@
+"""A sheet's rows in batches, read against everything but the store, one batch ahead of whoever enters them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from intake import files
+from intake.drafts import Draft, Surroundings, read
+from intake.files import Row, Sheet
+from intake.findings import Finding
+
+
+@dataclass
+class Batch:
+    """Some rows: what they say, those that cannot be taken, and everything that was found in them."""
+
+    rows: int
+    drafts: list[tuple[Row, Draft]] = field(default_factory=list)
+    refused: list[tuple[Row, Finding]] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+
+
+async def batches(sheet: Sheet, around: Surroundings, *, size: int) -> AsyncIterator[Batch]:
+    """Every batch in the file's order; a thread reads the next one while the database takes the one before.
+
+    To be closed: until then the thread may be reading. Raises `FileRefused` for a file that changed meanwhile.
+    """
+    made = _batches(sheet, around, size)
+    coming = asyncio.ensure_future(asyncio.to_thread(next, made, None))
+    try:
+        while (batch := await coming) is not None:
+            coming = asyncio.ensure_future(asyncio.to_thread(next, made, None))
+            yield batch
+    finally:
+        await asyncio.wait([coming])
+
+
+def _batches(sheet: Sheet, around: Surroundings, size: int) -> Iterator[Batch]:
+    rows = files.rows(sheet)
+    while some := list(islice(rows, size)):
+        batch = Batch(len(some))
+        for row in some:
+            draft = read(sheet.layout, row.line, row.values, around, batch.found)
+            if draft is None:
+                batch.refused.append((row, batch.found[-1]))
+            else:
+                batch.drafts.append((row, draft))
+        yield batch
