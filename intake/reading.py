@@ -1,7 +1,7 @@
 """A sheet's rows in batches, read against everything but the store, one batch ahead of whoever enters them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,7 +21,7 @@ class Batch:
     found: list[Finding] = field(default_factory=list)
 
 
-async def batches(sheet: Sheet, around: Surroundings, *, size: int) -> AsyncIterator[Batch]:
+async def batches(sheet: Sheet, around: Surroundings, *, size: int) -> AsyncGenerator[Batch, None]:
     """Every batch in the file's order; a thread reads the next one while the database takes the one before.
 
     To be closed: until then the thread may be reading. Raises `FileRefused` for a file that changed meanwhile.
