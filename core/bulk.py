@@ -1,10 +1,10 @@
-"""Many rows at once: a list of texts as a table to join with, and new rows in one movement."""
+"""Many rows at once: asking by a list of texts however long it is, and adding what is new in one movement."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, FromClause, Table, Text, bindparam, func, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, Table, Text, bindparam, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.statements import into
@@ -12,19 +12,25 @@ from core.statements import into
 _BEGIN = text("SELECT 1")
 
 
-def listed(database: str, **columns: Sequence[str]) -> FromClause:
-    """Equally long columns of texts as a table, for the database of a name.
+def among(database: str, columns: Sequence[ColumnElement[Any]], rows: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    """Whether some columns' texts are together one of these rows, for the database of a name.
 
-    However many texts there are, the statement is the same: it is compiled and prepared once, and has one parameter a
-    column. An IN is written anew for each number of values.
+    The statement is the same however many they are: it is compiled and prepared once. An IN over values is written anew
+    for each number of them. Not a join: SQLite, which knows nothing of the list's length, would go through the table.
     """
+    listed = _listed(database, list(zip(*rows, strict=True)) or [()] * len(columns))
+    return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(listed)
+
+
+def _listed(database: str, columns: Sequence[Sequence[str]]) -> Select[Any]:
+    """Equally long columns as what a statement selects: one parameter a column, or one for all."""
+    names = [f"c{place}" for place in range(len(columns))]
     if database == "postgresql":
-        arrays = [bindparam(None, list(values), type_=ARRAY(Text)) for values in columns.values()]
-        return func.unnest(*arrays).table_valued(*columns, name="listed").render_derived()
-    rows = orjson.dumps(list(zip(*columns.values(), strict=True))).decode()
+        arrays = [bindparam(None, list(values), type_=ARRAY(Text)) for values in columns]
+        return select(func.unnest(*arrays).table_valued(*names, name="listed").render_derived())
+    rows = orjson.dumps(list(zip(*columns, strict=True))).decode()
     each = func.json_each(bindparam(None, rows, type_=Text)).table_valued("value")
-    cells = [func.json_extract(each.c.value, f"$[{n}]").label(name) for n, name in enumerate(columns)]
-    return select(*cells).subquery("listed")
+    return select(*(func.json_extract(each.c.value, f"$[{place}]") for place in range(len(columns))))
 
 
 async def add(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Executable,
-    FromClause,
     MetaData,
     Table,
     event,
@@ -206,13 +205,13 @@ class WriteUnit:
         """Add rows that are not there yet, all with the same columns. One that is there fails the whole unit."""
         await bulk.add(self._connection, table, rows)
 
-    def listed(self, **columns: Sequence[str]) -> FromClause:
-        """Columns of texts as a table to join with, however many there are."""
-        return bulk.listed(self.dialect, **columns)
-
     def among(self, column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
-        """Whether a column's text is one of these; the statement is the same however many they are."""
-        return column.in_(select(self.listed(value=values).c.value))
+        """Whether a column's text is one of these, however many they are."""
+        return bulk.among(self.dialect, [column], [(value,) for value in values])
+
+    def matching(self, columns: Sequence[ColumnElement[Any]], rows: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+        """Whether some columns' texts are together one of these rows, however many they are."""
+        return bulk.among(self.dialect, columns, rows)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
@@ -149,12 +149,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     if not batch:
         return outcome
     c = record.c
-    kinds, numbers, subject_ids = zip(*(new.key for new in batch), strict=True)
-    asked = unit.listed(kind=kinds, document_number=numbers, subject_id=subject_ids)
-    same = [c[name] == asked.c[name] for name in ("kind", "document_number", "subject_id")]
-    found = await unit.all(
-        select(record).join(asked, and_(*same)).where(c.source_id == source.id).with_for_update(of=record)
-    )
+    theirs = unit.matching((c.kind, c.document_number, c.subject_id), [new.key for new in batch])
+    found = await unit.all(select(record).where(c.source_id == source.id, theirs).with_for_update())
     here = {(row.kind, row.document_number, row.subject_id): row for row in found}
     fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:

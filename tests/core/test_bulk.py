@@ -1,4 +1,4 @@
-"""Many rows at once: what is added is of the unit and no other, and a list is a table however long it is."""
+"""Many rows at once: what is added is of the unit and no other, and a list may be of any length."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -49,13 +49,13 @@ async def test_a_row_that_is_there_fails_all_that_came_with_it(house: House) -> 
     assert {row.responsible for row in (await _here(house)).values()} == {"甲"}
 
 
-async def test_a_list_is_a_table_however_long_it_is(house: House) -> None:
+async def test_one_asks_by_a_list_however_long_it_is(house: House) -> None:
     c = provider_terms.c
     async with house.database.writing() as unit:
         await unit.add(provider_terms, [_row(number, words) for number, words in enumerate(_HARD)])
         for wanted in ((), _HARD[:1], _HARD, (*_HARD, *("缺",) * 40_000)):
             found = await unit.all(select(c.responsible).where(unit.among(c.responsible, wanted)))
             assert sorted(row.responsible for row in found) == sorted(set(_HARD) & set(wanted))
-        pairs = unit.listed(id=["pty_bulk1", "pty_bulk2"], words=[_HARD[1], _HARD[1]])
-        both = select(c.party_id).join(pairs, (c.party_id == pairs.c.id) & (c.responsible == pairs.c.words))
-        assert [row.party_id for row in await unit.all(both)] == ["pty_bulk1"]
+        pairs = [("pty_bulk1", _HARD[1]), ("pty_bulk2", _HARD[1])]
+        both = await unit.all(select(c.party_id).where(unit.matching((c.party_id, c.responsible), pairs)))
+        assert [row.party_id for row in both] == ["pty_bulk1"]
