@@ -127,7 +127,7 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
             name=new.name,
         )
         rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
-    entered = await unit.all(unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id))
+    entered = await unit.all(unit.insert(subject).on_conflict_do_nothing().returning(subject.c.id), rows)
     return Outcome(added=len(entered), unchanged=len(batch) - len(entered))
 
 
