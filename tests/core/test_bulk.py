@@ -19,6 +19,11 @@ def _row(number: int, words: str) -> dict[str, Any]:
     return {"party_id": f"pty_bulk{number}", "version": 1, **said, "entered_at": _AT}
 
 
+async def _add(house: House, *rows: dict[str, Any]) -> None:
+    async with house.database.writing() as unit:
+        await unit.add(provider_terms, rows)
+
+
 async def _here(house: House) -> dict[str, Any]:
     async with house.database.reading() as unit:
         rows = await unit.all(select(provider_terms).where(provider_terms.c.party_id.startswith("pty_bulk")))
@@ -27,8 +32,7 @@ async def _here(house: House) -> dict[str, Any]:
 
 async def test_every_type_comes_back_as_it_was(house: House) -> None:
     rows = [_row(number, words) for number, words in enumerate(_HARD)]
-    async with house.database.writing() as unit:
-        await unit.add(provider_terms, rows)
+    await _add(house, *rows)
     assert {name: row._asdict() for name, row in (await _here(house)).items()} == {row["party_id"]: row for row in rows}
 
 
@@ -41,11 +45,9 @@ async def test_what_was_added_first_of_all_is_undone_with_its_unit(house: House)
 
 
 async def test_a_row_that_is_there_fails_all_that_came_with_it(house: House) -> None:
-    async with house.database.writing() as unit:
-        await unit.add(provider_terms, [_row(1, "甲")])
-    async with house.database.writing() as unit:
-        with pytest.raises(Exception, match=r"(?i)unique"):
-            await unit.add(provider_terms, [_row(0, "乙"), _row(1, "乙")])
+    await _add(house, _row(1, "甲"))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await _add(house, _row(0, "乙"), _row(1, "乙"))
     assert {row.responsible for row in (await _here(house)).values()} == {"甲"}
 
 
