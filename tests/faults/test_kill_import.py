@@ -46,6 +46,7 @@ _RUN = _STEPS[:-1] if FULL else _STEPS[:1]
 _MOMENTS = (0.1, 0.4, 0.7) if FULL else ()
 
 
+_THEIRS = "FROM record WHERE document_number LIKE '杀%'"
 _BESIDE = "SELECT (SELECT count(*) FROM intake_batch), (SELECT count(*) FROM correction)"
 
 
@@ -71,7 +72,7 @@ async def _all(house: House, statement: str) -> list[tuple[Any, ...]]:
 
 async def _loaded(house: House) -> set[tuple[Any, ...]]:
     """Document numbers and versions; no number twice."""
-    found = await _all(house, "SELECT document_number, version FROM record WHERE document_number LIKE '杀%'")
+    found = await _all(house, f"SELECT document_number, version {_THEIRS}")
     assert len(found) == len(set(found)), "twice"
     return set(found)
 
@@ -114,7 +115,7 @@ async def _killed_when(house: House, path: Path, count: int) -> None:
     environment = {"PATH": os.environ["PATH"], **{f"HAIHE_{name}": str(value) for name, value in given.items()}}
     command = [sys.executable, "-m", "api", "import", "--provider", "SCJG", str(path)]
     running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while len(await _loaded(house)) < count:
+    while (await _all(house, f"SELECT count(*) {_THEIRS}"))[0][0] < count:
         assert running.poll() is None, "it ended by itself"
         await asyncio.sleep(0.05)
     running.kill()
