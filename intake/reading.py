@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from intake import files
 from intake.drafts import Draft, Surroundings, read
 from intake.files import Row, Sheet
 from intake.findings import Finding
+
+# In characters: a batch of long rows is of fewer, so that two of them always fit in memory.
+LONGEST = 4 << 20
 
 
 @dataclass
@@ -37,8 +39,7 @@ async def batches(sheet: Sheet, around: Surroundings, *, size: int) -> AsyncGene
 
 
 def _batches(sheet: Sheet, around: Surroundings, size: int) -> Iterator[Batch]:
-    rows = files.rows(sheet)
-    while some := list(islice(rows, size)):
+    for some in _some(files.rows(sheet), size):
         batch = Batch(len(some))
         for row in some:
             draft = read(sheet.layout, row.line, row.values, around, batch.found)
@@ -47,3 +48,16 @@ def _batches(sheet: Sheet, around: Surroundings, size: int) -> Iterator[Batch]:
             else:
                 batch.drafts.append((row, draft))
         yield batch
+
+
+def _some(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    some: list[Row] = []
+    length = 0
+    for row in rows:
+        some.append(row)
+        length += sum(map(len, row.cells))
+        if len(some) == size or length >= LONGEST:
+            yield some
+            some, length = [], 0
+    if some:
+        yield some
