@@ -8,15 +8,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, select
 
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
 from core.ids import new_id
+from core.vault import Vault
 from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
@@ -99,18 +99,15 @@ class Known:
     adult_from: date | None
 
 
-async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
+async def known(unit: WriteUnit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
     """Subjects that are here already, by identity number."""
-    hashes = {
-        hashed: identity.number
-        for identity in identities
-        for hashed in unit.vault.lookups(identity.type.value, identity.number)
-    }
+    lookups = unit.vault.lookups
+    hashes = {hashed: one.number for one in identities for hashed in lookups(one.type.value, one.number)}
     c = subject.c
-    query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from).where(c.identity_hash.in_(list(hashes)))
+    query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from)
+    rows = await unit.all(query.where(unit.among(c.identity_hash, list(hashes))))
     return {
-        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), row.name_hash, row.adult_from)
-        for row in await unit.all(query)
+        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), row.name_hash, row.adult_from) for row in rows
     }
 
 
@@ -130,7 +127,7 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
             name=new.name,
         )
         rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
-    entered = await unit.all(unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id))
+    entered = await unit.all(unit.insert(subject).on_conflict_do_nothing().returning(subject.c.id), rows)
     return Outcome(added=len(entered), unchanged=len(batch) - len(entered))
 
 
@@ -152,12 +149,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     if not batch:
         return outcome
     c = record.c
-    keys = [new.key for new in batch]
-    found = await unit.all(
-        select(record)
-        .where(c.source_id == source.id, tuple_(c.kind, c.document_number, c.subject_id).in_(keys))
-        .with_for_update()
-    )
+    theirs = unit.matching((c.kind, c.document_number, c.subject_id), [new.key for new in batch])
+    found = await unit.all(select(record).where(c.source_id == source.id, theirs).with_for_update())
     here = {(row.kind, row.document_number, row.subject_id): row for row in found}
     fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:
@@ -174,11 +167,11 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             columns["recorded_at"] = versions.ends(row, at=at)
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
-        await unit.run(record.insert(), [columns for _, columns in fresh])
+        await unit.add(record, [columns for _, columns in fresh])
     if replaced:
         await unit.run(record_version.insert(), superseded)
         await _replace(unit, [columns for _, columns in replaced])
-    await _put_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
+    await _add_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
     await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
     outcome.added, outcome.changed = len(fresh), len(replaced)
     await correcting.note(unit, wrongs, at=at)
@@ -241,7 +234,8 @@ def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
 
 
 def _face(columns: Mapping[str, Any], status: str) -> Face:
-    return Face.of(SimpleNamespace(**{**columns, "status": status}))
+    shown = (columns["publicity"], columns["query_until"], columns["sorted_on"])
+    return Face(columns["subject_id"], columns["category"], status, *shown)
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
@@ -255,17 +249,27 @@ async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
         await unit.run(statement, {key if key.startswith("b_") else "n_" + key: value for key, value in row.items()})
 
 
+async def _add_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
+    rows = _third_persons(unit.vault, entered)
+    if rows:
+        await unit.add(third_person, rows)
+
+
 async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
-    rows = [
-        {"record_id": record_id, "role": role, "sealed": unit.vault.seal(_THIRD, f"{record_id}/{role}", number)}
-        for new, record_id in entered
-        for role, number in new.content.third_persons.items()
-    ]
+    rows = _third_persons(unit.vault, entered)
     if rows:
         wanted = unit.insert(third_person).values(rows)
         await unit.run(
             wanted.on_conflict_do_update(index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed})
         )
+
+
+def _third_persons(vault: Vault, entered: Iterable[tuple[NewRecord, str]]) -> list[dict[str, Any]]:
+    return [
+        {"record_id": record_id, "role": role, "sealed": vault.seal(_THIRD, f"{record_id}/{role}", number)}
+        for new, record_id in entered
+        for role, number in new.content.third_persons.items()
+    ]
 
 
 async def third_persons(unit: Unit, record_id: str) -> Mapping[str, str]:

@@ -275,8 +275,10 @@ def _items(entry: CatalogueEntry, values: Values, since: str, first: date) -> Ma
     """The items that a row has, each as the catalogue says it is written."""
     items = {}
     for item in entry.items:
-        if item.required and not values[item.label].strip():
-            raise RowRefused("MISSING", item.label)
+        if not values[item.label].strip():
+            if item.required:
+                raise RowRefused("MISSING", item.label)
+            continue
         value = _WRITTEN[item.form](values, item, since, first)
         if value is not None:
             items[item.code] = value

@@ -21,9 +21,10 @@ def against_store(
 
     Who is known and not of age was found to support themselves: nobody else of that age gets in.
     """
+    today = day_of(at)
     if isinstance(draft, ScoreDraft):
-        checks.of_age(draft.identity, today=day_of(at))
-    checks.age(draft.identity, today=day_of(at), known=self_supporting or known is not None)
+        checks.of_age(draft.identity, today=today)
+    checks.age(draft.identity, today=today, known=self_supporting or known is not None)
     if known is not None and known.name_hash not in name_hashes:
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
