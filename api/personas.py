@@ -83,8 +83,8 @@ PERSONAS: Mapping[str, Persona] = {
     "creditservice-1": _recipient("信用服务机构"),
     "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
     "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
+    "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND),
     # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
-    "provider-1": _staff("信息提供单位数据经办人"),
     "clerk-1": _staff("服务窗口工作人员"),
     "kiosk-1": _staff("自助终端"),
     "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER),
