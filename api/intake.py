@@ -117,12 +117,13 @@ class Intake:
             if blob_id is None:
                 raise NotAvailable()
             found = await self._blobs.find(unit, blob_id)
+        ending = next(ending for ending, type_ in unloading.MEDIA_TYPES.items() if type_ == found.media_type)
         headers = {
             **PRIVATE,
             "Content-Length": str(found.size),
-            "Content-Disposition": f'attachment; filename="{row.id}.rejected.csv"',
+            "Content-Disposition": f'attachment; filename="{row.id}.rejected{ending}"',
         }
-        return StreamingResponse(self._blobs.read(blob_id), headers=headers, media_type=unloading.MEDIA_TYPE)
+        return StreamingResponse(self._blobs.read(blob_id), headers=headers, media_type=found.media_type)
 
     async def _take(self, body: Body, batch_id: str, principal: Principal, *, start: int) -> int:
         """Put what comes behind what is here; where the file ends then. Each part has a transaction of its own, and

@@ -17,7 +17,7 @@ from intake import amendments, files, reviewing, surroundings, taking
 from intake.drafts import AmendmentDraft, Draft, RecordDraft, read
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
-from intake.findings import CHECKS, Finding, Severity
+from intake.findings import CHECKS, Finding, Severity, late_in
 from intake.rejected import Rejected
 from intake.reviewing import Aside
 from intake.tables import intake_batch
@@ -38,6 +38,8 @@ class Result:
     dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
+    # Of the rows taken, those that should have come earlier.
+    late: int = 0
     # How often each check found something, warnings too.
     findings: Counter[str] = field(default_factory=Counter)
 
@@ -113,6 +115,7 @@ class Loader:
                     for row, finding in refused:
                         rejected.add(row, finding)
                 result.findings.update(finding.code for finding in found)
+                result.late += late_in(found)
                 progress(len(batch))
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
         await self._note(result, now())
@@ -164,6 +167,8 @@ class Loader:
                     unchanged=result.unchanged,
                     rejected=result.rejected,
                     dropped=result.dropped,
+                    set_aside=result.set_aside,
+                    late=result.late,
                     loaded_at=at,
                 )
             )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    UniqueConstraint,
 )
 
 from core.database import Instant, metadata
@@ -132,10 +133,12 @@ sent_part = Table(
 nothing_sent = Table(
     "nothing_sent",
     metadata,
-    Column("provider_id", String(40), primary_key=True),
-    Column("layout", String(20), primary_key=True),
-    Column("month", String(7), primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("provider_id", String(40), nullable=False),
+    Column("layout", String(20), nullable=False),
+    Column("month", String(7), nullable=False),
     Column("said_by", String(40), nullable=False),
     Column("said_at", Instant, nullable=False),
-    Index("ix_nothing_sent_provider_id_said_at", "provider_id", "said_at"),
+    UniqueConstraint("provider_id", "layout", "month"),
+    Index("ix_nothing_sent_provider_id_said_at_id", "provider_id", "said_at", "id"),
 )

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from core import sheets
 from core.blobs import Blobs
 from core.database import Database
 from core.errors import DependencyDown
@@ -29,7 +30,8 @@ _CHUNK = 1 << 20
 # The reasons add to what was sent.
 _LARGEST_REJECTED = 4 * arriving.LARGEST
 _NAME = "报送文件"
-MEDIA_TYPE = "text/csv"
+# What rejected rows can be, by the ending of their file: they come back in the form in which they were sent.
+MEDIA_TYPES = {".csv": "text/csv", ".jsonl": "application/jsonl", ".xlsx": sheets.MEDIA_TYPE}
 _GIVEN_UP = "多次未能处理完成，请联系公共信用管理机构"
 Done = TypeVar("Done")
 
@@ -137,13 +139,14 @@ class Unloader:
 
     async def _keep(self, claim: Claim, result: Result) -> None:
         """What became of it and its rejected rows, in one commit."""
-        draft = None
-        if result.rejected_path is not None:
-            draft = await self._blobs.write(_chunks(result.rejected_path), at=self._now(), most=_LARGEST_REJECTED)
+        draft, path = None, result.rejected_path
+        if path is not None:
+            draft = await self._blobs.write(_chunks(path), at=self._now(), most=_LARGEST_REJECTED)
         at, outcome = self._now(), told(result)
         async with self._database.writing() as unit:
-            if draft is not None:
-                outcome["rejected_id"] = (await self._blobs.keep(unit, draft, media_type=MEDIA_TYPE, at=at)).id
+            if draft is not None and path is not None:
+                media_type = MEDIA_TYPES[path.suffix]
+                outcome["rejected_id"] = (await self._blobs.keep(unit, draft, media_type=media_type, at=at)).id
             if not await batches.end(unit, self._blobs, claim, outcome, at=at):
                 raise _Overtaken
 

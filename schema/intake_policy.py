@@ -8,12 +8,21 @@ from schema.audiences import Lens, Level, Root
 ROOTS: Mapping[str, Root] = {
     "Query.provider": Root(Lens.PROVIDER, Scope.INTAKE_SEND),
     "Query.intakeReview": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW),
+    "Mutation.intakeNothing": Root(Lens.PROVIDER, Scope.INTAKE_SEND),
     "Mutation.rowSetAsideDecide": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW, Assurance.SUBSTANTIAL),
 }
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Provider": ("PROVIDER", {Level.OWN: "party batches batch"}),
+    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality"}),
+    "ProviderTerms": ("PROVIDER", {Level.OWN: "version kinds districts responsible contact enteredAt"}),
+    "IntakeNothing": ("PROVIDER", {Level.OWN: "id kind period saidAt"}),
+    "IntakeNothingConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
+    "IntakeNothingEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
+    "IntakeNothingInput": ("PROVIDER", {Level.OWN: "kind period"}),
+    "IntakeNothingPayload": ("PROVIDER", {Level.OWN: "nothing", Level.OPEN: "replayed"}),
+    "IntakeQuality": ("PROVIDER", {Level.OWN: "month reporting compliance timeliness missing"}),
+    "QualityShare": ("PROVIDER", {Level.OWN: "count of rate"}),
     "IntakeBatchConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
     "IntakeBatchEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
     "IntakeBatch": (

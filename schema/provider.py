@@ -1,14 +1,17 @@
-"""An information provider's own desk (Arts. 2, 5): the files it sent, and what became of them."""
+"""An information provider's own desk (Arts. 2, 5): the files it sent, what became of them, how well it reports."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import strawberry
 
+from core.months import Month
 from core.statements import Row
-from intake import batches
+from intake import batches, nothing, providers, quality
 from intake.batches import IntakeState
 from intake.findings import CHECKS, Severity
 from intake.layouts import LayoutName
+from intake.quality import Quality, Share
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.people import Party
@@ -72,6 +75,80 @@ class IntakeBatch:
         )
 
 
+@strawberry.type(description="What a provider may send, as the institution's list says it now.")
+class ProviderTerms:
+    """The version in force."""
+
+    row: strawberry.Private[Row]
+    kinds: list[LayoutName]
+    version: int = stored("version")
+    districts: list[str] | None = stored("districts", description="行政区划代码; null for the whole city.")
+    responsible: str = stored("responsible", description="责任人, who answers for what is sent.")
+    contact: str = stored("contact")
+    entered_at: datetime = stored("entered_at")
+
+    @classmethod
+    def of(cls, row: Row) -> "ProviderTerms":
+        """A version's row."""
+        return cls(row=row, kinds=[LayoutName(kind) for kind in row.kinds])
+
+
+@strawberry.type(description="That there was nothing of a kind to report in a month (零报送).")
+class IntakeNothing:
+    """What was said."""
+
+    row: strawberry.Private[Row]
+    kind: LayoutName
+    id: strawberry.ID = stored("id")
+    period: str = stored("month", description="YYYY-MM.")
+    said_at: datetime = stored("said_at")
+
+    @classmethod
+    def of(cls, row: Row) -> "IntakeNothing":
+        """What is kept of it."""
+        return cls(row=row, kind=LayoutName(row.layout))
+
+
+@strawberry.type(description="A count of another, and their quotient.")
+class QualityShare:
+    """A rate with what it is made of."""
+
+    count: int
+    of: int
+    rate: Decimal | None = strawberry.field(
+        description="From 0 to 1, cut off after six digits, so that 1 is all of them; null of nothing."
+    )
+
+    @classmethod
+    def made(cls, share: Share) -> "QualityShare":
+        """As it is shown."""
+        return cls(count=share.count, of=share.of, rate=share.rate)
+
+
+@strawberry.type(description="How well a provider reported in a month of the city, by whatever way its files came.")
+class IntakeQuality:
+    """A month."""
+
+    month: str
+    reporting: QualityShare = strawberry.field(
+        description="上报率: kinds with rows taken or nothing to report, of the kinds that are due."
+    )
+    compliance: QualityShare = strawberry.field(description="合规率: rows taken, of rows sent.")
+    timeliness: QualityShare = strawberry.field(description="及时率: rows that came in time, of rows taken.")
+    missing: list[LayoutName] = strawberry.field(description="What is due and has not been reported.")
+
+    @classmethod
+    def of(cls, found: Quality) -> "IntakeQuality":
+        """As it is shown."""
+        return cls(
+            month=found.month.text,
+            reporting=QualityShare.made(found.reporting),
+            compliance=QualityShare.made(found.compliance),
+            timeliness=QualityShare.made(found.timeliness),
+            missing=list(found.missing),
+        )
+
+
 @strawberry.type(description="An information provider's own desk (Arts. 2, 5).")
 class Provider:
     """The calling provider."""
@@ -91,3 +168,21 @@ class Provider:
         """Absent and another's are both null."""
         row = await batches.find(info.context.unit, id, self.party_id)
         return IntakeBatch.of(info.context, row) if row is not None else None
+
+    @strawberry.field(description="What it may send; null while nobody has said what.")
+    async def terms(self, info: Info) -> ProviderTerms | None:
+        """The list's last version."""
+        row = await providers.latest(info.context.unit, self.party_id)
+        return ProviderTerms.of(row) if row is not None else None
+
+    @strawberry.field(description="When it had nothing to report (零报送), newest first.")
+    async def nothing(self, info: Info, first: int = 20, after: str | None = None) -> Connection[IntakeNothing]:
+        """Own reports of nothing."""
+        context = info.context
+        page = await nothing.page(context.unit, self.party_id, context.page("Provider.nothing", first, after))
+        return connect(page, IntakeNothing.of)
+
+    @strawberry.field(description="上报率, 合规率, 及时率 of a month, written YYYY-MM.")
+    async def quality(self, info: Info, month: str) -> IntakeQuality:
+        """A month of its own."""
+        return IntakeQuality.of(await quality.of(info.context.unit, self.party_id, Month.read(month)))

@@ -188,6 +188,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
     "SUBJECT_KIND": ("此项权益仅面向{limit}。", "For natural persons only."),
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
+    "KIND_NOT_DUE": ("本单位不需定期报送此类信息。", "Your organisation does not report this kind regularly."),
+    "MONTH_IN_FUTURE": ("该月份尚未开始。", "This month has not begun."),
     "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (
         "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",

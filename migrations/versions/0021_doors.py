@@ -80,14 +80,16 @@ def upgrade():
     op.create_index(op.f("ix_sent_part_blob_id"), "sent_part", ["blob_id"])
     op.create_table(
         "nothing_sent",
+        sa.Column("id", sa.String(40), nullable=False),
         sa.Column("provider_id", sa.String(40), nullable=False),
         sa.Column("layout", sa.String(20), nullable=False),
         sa.Column("month", sa.String(7), nullable=False),
         sa.Column("said_by", sa.String(40), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("provider_id", "layout", "month", name=op.f("pk_nothing_sent")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nothing_sent")),
+        sa.UniqueConstraint("provider_id", "layout", "month", name=op.f("uq_nothing_sent_provider_id_layout_month")),
     )
-    op.create_index("ix_nothing_sent_provider_id_said_at", "nothing_sent", ["provider_id", "said_at"])
+    op.create_index("ix_nothing_sent_provider_id_said_at_id", "nothing_sent", ["provider_id", "said_at", "id"])
 
 
 def downgrade():

@@ -85,3 +85,12 @@ async def other_provider(town: Town) -> str:
     rings, audience = town.house.rings, town.house.settings.audience
     persona = personas.PERSONAS["provider-1"]
     return personas.sign(rings, persona, "provider-9", party_id, audience=audience, at=datetime.now(UTC))
+
+
+async def token_of_bank(town: Town) -> str:
+    """A bank officer's token that would send: the post covers it, the bank is no provider."""
+    async with town.house.database.reading() as unit:
+        party_id = await personas.party_of(unit, "bank-1")
+    rings, audience = town.house.rings, town.house.settings.audience
+    persona = personas.PERSONAS["provider-1"]
+    return personas.sign(rings, persona, "bank-1", party_id, audience=audience, at=datetime.now(UTC))

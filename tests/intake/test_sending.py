@@ -12,7 +12,7 @@ from intake import arriving, batches
 from tests.harness import sending
 from tests.harness.callers import Town
 from tests.harness.everything import TRACES, stored
-from tests.harness.provider_files import penalty
+from tests.harness.provider_files import TODAY, penalty
 from tests.harness.sending import append, send, status, unload
 
 _RECORDS = "SELECT count(*) FROM record"
@@ -21,7 +21,7 @@ _OURS = TRACES | {"sent_batch", "sent_part", "blob"}
 
 async def test_a_file_is_received_loaded_and_told(town: Town) -> None:
     before = await town.count(_RECORDS)
-    wrong = penalty("海津罚〔2026〕错号", 处罚决定日期="2027/12/01")
+    wrong = penalty("海津罚〔2026〕错号", 处罚决定日期=f"{TODAY.year + 1}/12/31")
     sent = await send(town, sending.sheet([penalty("海津罚〔2026〕甲号"), wrong]))
     assert (sent.status_code, sent.json()["state"]) == (202, "RECEIVED")
     path = sent.json()["status"]
