@@ -1,6 +1,6 @@
 """How well a provider reports, by month of the city: 上报率, 合规率, 及时率 (Art. 5). Counts first, rates of them.
 
-Whatever way a file came counts alike, in the month in which it was loaded. What the list said at the end of the month was
+Whatever way a file came counts alike, in the month in which it was loaded. What the list said at the month's end was
 due in it.
 """
 

@@ -1,4 +1,4 @@
-"""A provider's month: what was due and reported, sent and taken, taken and in time; and saying that there was nothing."""
+"""A provider's month: what was due and reported, sent and taken, taken and in time; and that there was nothing."""
 
 import asyncio
 from datetime import UTC, datetime
