@@ -22,6 +22,11 @@ class Check(NamedTuple):
     severity: Severity
     sentence: str
 
+    @property
+    def general(self) -> str:
+        """The sentence without what differs from row to row."""
+        return self.sentence.format(column="…", limit="…")
+
 
 class Finding(NamedTuple):
     """What was found, and where. `limit` is the check's own parameter: a length, another column, the words allowed."""

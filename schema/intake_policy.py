@@ -32,7 +32,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             "setAside findings rejectedPath openedAt arrivedAt endedAt until"
         },
     ),
-    "IntakeFinding": ("PROVIDER", {Level.OWN: "code severity count"}),
+    "IntakeFinding": ("PROVIDER", {Level.OWN: "code severity message count"}),
     "IntakeReview": ("INTAKE_REVIEW", {Level.OWN: "rows"}),
     "RowSetAsideConnection": ("INTAKE_REVIEW", {Level.OPEN: "edges pageInfo"}),
     "RowSetAsideEdge": ("INTAKE_REVIEW", {Level.OPEN: "cursor node"}),

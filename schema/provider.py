@@ -20,10 +20,11 @@ from schema.stored import stored
 
 @strawberry.type(description="How often one check found something in a file.")
 class IntakeFinding:
-    """A check's code and its times; its sentence stands beside each row of the rejected ones."""
+    """A check's code and its times; each row's own sentence stands beside it among the rejected ones."""
 
     code: str
     severity: Severity
+    message: str = strawberry.field(description="In Chinese, with … for what differs from row to row.")
     count: int
 
 
@@ -68,7 +69,7 @@ class IntakeBatch:
             reason=batches.reason_of(context.unit, row),
             rejected_path=f"/intake/batches/{row.id}/rejected.csv" if kept else None,
             findings=[
-                IntakeFinding(code=code, severity=check.severity, count=found[code])
+                IntakeFinding(code=code, severity=check.severity, message=check.general, count=found[code])
                 for code, check in CHECKS.items()
                 if code in found
             ],

@@ -40,11 +40,12 @@ async def test_a_file_is_received_loaded_and_told(town: Town) -> None:
     desk = await town.data(
         "provider-1",
         "{ provider { party { name } batches { edges { node { id state kind added rejectedPath "
-        "findings { code severity count } } } } } }",
+        "findings { code severity message count } } } } } }",
     )
     node = desk["provider"]["batches"]["edges"][0]["node"]
     assert (node["state"], node["kind"], node["added"]) == ("DONE", "PENALTY", 1)
     assert node["rejectedPath"] == told["rejectedRows"]
+    assert node["findings"][0]["message"] == "“…”晚于今天"
 
 
 async def test_a_check_finds_the_same_and_changes_nothing(town: Town) -> None:
