@@ -56,8 +56,8 @@ _APPROVING = (
     Scope.INTAKE_REVIEW,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and a
-# provider.
+# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
+# a provider.
 APP_SCOPES = frozenset(
     {*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND}
 )
