@@ -37,5 +37,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
   { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
 
+  { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
+  { path: "/provider/quality", meta: { room: "desk" }, component: () => import("@/provider/QualityPage.vue") },
+
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];

@@ -1,6 +1,6 @@
-import type { AgencyBatchState, EventKind, GrantStatus, IdentityType, Period, StatutoryPurpose } from "@/gql/graphql";
+import type { AgencyBatchState, EventKind, GrantStatus, IdentityType, IntakeState, LayoutName, Period, Severity, StatutoryPurpose } from "@/gql/graphql";
 
-/** What the officers of recipients and state organs read. The keys of all their words are here. */
+/** What the officers of recipients, state organs and providers read. The keys of all their words are here. */
 export const zh = {
   "desk.pages": "工作台页面",
   "desk.identity.type": "证件类型",
@@ -131,6 +131,42 @@ export const zh = {
   "recipient.relinquish.do": "确认交还",
   "recipient.withdraw.do": "确认撤回",
 
+  "provider.send": "报送",
+  "provider.send.text": "选择一份按交换格式填写的文件。可以先只检查，检查不会写入任何信息。",
+  "provider.file": "报送文件",
+  "provider.file.unread": "报送文件",
+  "provider.send.do": "报送",
+  "provider.check.do": "只检查",
+  "provider.checked": "只检查",
+  "provider.sending": "正在发送",
+  "provider.none": "还没有报送过文件",
+  "provider.none.text": "报送后可以在这里看到处理结果。",
+  "provider.rowsDone": "已读取 {n} 行",
+  "provider.counts": "共 {rows} 行：新增 {added}，更新 {changed}，未变 {unchanged}，未接收 {rejected}，转人工复核 {setAside}",
+  "provider.times": "{n} 次",
+  "provider.mend": "改正未接收的行",
+  "provider.mend.download": "下载未接收的行",
+  "provider.mend.more": "这里只列出前 {n} 行，其余请下载后改正。",
+  "provider.mend.line": "第 {n} 行",
+  "provider.mend.all": "其他各栏",
+  "provider.mend.send": "报送改正的 {n} 行",
+  "provider.quality": "报送质量",
+  "provider.quality.noRate": "—",
+  "provider.quality.reporting": "上报率",
+  "provider.quality.reporting.of": "应报 {of} 类，已报 {count} 类",
+  "provider.quality.compliance": "合规率",
+  "provider.quality.compliance.of": "报送 {of} 行，接收 {count} 行",
+  "provider.quality.timeliness": "及时率",
+  "provider.quality.timeliness.of": "接收 {of} 行，按时 {count} 行",
+  "provider.missing": "本月未报",
+  "provider.missing.none": "应报的都已报送。",
+  "provider.nothing": "本月没有（零报送）",
+  "provider.terms": "登记的报送内容",
+  "provider.terms.kinds": "信息",
+  "provider.terms.districts": "区域",
+  "provider.terms.city": "全市",
+  "provider.terms.responsible": "责任人",
+
   "recipient.state.REQUESTED": "申请已提出，等待对方决定。",
   "recipient.state.PARTLY_APPROVED": "对方单位已有一方签章，等待另一方。",
   "recipient.state.ACTIVE": "对方已授权，可以查询。",
@@ -234,6 +270,34 @@ export const zh = {
   "EventKind.PARTY_FROZEN": "本单位的查询已被冻结",
   "EventKind.HELPER_GIVEN": "有了新的协助人",
   "EventKind.HELPER_ENDED": "协助关系已结束",
+  "LayoutName.PENALTY": "行政处罚",
+  "LayoutName.LICENCE": "行政许可",
+  "LayoutName.HONOUR": "诚实守信相关荣誉",
+  "LayoutName.SUBJECT": "信用主体",
+  "LayoutName.SCORE": "海河分",
+  "LayoutName.EVALUATION": "公共信用综合评价",
+  "LayoutName.AMENDMENT": "更正撤回",
+  "LayoutName.REGISTRATION": "登记注册基本信息",
+  "LayoutName.JUDGMENT": "司法裁判及执行信息",
+  "LayoutName.QUALIFICATION": "职称和职业信息",
+  "LayoutName.ABNORMAL_OPERATION": "经营异常名录信息",
+  "LayoutName.DISHONEST_DEBTOR": "失信被执行人",
+  "LayoutName.SERIOUS_LIST": "严重失信主体名单",
+  "LayoutName.CONTRACT": "合同履行信息",
+  "LayoutName.COMMITMENT": "信用承诺及履行信息",
+  "LayoutName.ASSESSMENT": "信用评价结果信息",
+  "LayoutName.COMPLIANCE": "遵守法律法规情况信息",
+  "LayoutName.IP_RIGHT": "知识产权信息",
+  "LayoutName.SELF_SUBMITTED": "主体自愿提供信息",
+  "IntakeState.ARRIVING": "正在接收",
+  "IntakeState.RECEIVED": "等待处理",
+  "IntakeState.LOADING": "正在处理",
+  "IntakeState.DONE": "已完成",
+  "IntakeState.REFUSED": "整份退回",
+  "IntakeState.REPEATED": "重复文件",
+  "Severity.REJECTED": "未接收",
+  "Severity.SET_ASIDE": "转人工复核",
+  "Severity.WARNED": "提示",
   "StatutoryPurpose.LICENSING": "行政许可",
   "StatutoryPurpose.GOVERNMENT_PROCUREMENT": "政府采购",
   "StatutoryPurpose.TENDERING": "招标投标",
@@ -259,6 +323,9 @@ type EnumKey =
   | `GrantStatus.${GrantStatus}`
   | `recipient.state.${GrantStatus}`
   | `IdentityType.${IdentityType}`
+  | `IntakeState.${IntakeState}`
+  | `LayoutName.${LayoutName}`
   | `Period.${Period}`
+  | `Severity.${Severity}`
   | `StatutoryPurpose.${StatutoryPurpose}`;
 export type DeskKey = keyof typeof zh;
