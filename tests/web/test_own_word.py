@@ -1,0 +1,58 @@
+"""What a person says of their own record and score: a statement beside a record, and asking a human to look again."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Device
+from tests.web.test_access import problems, settle
+
+_ELDER = {"elder": True, "theme": "dark", "width": 320}
+
+
+def open_record(page: Page) -> Page:
+    page.get_by_role("link", name="详细内容").first.click()
+    page.locator("[data-record]").wait_for()
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_role("button", name="写一段声明").or_(page.get_by_role("button", name="修改声明")).click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("您的说明").fill(text)
+    sheet.get_by_role("button", name="放在记录旁边").click()
+
+
+def test_a_statement_is_written_seen_changed_and_taken_away(device: Callable[..., Device], axe: str) -> None:
+    phone = device(**_ELDER)
+    page = open_record(phone.sign_in("citizen-9", "/record"))
+    beside = page.locator("[data-statement]")
+    write(page, "罚款已经缴清。\n证件号码 129900199001011239 是我的。")
+    expect(beside).to_have_attribute("data-statement", "said")
+    expect(page.get_by_role("status").filter(has_text="立即生效")).to_be_visible()
+    page.reload()
+    expect(beside).to_contain_text("罚款已经缴清。")
+    assert "129900199001011239" not in beside.inner_text()
+    found = problems(page, axe, _ELDER)
+
+    # Changed meanwhile on another page: nothing is lost, and sending once more is one's own decision.
+    other = phone.context.new_page()
+    other.goto(page.url)
+    write(other, "写在另一页上。")
+    expect(other.locator("[data-statement]")).to_contain_text("写在另一页上。")
+    write(page, "写在这一页上。")
+    sheet = page.get_by_role("dialog")
+    expect(sheet.locator("[data-refusal=VERSION_CHANGED]")).to_be_visible()
+    expect(beside).to_contain_text("写在另一页上。")
+    expect(sheet.get_by_label("您的说明")).to_have_value("写在这一页上。")
+    found += problems(page, axe, _ELDER)
+    sheet.get_by_role("button", name="放在记录旁边").click()
+    expect(beside).to_contain_text("写在这一页上。")
+    settle(page)
+
+    page.get_by_role("button", name="撤回声明").click()
+    expect(page.get_by_role("status").filter(has_text="声明已撤回")).to_be_visible()
+    expect(page.get_by_role("button", name="撤回声明")).to_have_count(0)
+    page.reload()
+    expect(beside).to_have_attribute("data-statement", "")
+    assert found == []
