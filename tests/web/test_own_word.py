@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Device
+from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle
 
+_WAITING = "{ handling { scoreReviews { edges { node { id version } } } } }"
+_ANSWER = """mutation($i: ScoreReviewAnswerInput!) { scoreReviewAnswer(input: $i) {
+  ... on ScoreReviewAnswerPayload { replayed } ... on Refusal { code } } }"""
 _ELDER = {"elder": True, "theme": "dark", "width": 320}
 
 
@@ -56,3 +59,29 @@ def test_a_statement_is_written_seen_changed_and_taken_away(device: Callable[...
     page.reload()
     expect(beside).to_have_attribute("data-statement", "")
     assert found == []
+
+
+def test_a_human_is_asked_to_look_at_the_score_again_and_answers(
+    server: Running, device: Callable[..., Device], axe: str
+) -> None:
+    phone = device(**_ELDER)
+    page = phone.sign_in("citizen-2", "/score")
+    page.get_by_role("button", name="申请人工复核").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="提出申请")).to_be_disabled()
+    sheet.get_by_label("您认为哪里不对").fill("我的荣誉没有算进去。")
+    settle(page)
+    found = problems(page, axe, _ELDER)
+    sheet.get_by_role("button", name="提出申请").click()
+    asked = page.locator("[data-review=PENDING]")
+    expect(asked).to_contain_text("我的荣誉没有算进去。")
+    expect(asked).to_contain_text("最迟")
+    expect(page.get_by_role("button", name="申请人工复核")).to_have_count(0)
+
+    waiting = server.ask("handler-1", _WAITING)["handling"]["scoreReviews"]["edges"][0]["node"]
+    answer = {"reviewId": waiting["id"], "expectedVersion": waiting["version"], "reasons": "荣誉已计入，见影响因素。"}
+    server.ask("handler-1", _ANSWER, i=answer)
+    page.reload()
+    expect(page.locator("[data-review=ANSWERED]")).to_contain_text("荣誉已计入，见影响因素。")
+    expect(page.get_by_role("button", name="申请人工复核")).to_be_visible()
+    assert found + problems(page, axe, _ELDER) == []
