@@ -17,6 +17,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
   { path: "/grants/code", meta: { room: "phone" }, component: () => import("@/phone/grants/CodePage.vue") },
   { path: "/grants/scan", meta: { room: "phone" }, component: () => import("@/phone/grants/ScanPage.vue") },
+  { path: "/grants/monitored", meta: { room: "phone" }, component: () => import("@/phone/grants/MonitoredPage.vue") },
   { path: "/grants/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/grants/GrantPage.vue") },
   { path: "/grant-request/:id", redirect: (to) => `/grants/${String(to.params.id)}` },
   { path: "/looks", meta: { room: "phone" }, component: () => import("@/phone/looks/LooksPage.vue") },
