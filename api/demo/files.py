@@ -14,7 +14,7 @@ from api.demo.people import Someone
 from api.demo.places import PROVIDERS
 from api.demo.records import Sent
 from core.moments import rfc3339, start_of
-from credit import evaluation, models
+from credit import grades, models
 from credit.kinds import RecordNature, RecordStatus, SubjectKind
 from credit.scoring import Fact, standing
 from grants import consent
@@ -63,7 +63,7 @@ def write(folder: Path, plan: Plan, progress: Callable[[int], None]) -> None:
                 sheets.put(row)
             if _opened(someone, index, plan):
                 sheets.put(_as_score(someone, sent, plan))
-            if someone.kind in evaluation.KINDS:
+            if someone.kind in grades.KINDS:
                 sheets.put(_as_evaluation(someone, index, plan))
             progress(1)
 

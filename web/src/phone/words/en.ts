@@ -100,7 +100,7 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "report.kind": "Kind of report",
   "ReportKind.FULL": "Report of everything",
   "ReportKind.NO_VIOLATION_CERTIFICATE": "Report instead of certificates of no violation",
-  "report.about.FULL": "All current records that may be handed on. Without the Haihe Score.",
+  "report.about.FULL": "All current records that may be handed on, and an organisation's evaluation. Without the Haihe Score.",
   "report.about.NO_VIOLATION_CERTIFICATE": "Says whether there is a violation within the days you choose, instead of one paper from each office.",
   "report.from": "From",
   "report.to": "To",

@@ -99,7 +99,7 @@ export const zh = {
   "report.kind": "报告种类",
   "ReportKind.FULL": "公共信用信息报告",
   "ReportKind.NO_VIOLATION_CERTIFICATE": "专项信用报告",
-  "report.about.FULL": "列出现行有效、可以提供给他人的全部记录，不含海河分。",
+  "report.about.FULL": "列出现行有效、可以提供给他人的全部记录；单位的报告另列公共信用综合评价。不含海河分。",
   "report.about.NO_VIOLATION_CERTIFICATE": "说明所选日期之内有没有违法违规记录，代替各部门的无违法违规证明。",
   "report.from": "自",
   "report.to": "至",
