@@ -56,8 +56,10 @@ _APPROVING = (
     Scope.INTAKE_REVIEW,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient and a state organ.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK})
+# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
+# the institution's handler.
+_DESKS = (Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.REVIEW_ANSWER)
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
 
 PERSONAS: Mapping[str, Persona] = {

@@ -38,5 +38,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
   { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
 
+  { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
+  { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
+
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];
