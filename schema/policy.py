@@ -198,9 +198,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice monitored@ME steps@ME extends@ME beyond@ME"
         },
     ),
+    "Monitored": ("ME", {Level.PERSONAL: "since until running told"}),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
