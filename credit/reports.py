@@ -127,6 +127,12 @@ async def page(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
     return await _NEWEST.read_page(unit, mine, request)
 
 
+async def about(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
+    """Every report about the lens's subject, newest first, whoever had it issued."""
+    every = select(report, _has_changed().label("changed")).where(report.c.subject_id == lens.subject_id)
+    return await _NEWEST.read_page(unit, every, request)
+
+
 async def own(unit: Unit, lens: Lens, report_id: str) -> Row:
     """One of one's own reports; raises `NotAvailable`."""
     return await _one(unit, report.c.subject_id == lens.subject_id, report.c.party_id.is_(None), id_=report_id)

@@ -50,6 +50,11 @@ def shown(vault: Vault, row: Row) -> Subject:
     )
 
 
+def whole(vault: Vault, row: Row) -> tuple[str, str]:
+    """Name and number in a row of `subject`, in full: for nobody but the subject's own copy."""
+    return vault.open(_NAME, row.id, row.name_sealed), vault.open(_NUMBER, row.id, row.identity_sealed)
+
+
 async def behind(unit: Unit, lens: Lens) -> Subject:
     """The lens's subject; raises `NotAvailable` when there is none."""
     row = await unit.first(_SUBJECT, {"id": lens.subject_id})

@@ -172,6 +172,41 @@ report_record = Table(
     Column("version", Integer, nullable=False),
 )
 
+# A copy of all that is kept about a subject, asked for by them (个人信息保护法 45). Its file has a term.
+export = Table(
+    "export",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    # Whose act it was, as the look that making it is says it.
+    Column("basis", String(30), nullable=False),
+    Column("capacity", String(120)),
+    Column("requested_by", String(40)),
+    Column("client", String(60)),
+    Column("channel", String(20), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("ready_at", Instant),
+    Column("expires_at", Instant),
+    Column("zip_id", ForeignKey("blob.id"), unique=True),
+    CheckConstraint("(ready_at IS NULL) = (expires_at IS NULL)", name="term"),
+    CheckConstraint("zip_id IS NULL OR ready_at IS NOT NULL", name="zip"),
+    Index("ix_export_subject_id_requested_at_id", "subject_id", "requested_at", "id"),
+    # One is made at a time; the belt under that rule.
+    Index(
+        "uq_export_pending",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("ready_at IS NULL"),
+        postgresql_where=text("ready_at IS NULL"),
+    ),
+    Index(
+        "ix_export_expires_at",
+        "expires_at",
+        sqlite_where=text("zip_id IS NOT NULL"),
+        postgresql_where=text("zip_id IS NOT NULL"),
+    ),
+)
+
 score = Table(
     "score",
     metadata,

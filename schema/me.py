@@ -28,6 +28,7 @@ from schema.connection import Connection, assemble, connect
 from schema.context import Info
 from schema.corrections import Correction
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
+from schema.exports import Export, exports_page
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
@@ -239,6 +240,11 @@ class Me:
         context = info.context
         page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
         return connect(page, Report.behind(context))
+
+    @strawberry.field(description="One's copies of everything about oneself, newest first.")
+    async def exports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Export]:
+        """Own copies."""
+        return await exports_page(info, first, after)
 
     @strawberry.field(description="One's requests that a human look at one's score again, newest first.")
     async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:
