@@ -37,6 +37,7 @@ async def oneself(unit: Unit, lens: Lens) -> Portion:
         "identityNumber": number,
         "adultFrom": row.adult_from,
         "since": row.created_at,
+        "formerly": [_former(one) for one in await subjects.formerly(unit, lens)],
     }
     return Portion([entry])
 
@@ -166,6 +167,11 @@ async def exported(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime
         }
 
     return portion(await exports.page(unit, lens, request), made)
+
+
+def _former(one: subjects.Former) -> Entry:
+    number = {"identityType": one.identity_type.value, "identityNumber": one.number}
+    return {"name": one.name, **number, "until": one.until, "basis": one.basis, "source": one.source}
 
 
 async def _earlier(unit: Unit, ids: Collection[str]) -> Mapping[str, Sequence[Row]]:

@@ -34,6 +34,28 @@ subject = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+# Who a subject was before: number and name as they stood together until a day. They find the subject still, by hash.
+former_identity = Table(
+    "former_identity",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    # What changed: the name, or the number.
+    Column("act", String(12), nullable=False),
+    Column("identity_type", String(24), nullable=False),
+    Column("identity_hash", String(64), nullable=False, index=True),
+    Column("identity_sealed", LargeBinary, nullable=False),
+    Column("name_hash", String(64), nullable=False, index=True),
+    Column("name_sealed", LargeBinary, nullable=False),
+    # From this day on the other one holds; on what it rests, and who said so.
+    Column("until", Date, nullable=False),
+    Column("basis", String(120), nullable=False),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    Column("replaced_at", Instant, nullable=False),
+    Index("ix_former_identity_subject_id_replaced_at_id", "subject_id", "replaced_at", "id"),
+)
+
 record = Table(
     "record",
     metadata,

@@ -32,6 +32,8 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.LOOK_QUESTIONED: (),
     EventKind.EXPORT_REQUESTED: (Way.SMS,),
     EventKind.EXPORT_READY: (),
+    EventKind.SUBJECT_RENAMED: (Way.SMS,),
+    EventKind.SUBJECT_RENUMBERED: (Way.SMS,),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

@@ -120,7 +120,7 @@ def _receipt(receipt: Receipt) -> Entry:
 # In the order in which the archive has them.
 RECORDS = "records"
 PARTS = (
-    _part("subject", "本人身份", "subject", _whole(recorded.oneself)),
+    _part("subject", "本人身份", "subject former_identity", _whole(recorded.oneself)),
     _part(RECORDS, "信用记录", "record record_version", _dated(recorded.recorded)),
     _part("score", "海河分", "score", _whole(recorded.scored)),
     _part("score-reviews", "人工复核", "score_review", _paged(recorded.reviewed)),

@@ -34,7 +34,7 @@ from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
 from schema.offers import Claim, MyOffer
-from schema.people import Identity
+from schema.people import FormerIdentity, Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.reports import Report
 from schema.reviews import ScoreReview, reviews_page
@@ -84,6 +84,11 @@ class Me:
     def identity(self) -> Identity:
         """The subject's number."""
         return Identity(type=self.subject.identity_type, masked=self.subject.masked)
+
+    @strawberry.field(description="Who one was before a change of name or number, oldest first.")
+    async def formerly(self, info: Info) -> list[FormerIdentity]:
+        """Former names and numbers."""
+        return [FormerIdentity.of(one) for one in await subjects.formerly(info.context.unit, self.lens)]
 
     @strawberry.field(description="Where one's 海河分 stands.")
     def score_status(self, info: Info) -> ScoreStatus:

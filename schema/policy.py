@@ -127,9 +127,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
             "claims claim notices unreadNotices helpers corrections evaluation reports exports scoreReviews",
-            Level.SENSITIVE: "identity score",
+            Level.SENSITIVE: "identity score formerly",
         },
     ),
+    "FormerIdentity": ("ME", {Level.PERSONAL: "name until basis source", Level.SENSITIVE: "identity"}),
     "Helper": ("ME", {Level.PERSONAL: "id kind name validFrom validUntil endedAt"}),
     "HaiheScore": (
         "ME",
@@ -186,7 +187,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
-    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
+    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc formerNames asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
         "NOTICE ME GRANTED RECIPIENT",
