@@ -150,8 +150,8 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
 
 
 async def _not_here(unit: WriteUnit, batch: Sequence[NewSubject]) -> Sequence[NewSubject]:
-    """A number that somebody had is theirs still, and no index sees it. While the look-up key changes one number has two
-    hashes, and no index sees that they are one, either: then take turns."""
+    """A number that somebody had is theirs still, and no index sees it. While the look-up key changes one number has
+    two hashes, and no index sees that they are one, either: then take turns."""
     if not batch:
         return batch
     numbers = [new.identity for new in batch]

@@ -1,4 +1,4 @@
-"""主体变更: a subject has another name, or another number, from a day on; who it was before is kept, and finds it still.
+"""主体变更: a subject has another name, or another number, from a day on; who it was is kept, and finds it still.
 
 The subject is the same row before and after: its records, grants, statements, sign-ins and looks stay where they are.
 Everything is idempotent: a change that was made is left as it is, however often and however late it is sent again.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
+from itertools import pairwise
 
 from sqlalchemy import or_, select
 
@@ -18,6 +19,7 @@ from core.ids import new_id
 from core.statements import Row
 from credit import entering, subjects
 from credit.entering import Provenance
+from credit.kinds import SubjectKind
 from credit.tables import former_identity, subject
 from notices import outbox
 from notices.kinds import EventKind
@@ -88,7 +90,7 @@ async def change(unit: WriteUnit, wanted: SubjectChange, source: Provenance, *, 
 
 def _decided(wanted: SubjectChange, line: Sequence[_Who]) -> ChangeVerdict | None:
     """Whether the line of who they were says that the change was made, or that it cannot be; None: it is to be made."""
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in pairwise(line):
         if before.until == wanted.on and _leads(wanted, before, after):
             return ChangeVerdict.UNCHANGED
     present = line[-1]
@@ -111,10 +113,11 @@ async def _refused(
         return ChangeVerdict.EARLIER
     if wanted.right is None:
         return None
+    if await _anothers(unit, wanted.right, row.id):
+        return ChangeVerdict.TAKEN
     born = entering.adult_from(wanted.right)
-    if born is not None and row.adult_from is not None and born != row.adult_from:
-        return ChangeVerdict.BORN_OTHERWISE
-    return ChangeVerdict.TAKEN if await _anothers(unit, wanted.right, row.id) else None
+    known = born is not None and row.adult_from is not None
+    return ChangeVerdict.BORN_OTHERWISE if known and born != row.adult_from else None
 
 
 async def _anothers(unit: WriteUnit, number: IdentityNumber, subject_id: str) -> bool:
@@ -136,7 +139,7 @@ async def _keep(unit: WriteUnit, wanted: SubjectChange, row: Row, source: Proven
     is_now = subjects.sealed(
         unit.vault,
         subject_id=row.id,
-        kind=subjects.SubjectKind(row.kind),
+        kind=SubjectKind(row.kind),
         type_=type_ if wanted.right is None else wanted.right.type,
         number=number if wanted.right is None else wanted.right.number,
         name=wanted.right_name or name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, literal, select, union, union_all
 
 from audit.lens import Audience, Lens
 from core.database import Unit
@@ -128,8 +128,8 @@ async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) 
     s, f = subject.c, former_identity.c
     who = select(s.id, s.kind, s.adult_from)
     now = who.where(s.identity_hash.in_(numbers), s.name_hash.in_(names))
-    then = who.join(former_identity, f.subject_id == s.id).where(f.identity_hash.in_(numbers), f.name_hash.in_(names))
-    row = await unit.first(union(now, then))
+    had = select(f.subject_id).where(f.identity_hash.in_(numbers), f.name_hash.in_(names))
+    row = await unit.first(union(now, who.where(s.id.in_(had))))
     if row is None:
         return None
     natural = row.kind == SubjectKind.NATURAL_PERSON.value
@@ -143,22 +143,24 @@ async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[
     (个人信息保护法 25), nor is a name that two organisations share.
     """
     organised = (subject.c.identity_type == IdentityType.USCC.value, subject.c.kind != SubjectKind.NATURAL_PERSON.value)
-    query = select(subject).where(*organised).distinct().limit(2)
-    column, value = ("name_hash", unit.vault.lookups("name", name or ""))
+    column, values = "name_hash", unit.vault.lookups("name", name or "")
     if uscc is not None:
-        column, value = ("identity_hash", unit.vault.lookups(IdentityType.USCC.value, uscc))
-    before = query.join(former_identity, former_identity.c.subject_id == subject.c.id)
-    rows = await unit.all(query.where(subject.c[column].in_(value)))
-    rows = rows or await unit.all(before.where(former_identity.c[column].in_(value)))
+        column, values = "identity_hash", unit.vault.lookups(IdentityType.USCC.value, uscc)
+    had = select(former_identity.c.subject_id).where(former_identity.c[column].in_(values))
+    asked = {0: subject.c[column].in_(values), 1: subject.c.id.in_(had)}  # one statement, whatever is found
+    found = [
+        select(select(subject, literal(rank).label("rank")).where(*organised, one).limit(2).subquery())
+        for rank, one in asked.items()
+    ]
+    rows = await unit.all(union_all(*found))
+    rows = [row for row in rows if row.rank == min(one.rank for one in rows)]
     if len(rows) != 1:
         return None
     lens = Lens(Audience.PUBLIC, None, rows[0].id)
     return lens, shown(unit.vault, rows[0]), unit.vault.open(_NUMBER, rows[0].id, rows[0].identity_sealed)
 
 
-def sealed_former(
-    vault: Vault, *, former_id: str, type_: IdentityType, number: str, name: str
-) -> dict[str, Any]:
+def sealed_former(vault: Vault, *, former_id: str, type_: IdentityType, number: str, name: str) -> dict[str, Any]:
     """The columns of what a subject was before, with number and name sealed and hashed."""
     return {
         "id": former_id,

@@ -131,9 +131,7 @@ def sha256(values: Values, column: str) -> str:
     return found
 
 
-def identity_type(
-    values: Values, column: str, among: Mapping[str, IdentityType] = WRITTEN_TYPES
-) -> IdentityType:
+def identity_type(values: Values, column: str, among: Mapping[str, IdentityType] = WRITTEN_TYPES) -> IdentityType:
     """Which kind of number a row carries."""
     found = among.get(text(values, column))
     if found is None:

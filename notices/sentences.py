@@ -103,7 +103,7 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
     ),
     EventKind.SUBJECT_RENUMBERED: (
         "您登记的证件号码已按主管单位提供的信息变更，原号码仍保留可查。如有不符，可以提出异议。",
-        "Your registered identity number was changed as its authority reported; the former one is kept. You can object.",
+        "Your registered number was changed as its authority reported; the former one is kept. You can object.",
     ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
