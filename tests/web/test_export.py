@@ -12,7 +12,7 @@ from tests.web.test_access import problems, settle
 
 def test_a_copy_is_asked_for_and_fetched(device: Callable[..., Device], axe: str) -> None:
     phone = device()
-    page = phone.sign_in("citizen-6", "/mine")
+    page = phone.sign_in("citizen-5", "/mine")
     page.get_by_role("link", name="导出我的信息").click()
     page.get_by_role("button", name="申请导出").click()
     expect(page.locator("[data-export=READY]")).to_be_visible(timeout=30_000)
