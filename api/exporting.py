@@ -35,6 +35,7 @@ from schema.exporting import PARTS, RECORDS, Part
 
 _log = structlog.get_logger("haihe.exports")
 PAUSE_SECONDS = 2.0
+AT_ONCE = LARGEST_PAGE
 MEDIA_TYPE = "application/zip"
 FORM = "haihe-export/1"
 PURPOSE = "SELF_EXPORT"
@@ -106,7 +107,9 @@ class Exporter:
         after: str | None = None
         while True:
             async with self._database.reading() as unit:
-                request = PageRequest(LARGEST_PAGE, after, Sealer(unit.vault, f"export {part.name}", subject_id))
+                request = PageRequest(
+                    min(part.at_once, AT_ONCE), after, Sealer(unit.vault, f"export {part.name}", subject_id)
+                )
                 found = await part.read(unit, lens, request, at)
             yield found.entries
             after = found.after

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select, tuple_, union
+from sqlalchemy import bindparam, select, tuple_, union_all
 
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
@@ -119,7 +119,7 @@ async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str
     who = (s.id, s.kind, s.adult_from)
     now = select(*who, s.identity_hash, s.name_hash).where(s.identity_hash.in_(list(hashes)))
     then = select(*who, f.identity_hash, s.name_hash).join(former_identity, f.subject_id == s.id)
-    rows = await unit.all(union(now, then.where(f.identity_hash.in_(list(hashes)))))
+    rows = await unit.all(union_all(now, then.where(f.identity_hash.in_(list(hashes)))))
     names: dict[str, set[str]] = {row.id: {row.name_hash} for row in rows}
     for had in await unit.all(select(f.subject_id, f.name_hash).where(f.subject_id.in_(list(names)))):
         names[had.subject_id].add(had.name_hash)

@@ -13,7 +13,7 @@ from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
 from core import uploads
 from core.database import Unit
-from core.paging import PageRequest
+from core.paging import LARGEST_PAGE, PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
 from credit import exported as recorded
@@ -35,6 +35,8 @@ class Part:
     title: str
     tables: frozenset[str]
     read: Read
+    # How many entries are in memory at once; a report may be long.
+    at_once: int = LARGEST_PAGE
 
     @property
     def file(self) -> str:
@@ -42,8 +44,8 @@ class Part:
         return f"{self.name}.json"
 
 
-def _part(name: str, title: str, tables: str, read: Read) -> Part:
-    return Part(name, title, frozenset(tables.split()), read)
+def _part(name: str, title: str, tables: str, read: Read, at_once: int = LARGEST_PAGE) -> Part:
+    return Part(name, title, frozenset(tables.split()), read, at_once)
 
 
 def _below(read: Callable[[Unit, str], Awaitable[Portion]]) -> Read:
@@ -126,7 +128,7 @@ PARTS = (
     _part("score-reviews", "人工复核", "score_review", _paged(recorded.reviewed)),
     _part("evaluation", "公共信用综合评价", "evaluation evaluation_version", _whole(recorded.evaluated)),
     _part("corrections", "更正及告知", "correction correction_told", _dated(recorded.corrected)),
-    _part("reports", "信用报告", "report report_record", _paged(recorded.reported)),
+    _part("reports", "信用报告", "report report_record", _paged(recorded.reported), at_once=5),
     _part(
         "grants",
         "授权",

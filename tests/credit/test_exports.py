@@ -78,7 +78,7 @@ def _check(copy: Copy, own: dict[str, Any]) -> None:
 
 
 async def test_everything_is_in_it_and_nobody_else(town: Town, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.exporting.LARGEST_PAGE", 3)  # every list is more than a portion
+    monkeypatch.setattr("api.exporting.AT_ONCE", 3)  # every list is more than a portion
     await _lived(town)
     await _withheld(town)
     await seal(town.house)
@@ -183,6 +183,23 @@ async def test_who_only_reads_for_another_gets_none(town: Town) -> None:
     answer = await town.ask(None, document, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status, answer.code) == (403, "FORBIDDEN")
     assert await everything.stored(town) == before
+
+
+async def test_a_guardian_asks_for_the_ward_and_the_wards_trail_says_so(town: Town) -> None:
+    helpers = "{ me { helpers { id kind } } }"
+    (guardian,) = (await town.data("ward-1", helpers))["me"]["helpers"]
+    token = personas.mint(
+        town.house.rings, "citizen-3", None, audience="haihe", at=datetime.now(UTC), mandate=guardian["id"]
+    )
+    document = 'mutation { exportRequest(input: { idempotencyKey: "k" }) { __typename } }'
+    answer = await town.ask(None, document, headers={"Authorization": f"Bearer {token}"})
+    assert answer["data"]["exportRequest"]["__typename"] == "ExportRequestPayload"
+    await exporting.make_all(town)
+    trail = "{ me { name accessHistory(includeOwn: true) { edges { node { summary purpose basis } } } } }"
+    lines = _nodes((await town.data("ward-1", trail))["me"], "accessHistory")
+    (line,) = [one for one in lines if one["purpose"] == "SELF_EXPORT"]
+    assert line["basis"] == "MANDATE"
+    assert line["summary"].startswith("您的监护人代您通过手机应用导出了您的信息：")
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

@@ -99,6 +99,7 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "check.over": "It is no longer valid.",
   "check.subject": "About",
   "check.limits": "Checking says whether it is genuine, shows nothing of what it says, and is not told to whom it is about.",
+  "search.formerly": "Formerly {names}",
   "export.title": "A copy of my information",
   "export.what": "All that is kept about you: identity, records, grants, who looked, notices and more, in a form that you can carry elsewhere.",
   "export.care": "It holds your whole name and number: keep it on a device of your own. You can ask once a day; it is deleted after seven days.",
