@@ -15,6 +15,7 @@ from core.principal import Channel, Scope
 from parties import lookup
 
 _CITIZEN = (
+    Scope.SELF_EXPORT,
     Scope.SELF_READ,
     Scope.SELF_SPEAK,
     Scope.SCORE_MANAGE,

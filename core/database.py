@@ -219,6 +219,11 @@ class WriteUnit:
         async with self._connection.begin_nested():
             yield
 
+    async def shared(self, name: str) -> None:
+        """Be one of many that hold this name until they end; whoever wants it `alone` waits for all of them."""
+        if self._connection.dialect.name == "postgresql":
+            await self.run(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(name, 0))))
+
     async def alone(self, name: str) -> None:
         """Wait until no other unit holds this name; hold it until this one ends. On SQLite every writer is alone."""
         if self._connection.dialect.name == "postgresql":

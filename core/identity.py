@@ -33,6 +33,14 @@ WRITTEN_TYPES = {
     "港澳台居民居住证": IdentityType.HMT_RESIDENCE_PERMIT,
     "统一社会信用代码": IdentityType.USCC,
 }
+# The documents that a person may have had before, or has instead.
+EVERY_WRITTEN_TYPE = {
+    **WRITTEN_TYPES,
+    "外国人永久居留身份证": IdentityType.FOREIGN_PERMANENT_RESIDENT_ID,
+    "港澳居民来往内地通行证": IdentityType.HM_TRAVEL_PERMIT,
+    "台湾居民来往大陆通行证": IdentityType.TAIWAN_TRAVEL_PERMIT,
+    "护照": IdentityType.PASSPORT,
+}
 
 _RESIDENT = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 # Numbers that say nothing about their bearer's birth: only their form can be checked.

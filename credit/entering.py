@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
@@ -21,7 +21,7 @@ from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
 from credit.kinds import Publicity, RecordNature, RecordStatus, SubjectKind
-from credit.tables import record, record_version, subject, third_person
+from credit.tables import former_identity, record, record_version, subject, third_person
 from grants.scope import RecordCategory
 
 _THIRD = "third_person.sealed"
@@ -95,19 +95,34 @@ class Known:
 
     id: str
     kind: SubjectKind
-    name_hash: str
+    # Hashes of the name that it has, and of those that it had.
+    names: frozenset[str]
     adult_from: date | None
+
+    def is_called(self, name_hashes: Iterable[str]) -> bool:
+        """Whether it has, or had, a name with one of these hashes."""
+        return not self.names.isdisjoint(name_hashes)
+
+
+# Held by whoever finds subjects by number and enters something of them; whoever changes a number wants it alone.
+NUMBERS = "subjects' numbers"
 
 
 async def known(unit: WriteUnit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
-    """Subjects that are here already, by identity number."""
+    """Subjects that are here already, by the number they have and by those they had."""
     lookups = unit.vault.lookups
     hashes = {hashed: one.number for one in identities for hashed in lookups(one.type.value, one.number)}
-    c = subject.c
-    query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from)
-    rows = await unit.all(query.where(unit.among(c.identity_hash, list(hashes))))
+    s, f, wanted = subject.c, former_identity.c, list(hashes)
+    who = (s.id, s.kind, s.adult_from)
+    now = select(*who, s.identity_hash, s.name_hash).where(unit.among(s.identity_hash, wanted))
+    then = select(*who, f.identity_hash, s.name_hash).join(former_identity, f.subject_id == s.id)
+    rows = await unit.all(union_all(now, then.where(unit.among(f.identity_hash, wanted))))
+    names: dict[str, set[str]] = {row.id: {row.name_hash} for row in rows}
+    for had in await unit.all(select(f.subject_id, f.name_hash).where(unit.among(f.subject_id, list(names)))):
+        names[had.subject_id].add(had.name_hash)
     return {
-        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), row.name_hash, row.adult_from) for row in rows
+        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), frozenset(names[row.id]), row.adult_from)
+        for row in rows
     }
 
 
@@ -126,17 +141,24 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
             number=new.identity.number,
             name=new.name,
         )
-        rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
+        rows.append({**row, "adult_from": adult_from(new.identity), "created_at": at})
     entered = await unit.all(unit.insert(subject).on_conflict_do_nothing().returning(subject.c.id), rows)
     return Outcome(added=len(entered), unchanged=len(batch) - len(entered))
 
 
 async def _not_here(unit: WriteUnit, batch: Sequence[NewSubject]) -> Sequence[NewSubject]:
-    """While the look-up key changes one number has two hashes, and no index sees that they are one: then take turns."""
-    if not batch or not unit.vault.changing_lookup:
+    """A number that somebody had is theirs still, and no index sees it. While the look-up key changes one number has
+    two hashes, and no index sees that they are one, either: then take turns."""
+    if not batch:
         return batch
-    await unit.alone("subjects")
-    here = await known(unit, [new.identity for new in batch])
+    numbers = [new.identity for new in batch]
+    if unit.vault.changing_lookup:
+        await unit.alone("subjects")
+        here = set(await known(unit, numbers))
+    else:
+        hashes = {unit.vault.lookup(number.type.value, number.number): number.number for number in numbers}
+        c = former_identity.c.identity_hash
+        here = {hashes[row.identity_hash] for row in await unit.all(select(c).where(c.in_(list(hashes))))}
     return [new for new in batch if new.identity.number not in here]
 
 
@@ -181,7 +203,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     return outcome
 
 
-def _adult_from(identity: IdentityNumber) -> date | None:
+def adult_from(identity: IdentityNumber) -> date | None:
+    """The day on which the bearer of a number comes of age; None where the number does not say."""
     born = identity.born
     if identity.type is IdentityType.USCC or born is None:
         return None

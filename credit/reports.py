@@ -135,6 +135,12 @@ async def page(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
     return await _NEWEST.read_page(unit, mine, request)
 
 
+async def about(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
+    """Every report about the lens's subject, newest first, whoever had it issued."""
+    every = select(report, _has_changed().label("changed")).where(report.c.subject_id == lens.subject_id)
+    return await _NEWEST.read_page(unit, every, request)
+
+
 async def own(unit: Unit, lens: Lens, report_id: str) -> Row:
     """One of one's own reports; raises `NotAvailable`."""
     return await _one(unit, report.c.subject_id == lens.subject_id, report.c.party_id.is_(None), id_=report_id)
@@ -302,8 +308,8 @@ def _masked(found: Subject) -> str:
 
 
 def _has_changed() -> ColumnElement[bool]:
-    """Whether a record in the report, or the evaluation, has another version now; of a certificate, also whether it
-    lacks one."""
+    """Whether a record in the report, or the evaluation, has another version now, or its subject another name or
+    number; of a certificate, also whether it lacks a record."""
     of_subject = select(evaluation.c.version).where(evaluation.c.subject_id == report.c.subject_id)
     graded = of_subject.correlate(report).scalar_subquery()
     regraded = exists().where(

@@ -141,11 +141,11 @@ def sha256(values: Values, column: str) -> str:
     return found
 
 
-def identity_type(values: Values, column: str) -> IdentityType:
+def identity_type(values: Values, column: str, among: Mapping[str, IdentityType] = WRITTEN_TYPES) -> IdentityType:
     """Which kind of number a row carries."""
-    found = WRITTEN_TYPES.get(text(values, column))
+    found = among.get(text(values, column))
     if found is None:
-        raise RowRefused("CHOICE", column, "、".join(WRITTEN_TYPES))
+        raise RowRefused("CHOICE", column, "、".join(among))
     return found
 
 

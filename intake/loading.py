@@ -14,8 +14,8 @@ from core.ids import new_id
 from core.moments import day_of
 from credit import entering
 from credit.entering import Known, Outcome, Provenance
-from intake import amendments, files, reading, reviewing, surroundings, taking
-from intake.drafts import AmendmentDraft, Draft, RecordDraft
+from intake import amendments, changing, files, reading, reviewing, surroundings, taking
+from intake.drafts import AmendmentDraft, Draft, RecordDraft, SubjectChangeDraft
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.findings import CHECKS, Finding, Severity, late_in
@@ -131,6 +131,9 @@ class Loader:
     ) -> tuple[Outcome, list[tuple[Row, Finding]]]:
         """What came of the drafts, and the rows that were rejected, and why."""
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
+        if any(isinstance(draft, SubjectChangeDraft) for _, draft in drafts):
+            return await changing.enter(unit, drafts, self._source, found, at=at)
+        await unit.shared(entering.NUMBERS)
         if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
             return await amendments.enter(unit, drafts, self._source, found, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
@@ -186,7 +189,7 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) ->
     for row, draft in drafts:
         key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
         if key in keys:
-            if not isinstance(draft, AmendmentDraft):
+            if not isinstance(draft, AmendmentDraft | SubjectChangeDraft):
                 found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
             yield part
             part, keys = [], set()

@@ -25,7 +25,7 @@ def against_store(
     if isinstance(draft, ScoreDraft):
         checks.of_age(draft.identity, today=today)
     checks.age(draft.identity, today=today, known=self_supporting or known is not None)
-    if known is not None and known.name_hash not in name_hashes:
+    if known is not None and not known.is_called(name_hashes):
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
         raise RowRefused("SUBJECT_UNKNOWN")

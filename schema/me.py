@@ -28,12 +28,13 @@ from schema.connection import Connection, assemble, connect
 from schema.context import Info
 from schema.corrections import Correction
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
+from schema.exports import Export, exports_page
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
 from schema.offers import Claim, MyOffer
-from schema.people import Identity
+from schema.people import FormerIdentity, Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.reports import Report
 from schema.reviews import ScoreReview, reviews_page
@@ -83,6 +84,11 @@ class Me:
     def identity(self) -> Identity:
         """The subject's number."""
         return Identity(type=self.subject.identity_type, masked=self.subject.masked)
+
+    @strawberry.field(description="Who one was before a change of name or number, oldest first.")
+    async def formerly(self, info: Info) -> list[FormerIdentity]:
+        """Former names and numbers."""
+        return [FormerIdentity.of(one) for one in await subjects.formerly(info.context.unit, self.lens)]
 
     @strawberry.field(description="Where one's 海河分 stands.")
     def score_status(self, info: Info) -> ScoreStatus:
@@ -244,6 +250,11 @@ class Me:
         context = info.context
         page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
         return connect(page, Report.behind(context))
+
+    @strawberry.field(description="One's copies of everything about oneself, newest first.")
+    async def exports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Export]:
+        """Own copies."""
+        return await exports_page(info, first, after)
 
     @strawberry.field(description="One's requests that a human look at one's score again, newest first.")
     async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:

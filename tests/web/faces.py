@@ -35,6 +35,7 @@ _PATHS = {
     "notices": "/notices",
     "record": "/record",
     "report": "/report",
+    "export": "/export",
     "grants": "/grants",
     "grant-new": "/grants/new",
     "grant-code": "/grants/code",

@@ -19,6 +19,7 @@ _PHONE = (
     "/notices",
     "/record",
     "/report",
+    "/export",
     "/grants",
     "/grants/new",
     "/grants/code",

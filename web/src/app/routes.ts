@@ -23,6 +23,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/looks", meta: { room: "phone" }, component: () => import("@/phone/looks/LooksPage.vue") },
   { path: "/offers", meta: { room: "phone" }, component: () => import("@/phone/offers/OffersPage.vue") },
   { path: "/claims/:id", meta: { room: "bare" }, component: () => import("@/phone/offers/ClaimPage.vue") },
+  { path: "/export", meta: { room: "phone" }, component: () => import("@/phone/export/ExportPage.vue") },
   { path: "/mine", meta: { room: "phone" }, component: () => import("@/phone/acting/MinePage.vue") },
 
   { path: "/till", meta: { room: "till" }, component: () => import("@/till/TillPage.vue") },

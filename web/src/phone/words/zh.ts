@@ -139,6 +139,17 @@ export const zh = {
   "check.over": "已经过了有效期。",
   "check.subject": "报告主体",
   "check.limits": "核验只说明真伪，不显示报告内容，也不告诉报告主体。",
+  "search.formerly": "曾用名：{names}",
+  "export.title": "导出我的信息",
+  "export.what": "得到一份关于您本人的完整资料：身份、信用记录、授权、查询记录、通知等，可以带到别处使用。",
+  "export.care": "文件里有完整的姓名和证件号码，请只保存在自己的设备上。每天可以申请一次，七日后自动删除。",
+  "export.do": "申请导出",
+  "export.had": "已经申请的导出",
+  "export.until": "可下载至 {at}",
+  "export.download": "下载文件",
+  "ExportState.REQUESTED": "正在生成",
+  "ExportState.READY": "可以下载",
+  "ExportState.EXPIRED": "已删除",
 } as const;
 
 export type PhoneKey = keyof typeof zh;

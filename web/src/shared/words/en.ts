@@ -227,6 +227,7 @@ export const en: Readonly<Record<Key, string>> = {
   "mine.theme.dark": "Dark",
   "mine.language": "Language",
   "mine.more": "More",
+  "mine.export": "A copy of my information",
   "till.title": "Merchant's till",
   "till.scan": "Scan",
   "till.scan.stop": "Stop scanning",

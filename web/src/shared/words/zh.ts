@@ -248,6 +248,7 @@ export const zh = {
   "mine.theme.dark": "深色",
   "mine.language": "语言",
   "mine.more": "更多",
+  "mine.export": "导出我的信息",
   "till.title": "商户收银台",
   "till.scan": "扫码",
   "till.scan.stop": "停止扫码",
