@@ -29,7 +29,7 @@ from credit.catalogue import date_label
 from credit.errors import ReportNotReady, ReportTooLong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ReportCheckState, ReportKind, SubjectKind
 from credit.subjects import Subject
-from credit.tables import evaluation, record, report, report_record, subject
+from credit.tables import evaluation, former_identity, record, report, report_record, subject
 
 LIFE = timedelta(days=30)  # CHOICE: as long as a bank takes to decide; what is older is issued anew, free
 MOST_RECORDS = 2000
@@ -329,7 +329,11 @@ def _has_changed() -> ColumnElement[bool]:
         record.c.sorted_on.between(report.c.start_on, report.c.end_on),
         ~exists(select(literal(1)).where(shown).correlate(report, record)),
     )
-    return or_(replaced, regraded, missing)
+    # Since then its subject has another name or number.
+    renamed = exists().where(
+        former_identity.c.subject_id == report.c.subject_id, former_identity.c.replaced_at > report.c.issued_at
+    )
+    return or_(replaced, regraded, missing, renamed)
 
 
 async def _one(unit: Unit, *whose: ColumnElement[bool], id_: str) -> Row:

@@ -231,7 +231,7 @@ async def test_a_change_waits_for_whoever_found_the_number_and_enters_it_afterwa
     await _may_change(town)
     someone = await _someone(town, "P")
     async with town.house.database.writing() as unit:
-        await unit.among(entering.NUMBERS)
+        await unit.shared(entering.NUMBERS)
         number = parse(IdentityType.RESIDENT_ID, someone.numbers["2"], today=date(2026, 11, 1))
         change = asyncio.create_task(_send(town, tmp_path, someone.row({"renumber": 1, "to": 2, "day": "06-01"})))
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
