@@ -15,7 +15,7 @@ from core.database import Database, WriteUnit
 from core.errors import BadCall, DomainError, NotAvailable
 from core.keys import KeyRings, Purpose
 from credit import reports
-from credit.typeset import signing
+from credit.typeset import certificates
 
 Belongs = Callable[[WriteUnit, Blob], Awaitable[bool]]
 
@@ -71,5 +71,5 @@ class Downloads:
     async def _certificates(self, _http: Request) -> Response:
         """Every key's that a report may have been signed with: what a reader is told to trust."""
         keys = self._rings.all(Purpose.PDF).values()
-        text = "".join(signing.certificate(key.secret) for key in keys if key.state != "next")
+        text = "".join(certificates.certificate(key.secret) for key in keys if key.state != "next")
         return Response(text, media_type="application/x-pem-file")

@@ -24,8 +24,8 @@ from intake.layouts import Layout, LayoutName
 
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
-_GRADES = {grade.value: grade.value for grade in EvaluationGrade}
-_KINDS = {
+GRADES = {grade.value: grade.value for grade in EvaluationGrade}
+KINDS = {
     "法人": frozenset({SubjectKind.LEGAL_PERSON}),
     "法人及非法人组织": frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED}),
     "非法人组织": frozenset({SubjectKind.UNINCORPORATED}),
@@ -190,7 +190,7 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     until = cells.not_before(cells.day(values, "有效期至"), "有效期至", assessed, "评价日期")
     assert until is not None  # a required day is there
     said = EvaluationContent(
-        grade=EvaluationGrade(cells.choice(values, "评价等级", _GRADES)),
+        grade=EvaluationGrade(cells.choice(values, "评价等级", GRADES)),
         basis=cells.prose(values, "评价依据", longest=500),
         assessed_on=assessed,
         valid_until=until,
@@ -199,8 +199,8 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
-_ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
-_RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
+ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
+RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
 _RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
     "更正后文书号",
     "改归主体名称",
@@ -211,7 +211,7 @@ _RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
 
 def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     """更正撤回: 更正 gives a document number, 改归 a subject, 撤回 and 修复 neither."""
-    act = Act(cells.choice(values, "操作", _ACTS))
+    act = Act(cells.choice(values, "操作", ACTS))
     wanted = {Act.RENUMBER: (_RIGHT_NUMBER,), Act.REASSIGN: (_RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY)}.get(act, ())
     for column in (_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY):
         if column not in wanted and values[column].strip():
@@ -222,7 +222,7 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
         right = (_identity(values, _RIGHT_IDENTITY, type_, around), cells.text(values, _RIGHT_NAME))
     return AmendmentDraft(
         act=act,
-        kind=cells.choice(values, "信息类别", _RECORDS),
+        kind=cells.choice(values, "信息类别", RECORDS),
         document_number=cells.text(values, "文书号"),
         identity=_identity(values, layouts.IDENTITY_NUMBER, cells.identity_type(values, layouts.IDENTITY_TYPE), around),
         name=cells.text(values, "主体名称"),
@@ -335,9 +335,9 @@ def _identity(values: Values, column: str, type_: IdentityType, around: Surround
 
 
 def _kinds(values: Values, column: str) -> frozenset[SubjectKind]:
-    found = _KINDS.get(cells.text(values, column))
+    found = KINDS.get(cells.text(values, column))
     if found is None:
-        raise RowRefused("CHOICE", column, "、".join(_KINDS))
+        raise RowRefused("CHOICE", column, "、".join(KINDS))
     return found
 
 

@@ -46,6 +46,10 @@ _R, _S, _W = Severity
 CHECKS: Mapping[str, Check] = {
     # the form of a row and its cells
     "COLUMN_COUNT": Check(_R, "列数与表头不一致"),
+    "COLUMN_NAMES": Check(_R, "键与文件第一行的不一致（{limit}）"),
+    "DIGITS_LOST": Check(_R, "“{column}”是超过15位的数字，电子表格已丢失后面的数位（请设为文本格式后重新填写）"),
+    "FORMULA": Check(_R, "“{column}”是公式（请粘贴为数值后提交）"),
+    "CELL_KIND": Check(_R, "“{column}”不是文字、数字或日期"),
     "MISSING": Check(_R, "“{column}”不能为空"),
     "TOO_LONG": Check(_R, "“{column}”超过{limit}个字"),
     "CONTROL_CHARACTER": Check(_R, "“{column}”含有控制字符"),

@@ -42,12 +42,19 @@ def _batches(sheet: Sheet, around: Surroundings, size: int) -> Iterator[Batch]:
     for some in _some(files.rows(sheet), size):
         batch = Batch(len(some))
         for row in some:
-            draft = read(sheet.layout, row.line, row.values, around, batch.found)
+            draft = _draft(sheet, row, around, batch.found)
             if draft is None:
                 batch.refused.append((row, batch.found[-1]))
             else:
                 batch.drafts.append((row, draft))
         yield batch
+
+
+def _draft(sheet: Sheet, row: Row, around: Surroundings, found: list[Finding]) -> Draft | None:
+    if row.fault is not None:
+        found.append(row.fault)
+        return None
+    return read(sheet.layout, row.line, row.values, around, found)
 
 
 def _some(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

@@ -1,4 +1,4 @@
-"""`haihe import`: a provider's files, one after another."""
+"""`haihe import`: a provider's files, one after another; and the empty ones to fill in."""
 
 import sys
 from collections.abc import Sequence
@@ -12,7 +12,11 @@ from api.collecting import quiet_collector
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
+from core.moments import day_of
+from credit import catalogue
+from intake import templates
 from intake.errors import FileRefused
+from intake.files import Form
 from intake.loading import Loader, Result
 from intake.rejected import path_for
 
@@ -28,8 +32,9 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
     """Load every file that is one; raises `Refused` at the end when any was not, and at once for a file together with
     its own rejected rows."""
     for path in paths:
-        if path_for(path) in paths:
-            raise Refused(f"{path_for(path).name} 是 {path.name} 的被拒行，请分开导入")
+        for returned in (path_for(path, form) for form in Form):
+            if returned in paths:
+                raise Refused(f"{returned.name} 是 {path.name} 的被拒行，请分开导入")
     house = House(settings)
     refused = []
     try:
@@ -50,6 +55,19 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
         await house.database.close()
     if refused:
         raise Refused("；".join(refused))
+
+
+def write_templates(folder: Path) -> None:
+    """Write an empty file of every layout, as CSV and as xlsx, and the list of codes, under the catalogue in force."""
+    found = catalogue.in_force(day_of(clock.now()))
+    if found is None:
+        raise Refused("现在没有生效的目录")
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, data in templates.everything(found):
+        (folder / name).write_bytes(data)
+        names.append(name)
+    click.echo(f"{folder}：{len(names)} 个文件（目录 {found.version}）")
 
 
 async def _load(loader: Loader, path: Path) -> None:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from core import keys
 from core.keys import KeyRings, Purpose
-from credit.typeset import glyphs, layout, setting, signing
+from credit.typeset import certificates, glyphs, layout, setting, signing
 from tests.harness.reporting import squeezed, text_of
 from tests.harness.scale import scaled
 
@@ -241,21 +241,21 @@ def signed(rings: KeyRings) -> bytes:
 
 def test_a_validator_accepts_it_offline(rings: KeyRings, signed: bytes) -> None:
     secret = rings.active(Purpose.PDF).secret
-    context = trusts(signing.certificate(secret))
+    context = trusts(certificates.certificate(secret))
     assert is_good(signed, context)
     status = validate_pdf_signature(PdfFileReader(BytesIO(signed)).embedded_signatures[0], context)
     assert status.coverage.name == "ENTIRE_FILE"
-    assert signing.certificate(secret) == signing.certificate(secret)
+    assert certificates.certificate(secret) == certificates.certificate(secret)
 
 
 def test_another_keys_certificate_does_not_vouch_for_it(signed: bytes, tmp_path: Any) -> None:
     keys.create(tmp_path / "keys.json")
     other = keys.load(tmp_path / "keys.json").active(Purpose.PDF).secret
-    assert not is_good(signed, trusts(signing.certificate(other)))
+    assert not is_good(signed, trusts(certificates.certificate(other)))
 
 
 def test_one_flipped_byte_fails(rings: KeyRings, signed: bytes) -> None:
-    context = trusts(signing.certificate(rings.active(Purpose.PDF).secret))
+    context = trusts(certificates.certificate(rings.active(Purpose.PDF).secret))
     start, length, second, rest = PdfFileReader(BytesIO(signed)).embedded_signatures[0].byte_range
     covered = [*range(start, start + length), *range(second, second + rest)]
     drawn = random.Random(7)
@@ -266,7 +266,7 @@ def test_one_flipped_byte_fails(rings: KeyRings, signed: bytes) -> None:
 
 
 def test_what_is_appended_fails(rings: KeyRings, signed: bytes) -> None:
-    context = trusts(signing.certificate(rings.active(Purpose.PDF).secret))
+    context = trusts(certificates.certificate(rings.active(Purpose.PDF).secret))
     from pyhanko.pdf_utils.generic import pdf_name
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
