@@ -16,6 +16,7 @@ class Scope(StrEnum):
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
     INTAKE_REVIEW = "intake:review"
+    INTAKE_SEND = "intake:send"
     MANDATE_GIVE = "mandate:give"
     PARTNER_READ = "partner:read"
     PARTY_ADMIT = "party:admit"

@@ -3,7 +3,7 @@
 A finding is data. The sentence is made at the edge, where a person reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -21,6 +21,11 @@ class Check(NamedTuple):
 
     severity: Severity
     sentence: str
+
+    @property
+    def general(self) -> str:
+        """The sentence without what differs from row to row."""
+        return self.sentence.format(column="…", limit="…")
 
 
 class Finding(NamedTuple):
@@ -100,3 +105,9 @@ CHECKS: Mapping[str, Check] = {
     # the same again
     "REPEATED_IN_FILE": Check(_W, "与同一文件前面的行重复，以本行为准"),
 }
+
+
+def late_in(found: Sequence[Finding]) -> int:
+    """How many rows were reported late and taken all the same; of rows that are told apart by their lines."""
+    not_taken = {finding.line for finding in found if finding.severity is not Severity.WARNED}
+    return len({finding.line for finding in found if finding.code == "LATE"} - not_taken)

@@ -18,7 +18,7 @@ from intake import amendments, files, reading, reviewing, surroundings, taking
 from intake.drafts import AmendmentDraft, Draft, RecordDraft
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
-from intake.findings import CHECKS, Finding, Severity
+from intake.findings import CHECKS, Finding, Severity, late_in
 from intake.reading import Batch
 from intake.rejected import Rejected
 from intake.reviewing import Aside
@@ -40,6 +40,8 @@ class Result:
     dropped: int = 0
     rejected: int = 0
     rejected_path: Path | None = None
+    # Of the rows taken, those that should have come earlier.
+    late: int = 0
     # How often each check found something, warnings too.
     findings: Counter[str] = field(default_factory=Counter)
 
@@ -108,6 +110,7 @@ class Loader:
                     for row, finding in [*rows.refused, *await self._take(rows, result, now)]:
                         rejected.add(row, finding)
                     result.findings.update(finding.code for finding in rows.found)
+                    result.late += late_in(rows.found)
                     progress(rows.rows)
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
         await self._note(result, now())
@@ -169,6 +172,8 @@ class Loader:
                     unchanged=result.unchanged,
                     rejected=result.rejected,
                     dropped=result.dropped,
+                    set_aside=result.set_aside,
+                    late=result.late,
                     loaded_at=at,
                 )
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.database import WriteUnit
 from core.moments import day_of
-from credit import entering, evaluation, scores_in
+from credit import entering, evaluation, grades, scores_in
 from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
 from credit.scores_in import NewScore
@@ -31,7 +31,7 @@ def against_store(
         raise RowRefused("SUBJECT_UNKNOWN")
     if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
-    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
+    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in grades.KINDS:
         raise RowRefused("NOT_AN_ORGANISATION")
 
 

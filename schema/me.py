@@ -115,14 +115,19 @@ class Me:
         row = await records.find(info.context.unit, self.lens, id, at=info.context.at)
         return CreditRecord.behind(self.lens, self.look)(row) if row is not None else None
 
-    @strawberry.field(description="One's grants, newest first.")
+    @strawberry.field(description="One's grants, newest first; `monitored`: those alone with monitoring, ended too.")
     async def grants(
-        self, info: Info, statuses: list[GrantStatus] | None = None, first: int = 20, after: str | None = None
+        self,
+        info: Info,
+        statuses: list[GrantStatus] | None = None,
+        monitored: bool = False,
+        first: int = 20,
+        after: str | None = None,
     ) -> Connection[Grant]:
         """Every grant one gave."""
         context = info.context
-        request = context.page("Me.grants", first, after, statuses)
-        page = await listing.of_subject(context.unit, self.lens, request, statuses, at=context.at)
+        request = context.page("Me.grants", first, after, statuses, monitored)
+        page = await listing.of_subject(context.unit, self.lens, request, statuses, monitored=monitored, at=context.at)
         return connect(page, Grant.behind(context, page.items))
 
     @strawberry.field(description="One grant, or null; also a request that waits for whoever scanned it.")

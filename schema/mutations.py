@@ -22,6 +22,7 @@ from schema.intake_review import SetAsideActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
+from schema.provider_acts import ProviderActs
 from schema.questions import QuestionActs
 from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
@@ -115,6 +116,7 @@ class Mutation(
     NoticeActs,
     QuestionActs,
     SetAsideActs,
+    ProviderActs,
     ReportActs,
     ReviewActs,
     WebhookActs,

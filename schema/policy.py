@@ -79,7 +79,7 @@ MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluati
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW"
+_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -96,7 +96,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
     "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
@@ -198,9 +198,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice monitored@ME steps@ME extends@ME beyond@ME"
         },
     ),
+    "Monitored": ("ME", {Level.PERSONAL: "since until running told"}),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),

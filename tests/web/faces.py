@@ -39,6 +39,7 @@ _PATHS = {
     "grant-new": "/grants/new",
     "grant-code": "/grants/code",
     "grant-scan": "/grants/scan",
+    "monitored": "/grants/monitored",
     "looks": "/looks",
     "offers": "/offers",
     "mine": "/mine",

@@ -23,6 +23,7 @@ _PHONE = (
     "/grants/new",
     "/grants/code",
     "/grants/scan",
+    "/grants/monitored",
     "/looks",
     "/offers",
     "/mine",

@@ -22,6 +22,7 @@ export const en: Readonly<Record<Key, string>> = {
   "fault.forbidden": "Not for this identity",
   "fault.forbidden.text": "Please sign in as someone who may do this.",
   "fault.forbidden.desk": "To your own desk",
+  "fault.forbidden.handling": "To the reviews of scores",
   "fault.step-up": "A stronger sign-in is needed",
   "fault.step-up.text": "This is a serious matter; please verify your identity again.",
   "fault.absent": "Nothing is available here",

@@ -43,6 +43,7 @@ export const zh = {
   "fault.forbidden": "此身份没有这项内容",
   "fault.forbidden.text": "请以有权办理的身份登录。",
   "fault.forbidden.desk": "前往您的工作台",
+  "fault.forbidden.handling": "前往人工复核",
   "fault.step-up": "需要更可靠的身份认证",
   "fault.step-up.text": "此事项较为重要，请再次验证身份。",
   "fault.absent": "没有可以提供的信息",
