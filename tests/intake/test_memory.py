@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from intake import layouts
 from tests.harness import books
 from tests.harness.scale import scaled
@@ -22,6 +24,14 @@ _LARGE = scaled(10 << 20, 1 << 30)
 _LONG = scaled(4, 200) << 20
 _SHARING = scaled(1_000, 30_000)
 _HEADER = layouts.SUBJECT.headers
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(tmp_path: Path) -> Iterator[None]:
+    """Gigabytes, at full scale."""
+    yield
+    for path in tmp_path.iterdir():
+        path.unlink()
 
 
 def _hungry(*paths: Path, mib: int = _MIB) -> list[str]:
