@@ -23,6 +23,7 @@ from api.dpop import Proofs
 from api.duties import Duty
 from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
+from api.intake import Intake
 from api.keeping import KeyFile
 from api.middleware import Door
 from api.nonces import Nonces
@@ -49,6 +50,8 @@ class House:
         self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
         self.blobs = Blobs(self.database, settings.data / "blobs")
+        # Where a provider's file stands while it is loaded.
+        self.loading = settings.data / "loading"
 
     @cached_property
     def redis(self) -> Redis:
@@ -129,6 +132,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
             exchanges=exchanges,
         ).route(),
         *Uploads(database, house.blobs, authenticator, anonymous).routes(),
+        *Intake(database, house.blobs, authenticator).routes(),
         *Downloads(database, house.blobs, house.rings, anonymous).routes(),
         *templates.routes(),
         *public_log.routes(database, house.rings, settings.log_origin),

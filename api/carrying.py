@@ -1,29 +1,35 @@
 """Every background duty of this service: sealing the log, relaying messages, telling of corrections, computing scores
-anew, answering batches, setting reports, sweeping files that no row names, forgetting what was told long ago and proofs
-that are too old to be shown."""
+anew, answering batches, loading providers' files, setting reports, making copies for their subjects, sweeping files
+that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from api import clock
 from api.app import House
 from api.duties import Duty
+from api.exporting import Exporter
 from api.printing import printer_of
 from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
+from credit import exports
 from credit.answering import Answerer
 from credit.informing import Informer
 from credit.recomputing import Recomputer
 from credit.typeset.setter import Setter
 from grants import batches
-from intake import reviewing
+from intake import batches as sent
+from intake import reviewing, unloading
+from intake.unloading import Unloader
 from notices import pruning
 from parties import proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
 _FORGET_SECONDS = 60.0
+_LEFT = timedelta(days=1)
 
 
 @asynccontextmanager
@@ -32,16 +38,23 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     relay, hooks = relay_of(house, kind)
     sealer = Sealer(house.database, house.rings, house.settings.log_origin)
 
+    unloaders = [
+        Unloader(
+            house.database, house.blobs, house.loading, invented=kind is Kind.DEMONSTRATION, small=small, now=clock.now
+        )
+        for small in (True, False)
+    ]
     answerer = Answerer(house.database, house.blobs)
     setter = Setter()
     printer = printer_of(house, kind, setter)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
-            swept = await uploads.sweep(unit, house.blobs, at=at) + await batches.sweep(unit, house.blobs, at=at)
-        if swept:
+            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports)]
+        if any(swept):
             return 0.0
         await house.blobs.sweep(at=at)
+        unloading.sweep(house.loading, before=at - _LEFT)
         return _SWEEP_SECONDS
 
     async def prune(at: datetime) -> float:
@@ -64,8 +77,15 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("agency.answer", answerer.run_once, leader_only=True),
+                *(Duty(f"intake.load_{n}", one.run_once, leader_only=True) for n, one in enumerate(unloaders)),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
                 Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
+                Duty(
+                    "credit.export",
+                    Exporter(house.database, house.blobs).run_once,
+                    leader_only=True,
+                    rest=house.waking.rest,
+                ),
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),

@@ -15,6 +15,7 @@ from core.principal import Channel, Scope
 from parties import lookup
 
 _CITIZEN = (
+    Scope.SELF_EXPORT,
     Scope.SELF_READ,
     Scope.SELF_SPEAK,
     Scope.SCORE_MANAGE,
@@ -56,8 +57,10 @@ _APPROVING = (
     Scope.INTAKE_REVIEW,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
-# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient and a state organ.
-APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK})
+# What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
+# a provider, and the institution's handler.
+_DESKS = (Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER)
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -83,8 +86,8 @@ PERSONAS: Mapping[str, Persona] = {
     "creditservice-1": _recipient("信用服务机构"),
     "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
     "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
+    "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND),
     # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
-    "provider-1": _staff("信息提供单位数据经办人"),
     "clerk-1": _staff("服务窗口工作人员"),
     "kiosk-1": _staff("自助终端"),
     "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER),

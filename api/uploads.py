@@ -21,6 +21,7 @@ from core.errors import BadCall, DependencyDown, Detail, DomainError, Invalid, N
 from core.moments import rfc3339
 from core.principal import ANONYMOUS, Principal, Proof, Scope
 from core.uploads import Owner
+from intake.errors import AlreadyArrived, OffsetMismatch, TooManyBatches
 from parties import directory, proofs
 from parties.callers import identify
 from parties.errors import BeyondPost
@@ -30,9 +31,16 @@ from schema import errors
 PATH = "/uploads"
 _LONGEST_SECONDS = 120
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", sheets.MEDIA_TYPE: "xlsx"}
-_STATUS = {NotAvailable: 404, uploads.TooManyWaiting: 429}
+_STATUS = {
+    NotAvailable: 404,
+    uploads.TooManyWaiting: 429,
+    TooManyBatches: 429,
+    OffsetMismatch: 409,
+    AlreadyArrived: 409,
+}
 # A subject brings evidence, a state organ's officer sheets.
 _BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK})
+Endpoint = Callable[[Request, datetime], Awaitable[Response]]
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 
 
@@ -48,9 +56,9 @@ class Uploads:
     def routes(self) -> Sequence[BaseRoute]:
         """Where it answers."""
         return (
-            Route(PATH, self._answering(self._upload), methods=["POST"]),
-            Route(PATH + "/{id}/tickets", self._answering(self._ticket), methods=["POST"]),
-            Route("/blobs/{ticket}", self._answering(self._download), methods=["GET"]),
+            Route(PATH, answering(self._authenticator, self._upload), methods=["POST"]),
+            Route(PATH + "/{id}/tickets", answering(self._authenticator, self._ticket), methods=["POST"]),
+            Route("/blobs/{ticket}", answering(self._authenticator, self._download), methods=["GET"]),
         )
 
     async def _upload(self, http: Request, at: datetime) -> Response:
@@ -71,7 +79,7 @@ class Uploads:
             kept = await uploads.keep(unit, self._blobs, draft, owner=owner, media_type=media_type, at=clock.now())
             await proofs.spend(unit, proof)
         body = {"id": kept.id, "mediaType": kept.media_type, "size": kept.size, "sha256": kept.sha256}
-        return _json(body, 201)
+        return as_json(body, 201)
 
     async def _ticket(self, http: Request, at: datetime) -> Response:
         principal, proof = self._sender(http, at)
@@ -79,7 +87,7 @@ class Uploads:
             owner = await _owner(unit, principal, at)
             text = await uploads.ticket(unit, self._blobs, http.path_params["id"], owner=owner, at=at)
             await proofs.spend(unit, proof)
-        return _json({"path": f"/blobs/{text}", "validUntil": rfc3339(at + TICKET_LIFE)}, 201)
+        return as_json({"path": f"/blobs/{text}", "validUntil": rfc3339(at + TICKET_LIFE)}, 201)
 
     async def _download(self, http: Request, at: datetime) -> Response:
         """The ticket is the authority: whoever holds it, once. HEAD, which Starlette adds to GET, would spend it."""
@@ -107,23 +115,22 @@ class Uploads:
             raise BadCall("FORBIDDEN")
         return principal, proof
 
-    def _answering(
-        self, answer: Callable[[Request, datetime], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that words what goes wrong as the API does."""
 
-        async def endpoint(http: Request) -> Response:
-            at = clock.now()
-            try:
-                response = await answer(http, at)
-            except DomainError as error:
-                response = refused(error, http)
-            except (TimeoutError, ClientDisconnect):
-                response = Response(status_code=408, headers=PRIVATE)
-            response.headers.update(self._authenticator.nonce(http.headers.getlist("dpop"), at))
-            return response
+def answering(authenticator: Authenticator, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that words what goes wrong as the API does."""
 
-        return endpoint
+    async def endpoint(http: Request) -> Response:
+        at = clock.now()
+        try:
+            response = await answer(http, at)
+        except DomainError as error:
+            response = refused(error, http)
+        except (TimeoutError, ClientDisconnect):
+            response = Response(status_code=408, headers=PRIVATE)
+        response.headers.update(authenticator.nonce(http.headers.getlist("dpop"), at))
+        return response
+
+    return endpoint
 
 
 async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:
@@ -169,8 +176,9 @@ def refused(error: DomainError, http: Request) -> Response:
     else:
         answer = errors.refuse_run(error, language)
     status = _STATUS.get(type(error), 422) if isinstance(error, Refused) else answer.status
-    return _json(answer.body, status, answer.headers)
+    return as_json(answer.body, status, answer.headers)
 
 
-def _json(body: Mapping[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+def as_json(body: Mapping[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """A body as JSON, for its asker alone."""
     return Response(orjson.dumps(body), status, {**PRIVATE, **headers}, "application/json")

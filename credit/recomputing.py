@@ -37,7 +37,8 @@ async def ask(unit: WriteUnit, subject_ids: Iterable[str], *, at: datetime) -> N
     ids = sorted(set(subject_ids))
     if not ids:
         return
-    opened = select(score.c.subject_id, literal(at, score_due.c.since.type)).where(score.c.subject_id.in_(ids), _OPEN)
+    theirs = unit.among(score.c.subject_id, ids)
+    opened = select(score.c.subject_id, literal(at, score_due.c.since.type)).where(theirs, _OPEN)
     wanted = unit.insert(score_due).from_select(["subject_id", "since"], opened.order_by(score.c.subject_id))
     await unit.run(wanted.on_conflict_do_update(index_elements=["subject_id"], set_={"since": at}))
 

@@ -4,46 +4,23 @@ A month is the city's. What was redeemed in it and undone later is not in it; so
 be undone any more. Sums are of what was told: a sale without an amount counts, and adds nothing.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Select, cast, func, select
 
 from core.database import Unit
-from core.errors import Detail, Invalid
-from core.moments import start_of
+from core.months import Month
 from core.statements import Row
 from incentives.redemption import REVERSIBLE
 from incentives.tables import claim, offer, redemption, reversal, store
 
-_MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the city, [begins, ends)."""
-
-    text: str
-    begins: datetime
-    ends: datetime
-
-    @classmethod
-    def read(cls, text: str) -> "Month":
-        """The month written YYYY-MM; raises `Invalid`."""
-        found = _MONTH.fullmatch(text)
-        if found is None:
-            raise Invalid(Detail(("month",), "MONTH_FORMAT"))
-        year, month = int(found[1]), int(found[2])
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return cls(text, start_of(date(year, month, 1)), start_of(following))
-
-    def is_final(self, *, at: datetime) -> bool:
-        """Whether nothing in it can be undone any more."""
-        return at >= self.ends + REVERSIBLE
+def is_final(month: Month, *, at: datetime) -> bool:
+    """Whether nothing in a month can be undone any more."""
+    return at >= month.ends + REVERSIBLE
 
 
 async def settled(unit: Unit, party_id: str, month: Month, *, store_id: str | None) -> Sequence[Row]:

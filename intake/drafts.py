@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.identity import IdentityNumber, IdentityType, mask_numbers_in
+from core.identity import EVERY_WRITTEN_TYPE, IdentityNumber, IdentityType, mask_numbers_in
 from credit import models
 from credit.amending import Act
 from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
@@ -13,6 +13,7 @@ from credit.catalogue import Form as Written
 from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
+from credit.renaming import SubjectAct, SubjectChange
 from credit.scores_in import ScoreConsent, ScoreContent
 from intake import cells, checks, layouts
 from intake.cells import Values
@@ -96,7 +97,16 @@ class EvaluationDraft:
     content: EvaluationContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
+@dataclass(frozen=True)
+class SubjectChangeDraft:
+    """A subject that is here and has another name, or another number."""
+
+    identity: IdentityNumber
+    name: str
+    change: SubjectChange
+
+
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft | SubjectChangeDraft
 
 
 def record(
@@ -231,11 +241,39 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     )
 
 
+_CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER}
+_NEW_NAME, _NEW_TYPE, _NEW_NUMBER = "变更后名称", "变更后证件类型", "变更后证件号码"
+
+
+def subject_change(values: Values, around: Surroundings) -> SubjectChangeDraft:
+    """主体变更: 更名 gives a name, 换号 a number; a person's number is not an organisation's."""
+    act = SubjectAct(cells.choice(values, "变更类型", _CHANGES))
+    for column in (_NEW_NAME,) if act is SubjectAct.RENUMBER else (_NEW_TYPE, _NEW_NUMBER):
+        if values[column].strip():
+            raise RowRefused("NOT_FOR_THIS_ACT", column)
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE, EVERY_WRITTEN_TYPE)
+    who, name = _identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称")
+    right_name, right = None, None
+    if act is SubjectAct.RENAME:
+        right_name = cells.text(values, _NEW_NAME)
+    else:
+        right_type = cells.identity_type(values, _NEW_TYPE, EVERY_WRITTEN_TYPE)
+        if (right_type is IdentityType.USCC) != (type_ is IdentityType.USCC):
+            raise RowRefused("CHOICE", _NEW_TYPE, "与变更前相符的证件类型")
+        right = _identity(values, _NEW_NUMBER, right_type, around)
+    if right_name == name or right == who:
+        raise RowRefused("NOTHING_CHANGES", _NEW_NAME if right is None else _NEW_NUMBER)
+    on = cells.past_day(values, "变更日期", today=around.today)
+    said = SubjectChange(act, who, name, on, cells.text(values, "变更依据"), right_name, right)
+    return SubjectChangeDraft(who, name, said)
+
+
 _OTHERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
     LayoutName.AMENDMENT: amendment,
+    LayoutName.SUBJECT_CHANGE: subject_change,
 }
 
 
@@ -275,8 +313,10 @@ def _items(entry: CatalogueEntry, values: Values, since: str, first: date) -> Ma
     """The items that a row has, each as the catalogue says it is written."""
     items = {}
     for item in entry.items:
-        if item.required and not values[item.label].strip():
-            raise RowRefused("MISSING", item.label)
+        if not values[item.label].strip():
+            if item.required:
+                raise RowRefused("MISSING", item.label)
+            continue
         value = _WRITTEN[item.form](values, item, since, first)
         if value is not None:
             items[item.code] = value

@@ -5,8 +5,12 @@ DomainError
 ├── TermsRefused  what a provider may send is not said as it must be: nothing of it is taken
 ├── RowRefused    one row breaks a rule: it is not loaded, the others are
 └── Refused
-    ├── RowNotTaken   a row that a reviewer would take breaks another rule
-    └── Decided       a row was decided before, and otherwise
+    ├── RowNotTaken      a row that a reviewer would take breaks another rule
+    ├── Decided          a row was decided before, and otherwise
+    ├── TooManyBatches   so many of a provider's files arrive or wait that no more are taken
+    ├── OffsetMismatch   what is appended does not begin where the file so far ends
+    ├── AlreadyArrived   the whole file is here: nothing is appended or taken back
+    └── LengthMismatch   the file is not as long as its sender said
 """
 
 from core.errors import DomainError, Refused
@@ -50,3 +54,27 @@ class Decided(Refused):
     """Somebody decided otherwise before."""
 
     code = "WRONG_STATE"
+
+
+class TooManyBatches(Refused):
+    """So many of this provider's files arrive or wait already that no more are taken."""
+
+    code = "TOO_MANY_BATCHES"
+
+
+class OffsetMismatch(Refused):
+    """What is appended does not begin where the file so far ends; `offset` says where that is."""
+
+    code = "UPLOAD_OFFSET"
+
+
+class AlreadyArrived(Refused):
+    """The whole file is here already."""
+
+    code = "UPLOAD_COMPLETE"
+
+
+class LengthMismatch(Refused):
+    """The file is longer or shorter than its sender said (`limit`, in bytes)."""
+
+    code = "UPLOAD_LENGTH"

@@ -91,10 +91,18 @@ async def load(unit: WriteUnit, listed: Sequence[Terms], *, at: datetime) -> Loa
 
 async def sender(unit: Unit, party_id: str, kind: ProviderKind) -> Sender:
     """What a provider may send now; nothing, before anybody has said what."""
-    row = await _latest(unit, party_id)
+    row = await latest(unit, party_id)
     if row is None:
         return Sender(kind, frozenset(), None)
     return Sender(kind, frozenset(row.kinds), None if row.districts is None else frozenset(row.districts))
+
+
+async def latest(unit: Unit, party_id: str, *, before: datetime | None = None) -> Row | None:
+    """The last version of what a provider may send, or the last that was entered before an instant."""
+    c = provider_terms.c
+    told = select(func.max(c.version)).where(c.party_id == party_id)
+    last = (told if before is None else told.where(c.entered_at < before)).scalar_subquery()
+    return await unit.first(select(provider_terms).where(c.party_id == party_id, c.version == last))
 
 
 async def _enter(unit: WriteUnit, party_id: str, terms: Terms, loaded: Loaded, at: datetime) -> None:
@@ -104,7 +112,7 @@ async def _enter(unit: WriteUnit, party_id: str, terms: Terms, loaded: Loaded, a
         "responsible": terms.responsible,
         "contact": terms.contact,
     }
-    row = await _latest(unit, party_id)
+    row = await latest(unit, party_id)
     if row is not None and all(getattr(row, name) == value for name, value in said.items()):
         loaded.unchanged += 1
         return
@@ -114,12 +122,6 @@ async def _enter(unit: WriteUnit, party_id: str, terms: Terms, loaded: Loaded, a
         loaded.added += 1
     else:
         loaded.changed += 1
-
-
-async def _latest(unit: Unit, party_id: str) -> Row | None:
-    c = provider_terms.c
-    last = select(func.max(c.version)).where(c.party_id == party_id).scalar_subquery()
-    return await unit.first(select(provider_terms).where(c.party_id == party_id, c.version == last))
 
 
 def _terms(line: int, row: Sequence[str]) -> Terms:

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from core.principal import Scope
 from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 
-_SELF = frozenset({Scope.SELF_READ, Scope.SELF_SPEAK, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
+_SELF = frozenset(
+    {
+        Scope.SELF_EXPORT,
+        Scope.SELF_READ,
+        Scope.SELF_SPEAK,
+        Scope.SCORE_MANAGE,
+        Scope.GRANT_GIVE,
+        Scope.CLAIM_MAKE,
+    }
+)
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})
@@ -34,11 +43,13 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.HANDLER: _ANSWERING,
     Post.KIOSK: frozenset(),
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
-    # A state organ's officer looks by its mandates; who is no organ has none.
-    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK}),
+    # A state organ's officer looks by its mandates, a provider's sends its files; who is neither has none.
+    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND}),
     Post.SECURITY: _PUTTING_OUT,
     Post.SUPERVISOR: frozenset(),
-    Post.SYSTEM: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
+    Post.SYSTEM: frozenset(
+        {Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND}
+    ),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
 # Only the institution's own staff takes parties in, puts them out, decides on rows set aside and answers people,
@@ -81,6 +92,8 @@ def of_client(kind: PartyKind) -> frozenset[Scope]:
     """What a program of an organisation of this kind may try."""
     if kind is PartyKind.PARTNER:
         return frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
+    if kind is PartyKind.PROVIDER:
+        return frozenset({Scope.INTAKE_SEND})
     return _AUTHORISED if kind in AUTHORISABLE else frozenset()
 
 

@@ -12,6 +12,9 @@ from parties.tables import party
 
 AUTHORISABLE = tuple(kind.value for kind in _KINDS)
 _CARD = select(party.c.id, party.c.name, party.c.kind, party.c.contact, party.c.purposes, party.c.state)
+_PROVIDER = select(party.c.id, party.c.code, party.c.name, party.c.provider_kind).where(
+    party.c.kind == "PROVIDER", party.c.state == "ACTIVE"
+)
 _BY_NAME = Order(party.c.name, party.c.id, write=str, read=str)
 
 
@@ -49,8 +52,12 @@ async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row]:
 
 async def provider(unit: Unit, code: str) -> Row | None:
     """The active information provider with this code (Art. 2), with its kind."""
-    query = select(party.c.id, party.c.code, party.c.name, party.c.provider_kind)
-    return await unit.first(query.where(party.c.code == code, party.c.kind == "PROVIDER", party.c.state == "ACTIVE"))
+    return await unit.first(_PROVIDER.where(party.c.code == code))
+
+
+async def provider_of(unit: Unit, party_id: str) -> Row | None:
+    """The same by the party's id; None for every other party."""
+    return await unit.first(_PROVIDER.where(party.c.id == party_id))
 
 
 async def institution(unit: Unit) -> str | None:

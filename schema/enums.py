@@ -33,6 +33,9 @@ from grants.scope import (
 )
 from grants.states import GrantAct, Side
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from intake.batches import IntakeState
+from intake.findings import Severity
+from intake.layouts import LayoutName
 from intake.reviewing import ReviewDecision
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
@@ -54,6 +57,8 @@ _DESCRIPTIONS = {
     GrantEndedBy: "Who ended a grant.",
     GrantStatus: "Where a grant stands; everything from REVOKED on is terminal.",
     IdentityType: "What kind of number.",
+    IntakeState: "How far a file has come that a provider sends.",
+    LayoutName: "The layouts of what providers send.",
     LendingStage: "A step of a loan (Art. 10).",
     Lens: "An audience: one root field, one lens.",
     Level: "What a field says, and of whom.",
@@ -78,6 +83,7 @@ _DESCRIPTIONS = {
     Scope: "What a token may try.",
     ScoreReviewState: "How a request for 人工复核 stands.",
     ScoreStatus: "Where one's 海河分 stands.",
+    Severity: "What becomes of a row in which a check found something.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",
     Side: "Who acts on a grant.",
     StatutoryPurpose: "What a state organ looks for by law (Art. 6(1)).",

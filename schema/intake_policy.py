@@ -1,4 +1,4 @@
-"""The policy table's lines of what providers send: rows that wait for a person of the institution."""
+"""The policy table's lines of what providers send: their desk, and rows that wait for a person of the institution."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,33 @@ from core.principal import Assurance, Scope
 from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    "Query.provider": Root(Lens.PROVIDER, Scope.INTAKE_SEND),
     "Query.intakeReview": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW),
+    "Mutation.intakeNothing": Root(Lens.PROVIDER, Scope.INTAKE_SEND),
     "Mutation.rowSetAsideDecide": Root(Lens.INTAKE_REVIEW, Scope.INTAKE_REVIEW, Assurance.SUBSTANTIAL),
 }
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality"}),
+    "ProviderTerms": ("PROVIDER", {Level.OWN: "version kinds districts responsible contact enteredAt"}),
+    "IntakeNothing": ("PROVIDER", {Level.OWN: "id kind period saidAt"}),
+    "IntakeNothingConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
+    "IntakeNothingEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
+    "IntakeNothingInput": ("PROVIDER", {Level.OWN: "kind period"}),
+    "IntakeNothingPayload": ("PROVIDER", {Level.OWN: "nothing", Level.OPEN: "replayed"}),
+    "IntakeQuality": ("PROVIDER", {Level.OWN: "month reporting compliance timeliness missing"}),
+    "QualityShare": ("PROVIDER", {Level.OWN: "count of rate"}),
+    "IntakeBatchConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
+    "IntakeBatchEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
+    "IntakeBatch": (
+        "PROVIDER",
+        {
+            Level.OWN: "id checksOnly state reason sha256 kind rows rowsDone added changed unchanged dropped rejected "
+            "setAside findings rejectedPath openedAt arrivedAt endedAt until"
+        },
+    ),
+    "IntakeFinding": ("PROVIDER", {Level.OWN: "code severity message count"}),
     "IntakeReview": ("INTAKE_REVIEW", {Level.OWN: "rows"}),
     "RowSetAsideConnection": ("INTAKE_REVIEW", {Level.OPEN: "edges pageInfo"}),
     "RowSetAsideEdge": ("INTAKE_REVIEW", {Level.OPEN: "cursor node"}),

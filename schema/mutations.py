@@ -15,6 +15,7 @@ from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
 from schema.clients import ClientActs
 from schema.context import Info
+from schema.exports import ExportActs
 from schema.grant_acts import GrantActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
@@ -22,6 +23,7 @@ from schema.intake_review import SetAsideActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
 from schema.offers import Claim
+from schema.provider_acts import ProviderActs
 from schema.questions import QuestionActs
 from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
@@ -115,6 +117,7 @@ class Mutation(
     NoticeActs,
     QuestionActs,
     SetAsideActs,
+    ProviderActs,
     ReportActs,
     ReviewActs,
     WebhookActs,
@@ -126,6 +129,7 @@ class Mutation(
     AgencyBatchActs,
     WithholdingActs,
     RecordStatementActs,
+    ExportActs,
 ):
     """Acting."""
 

@@ -18,11 +18,12 @@ def by_staff(context: Context) -> str:
 
 async def organ(context: Context) -> str:
     """The state organ whose officer calls; raises `NotAvailable` for anybody else's."""
-    party_id = context.party()
-    card = await directory.find(context.unit, party_id)
-    if card is None or card.kind != PartyKind.STATE_ORGAN.value:
-        raise NotAvailable()
-    return party_id
+    return await _of_kind(context, PartyKind.STATE_ORGAN)
+
+
+async def provider(context: Context) -> str:
+    """The information provider whose staff calls; raises `NotAvailable` for anybody else's."""
+    return await _of_kind(context, PartyKind.PROVIDER)
 
 
 async def officer(context: Context) -> Officer:
@@ -33,3 +34,11 @@ async def officer(context: Context) -> Officer:
     principal = caller.principal
     label, client = caller.staff_label or "", principal.client[:LONGEST_CLIENT]
     return Officer(party_id, caller.staff_id, label, principal.channel.value, client)
+
+
+async def _of_kind(context: Context, kind: PartyKind) -> str:
+    party_id = context.party()
+    card = await directory.find(context.unit, party_id)
+    if card is None or card.kind != kind.value:
+        raise NotAvailable()
+    return party_id

@@ -16,7 +16,7 @@ from schema.agency import AgencyQueryInput, AgencyView
 from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
-from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
+from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.intake_review import IntakeReview
 from schema.me import Me
 from schema.membership import Approvals
@@ -25,6 +25,8 @@ from schema.officers import organ
 from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
+from schema.provider import Provider
+from schema.recipient import Recipient
 from schema.records import PublishedView
 from schema.reports import ReportCheck
 from schema.reviews import Handling
@@ -148,6 +150,14 @@ class Query:
         if row.kind != "PARTNER":
             raise NotAvailable()
         return Partner(party_id=party_id, store_id=info.context.caller.store_id, party=Party.of(row))
+
+    @strawberry.field(description="An information provider's own desk (Arts. 2, 5).")
+    async def provider(self, info: Info) -> Provider:
+        """The calling provider."""
+        party_id, row = await _own_party(info)
+        if row.kind != PartyKind.PROVIDER.value:
+            raise NotAvailable()
+        return Provider(party_id=party_id, party=Party.of(row))
 
     @strawberry.field(description="Is this report genuine? For anyone who holds its number and code.")
     async def report_check(self, info: Info, number: str, code: str) -> ReportCheck:

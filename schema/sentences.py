@@ -46,6 +46,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "期间内的记录超过{limit}条，请缩短查询期间。",
         "There are more than {limit} records in the period; choose a shorter one.",
     ),
+    "EXPORT_PENDING": ("已有一份导出文件正在生成，请稍候。", "A copy is being made already; it is there in a moment."),
+    "EXPORT_TOO_SOON": (
+        "距上次申请不足一天，请稍后再申请导出。",
+        "The last copy was asked for less than a day ago; please ask again later.",
+    ),
+    "EXPORT_NOT_READY": ("导出文件正在生成，请稍候再试。", "The copy is being made; try again in a moment."),
+    "EXPORT_EXPIRED": (
+        "导出文件已过期并已删除，请重新申请。",
+        "The copy's term is over and its file is deleted; please ask for another.",
+    ),
     "REVIEW_PENDING": ("已有一项人工复核申请正在处理。", "A human is asked already; their answer comes first."),
     "REVIEW_NOT_OPEN": ("该复核申请已经答复或者终止。", "The request is answered, or over."),
     "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),
@@ -84,6 +94,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "待用文件已达{limit}份，请先使用或等待其过期。",
         "{limit} uploads wait already; use them, or let them expire.",
     ),
+    "TOO_MANY_BATCHES": (
+        "本单位已有{limit}个文件正在接收或等待装载，请稍后再报送。",
+        "{limit} of your files arrive or wait already; send this one later.",
+    ),
+    "UPLOAD_OFFSET": ("已收到{offset}字节，请从该处续传。", "The file so far ends at byte {offset}; go on from there."),
+    "UPLOAD_COMPLETE": (
+        "文件已全部收到，不能再续传或撤回。",
+        "The whole file is here; it cannot be appended to or taken back.",
+    ),
+    "UPLOAD_LENGTH": ("文件长度与声明的{limit}字节不一致。", "The file is not as long as was said: {limit} bytes."),
     # ------------------------------------------------------------------ what a call can be refused for
     "UNAUTHENTICATED": ("请先登录。", "Please sign in."),
     "PROOF_REQUIRED": (
@@ -178,6 +198,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "EXACTLY_ONE": ("请填写且只填写其中一项：{limit}。", "Give exactly one of {limit}."),
     "SUBJECT_KIND": ("此项权益仅面向{limit}。", "For natural persons only."),
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
+    "KIND_NOT_DUE": ("本单位不需定期报送此类信息。", "Your organisation does not report this kind regularly."),
+    "MONTH_IN_FUTURE": ("该月份尚未开始。", "This month has not begun."),
     "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (
         "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import strawberry
 
+from core.months import Month
 from core.statements import Row
 from incentives import settlement
-from incentives.settlement import Month
 from schema.context import Context
 from schema.stored import derived, stored
 
@@ -43,7 +43,7 @@ class Settlement:
         rows = await settlement.settled(context.unit, party_id, month, store_id=store_id)
         return cls(
             month=month.text,
-            final=month.is_final(at=context.at),
+            final=settlement.is_final(month, at=context.at),
             count=sum(row.redeemed for row in rows),
             order_amount_yuan=settlement.yuan(sum(row.order_cents for row in rows)),
             benefit_amount_yuan=settlement.yuan(sum(row.benefit_cents for row in rows)),

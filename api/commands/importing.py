@@ -8,6 +8,7 @@ import click
 
 from api import clock
 from api.app import House
+from api.collecting import quiet_collector
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -18,6 +19,9 @@ from intake.errors import FileRefused
 from intake.files import Form
 from intake.loading import Loader, Result
 from intake.rejected import path_for
+
+# A process of its own holds nobody up but who waits for one of these rows.
+BATCH = 2_000
 
 
 class Refused(RuntimeError):
@@ -38,6 +42,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         kind = await house.kind()
         loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
+        quiet_collector()
         async with house.keys.followed():
             for path in paths:
                 try:
@@ -68,7 +73,7 @@ def write_templates(folder: Path) -> None:
 async def _load(loader: Loader, path: Path) -> None:
     sheet = loader.inspect(path, at=clock.now())
     with click.progressbar(length=sheet.rows, label=path.name, file=sys.stderr) as bar:
-        result = await loader.load(sheet, now=clock.now, progress=bar.update)
+        result = await loader.load(sheet, now=clock.now, progress=bar.update, batch=BATCH)
     click.echo(_told(path, result))
 
 

@@ -136,6 +136,37 @@ def test_what_was_not_granted_is_not_said_to_be_nothing() -> None:
     assert dict(page.counts)["行政管理信息"] == "0条"
 
 
+GRADE: dict[str, Any] = {
+    "state": "HELD", "version": 1, "grade": "B", "basis": "海津市公共信用综合评价指标", "assessedOn": "2026-03-01",
+    "validUntil": "2027-02-28", "source": "海津市公共信用信息中心", "objections": ["2026-11-20T01:00:00Z"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("graded", "said", "not_said"),
+    [
+        (
+            GRADE,
+            ["B级", "海津市公共信用综合评价指标", "该评价已于2026年11月20日09:00:00被提出异议", "分为A、B、C、D四级"],
+            [],
+        ),
+        ({"state": "NONE", "version": 0}, ["没有在有效期内的评价"], ["分为A、B、C、D四级"]),
+        ({"state": "NOT_GRANTED"}, ["公共信用综合评价：不在授权范围内，未予提供"], ["分为A、B、C、D四级"]),
+        (None, [], ["公共信用综合评价"]),
+    ],
+    ids=["held", "none", "not granted", "not in such a report"],
+)
+def test_the_evaluation_is_printed_with_its_mark_or_why_it_is_not(
+    graded: dict[str, Any] | None, said: list[str], not_said: list[str]
+) -> None:
+    whole = snapshot(COMPANY, [], evaluation=graded)
+    pdf = printed(whole)
+    assert_says_all(whole, pdf)
+    text = text_of(pdf)
+    assert [one for one in said if squeezed(one) not in text] == []
+    assert [one for one in not_said if squeezed(one) in text] == []
+
+
 def test_every_category_of_a_record_has_one_place() -> None:
     for subject in (PERSON, COMPANY):
         for category in CATEGORIES:

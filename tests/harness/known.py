@@ -27,5 +27,6 @@ async def known_values(town: Town) -> dict[str, list[str]]:
         "name": ["海津示例餐饮管理有限公司", someone["name"]],
         "search": ["海津", ""],
         "uscc": ["x"],
+        "month": ["2026-11"],
         "after": ["x"],
     }

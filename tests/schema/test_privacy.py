@@ -24,7 +24,18 @@ from tests.harness.documents import documents, without_look_ids
 from tests.harness.known import known_values
 from tests.harness.scale import FULL, scaled
 
-_PERSONAS = ["citizen-1", "citizen-4", "bank-1", "employer-1", "till-1", "partner-1", "shop-1", "agency-1", None]
+_PERSONAS = [
+    "citizen-1",
+    "citizen-4",
+    "bank-1",
+    "employer-1",
+    "till-1",
+    "partner-1",
+    "shop-1",
+    "agency-1",
+    "provider-1",
+    None,
+]
 _QUERIES = [name.split(".")[1] for name in ROOTS if name.startswith("Query.")]
 _CALM = settings(
     deadline=None,

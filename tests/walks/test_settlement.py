@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.moments import day_of
-from incentives.settlement import Month
+from core.months import Month
 from incentives.tables import redemption
 from tests.harness.callers import Town
 

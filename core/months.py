@@ -1,0 +1,29 @@
+"""Months of the city, as half-open spans of instants."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.errors import Detail, Invalid
+from core.moments import start_of
+
+_MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the city, [begins, ends)."""
+
+    text: str
+    begins: datetime
+    ends: datetime
+
+    @classmethod
+    def read(cls, text: str, named: str = "month") -> "Month":
+        """The month written YYYY-MM; raises `Invalid` for the input of that name."""
+        found = _MONTH.fullmatch(text)
+        if found is None:
+            raise Invalid(Detail((named,), "MONTH_FORMAT"))
+        year, month = int(found[1]), int(found[2])
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return cls(text, start_of(date(year, month, 1)), start_of(following))
