@@ -6,11 +6,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from core.identity import WRITTEN_TYPES, IdentityType
+from core.identity import EVERY_WRITTEN_TYPE, WRITTEN_TYPES, IdentityType
 from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
 from credit.catalogue import Form as Written
 from intake import layouts
-from intake.drafts import ACTS, GRADES, KINDS, RECORDS
+from intake.drafts import ACTS, CHANGES, GRADES, KINDS, RECORDS
 from intake.forms import FORMS, Form
 from intake.layouts import Layout, LayoutName
 
@@ -115,6 +115,8 @@ _NAME = Column(layouts.SUBJECT_NAME, ALWAYS, TEXT, _SHORT)
 _NUMBER = Column(layouts.IDENTITY_NUMBER, ALWAYS, NUMBER)
 _TYPE = Column(layouts.IDENTITY_TYPE, ALWAYS, CHOICE, choices=_types())
 _REASSIGNED = "操作为“改归”时填写"
+_EVERY_TYPE = tuple((word, type_.value) for word, type_ in EVERY_WRITTEN_TYPE.items())
+_RENAMED, _RENUMBERED = "变更类型为“更名”时填写", "变更类型为“换号”时填写"
 _OPENED = "在原系统开通的填写，两列同时填写或同时留空"
 _OTHERS: Mapping[LayoutName, tuple[Column, ...]] = {
     LayoutName.SUBJECT: (Column("主体类别", ALWAYS, CHOICE, choices=_SUBJECT_KIND), _TYPE, _NUMBER, _NAME),
@@ -148,5 +150,16 @@ _OTHERS: Mapping[LayoutName, tuple[Column, ...]] = {
         Column("改归主体名称", SOMETIMES, TEXT, _SHORT, note=_REASSIGNED),
         Column("改归证件类型", SOMETIMES, CHOICE, choices=_types(), note=_REASSIGNED),
         Column("改归证件号码", SOMETIMES, NUMBER, note=_REASSIGNED),
+    ),
+    LayoutName.SUBJECT_CHANGE: (
+        Column("变更类型", ALWAYS, CHOICE, choices=tuple((word, act.value) for word, act in CHANGES.items())),
+        _NAME,
+        Column(layouts.IDENTITY_TYPE, ALWAYS, CHOICE, choices=_EVERY_TYPE),
+        _NUMBER,
+        Column("变更后名称", SOMETIMES, TEXT, _SHORT, note=_RENAMED),
+        Column("变更后证件类型", SOMETIMES, CHOICE, choices=_EVERY_TYPE, note=_RENUMBERED),
+        Column("变更后证件号码", SOMETIMES, NUMBER, note=_RENUMBERED),
+        Column("变更日期", ALWAYS, DAY, note="不晚于今天"),
+        Column("变更依据", ALWAYS, TEXT, _SHORT),
     ),
 }

@@ -241,13 +241,13 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     )
 
 
-_CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER}
+CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER}
 _NEW_NAME, _NEW_TYPE, _NEW_NUMBER = "变更后名称", "变更后证件类型", "变更后证件号码"
 
 
 def subject_change(values: Values, around: Surroundings) -> SubjectChangeDraft:
     """主体变更: 更名 gives a name, 换号 a number; a person's number is not an organisation's."""
-    act = SubjectAct(cells.choice(values, "变更类型", _CHANGES))
+    act = SubjectAct(cells.choice(values, "变更类型", CHANGES))
     for column in (_NEW_NAME,) if act is SubjectAct.RENUMBER else (_NEW_TYPE, _NEW_NUMBER):
         if values[column].strip():
             raise RowRefused("NOT_FOR_THIS_ACT", column)

@@ -14,7 +14,7 @@ from intake.drafts import read
 from intake.findings import Finding
 from intake.layouts import LAYOUTS, LayoutName
 from tests.harness import books
-from tests.harness.intake_rows import LAYOUT, TODAY, filled, organisation, surroundings
+from tests.harness.intake_rows import LAYOUT, TODAY, filled, organisation, person, surroundings
 
 _found = catalogue.in_force(TODAY)
 assert _found is not None
@@ -57,6 +57,8 @@ def _row(name: LayoutName, column: str = "") -> dict[str, str]:
             values |= {"改归主体名称": "乙", "改归证件类型": "身份证", "改归证件号码": values["证件号码"]}
             values |= {key: "" for key in _ACTS if _ACTS[key]["操作"] != _ACTS[column]["操作"]}
             values |= _ACTS[column]
+    if name is LayoutName.SUBJECT_CHANGE and column in ("变更后证件类型", "变更后证件号码"):
+        values |= {"变更类型": "换号", "变更后名称": "", "变更后证件类型": "身份证", "变更后证件号码": person(number=2)}
     if column == layouts.USCC:
         values |= {layouts.KIND: "法人", layouts.USCC: organisation()}
     return values
@@ -64,6 +66,8 @@ def _row(name: LayoutName, column: str = "") -> dict[str, str]:
 
 def _beside(name: LayoutName, word: str) -> dict[str, str]:
     """What goes with a word: the kind of a subject and the kind of its number are of one sort."""
+    if name is LayoutName.SUBJECT_CHANGE and word == "统一社会信用代码":
+        return {layouts.IDENTITY_TYPE: word, layouts.IDENTITY_NUMBER: organisation()}
     if name is not LayoutName.SUBJECT or word in ("自然人", *_PERSONS_TYPES):
         return {}
     return {"主体类别": "法人", layouts.IDENTITY_TYPE: "统一社会信用代码"}
