@@ -151,7 +151,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "provider.mend.all": "Other columns",
   "provider.mend.send": "Send {n} mended rows",
   "provider.quality": "Quality",
-  "provider.quality.noRate": "—",
+  "provider.quality.noRate": "None yet",
   "provider.quality.reporting": "Reporting",
   "provider.quality.reporting.of": "{count} of {of} kinds due",
   "provider.quality.compliance": "Compliance",

@@ -151,7 +151,7 @@ export const zh = {
   "provider.mend.all": "其他各栏",
   "provider.mend.send": "报送改正的 {n} 行",
   "provider.quality": "报送质量",
-  "provider.quality.noRate": "—",
+  "provider.quality.noRate": "暂无",
   "provider.quality.reporting": "上报率",
   "provider.quality.reporting.of": "应报 {of} 类，已报 {count} 类",
   "provider.quality.compliance": "合规率",
