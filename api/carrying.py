@@ -1,6 +1,6 @@
 """Every background duty of this service: sealing the log, relaying messages, telling of corrections, computing scores
-anew, answering batches, loading providers' files, setting reports, sweeping files that no row names, forgetting what
-was told long ago and proofs that are too old to be shown."""
+anew, answering batches, loading providers' files, setting reports, making copies for their subjects, sweeping files
+that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from api import clock
 from api.app import House
 from api.duties import Duty
+from api.exporting import Exporter
 from api.printing import printer_of
 from api.relaying import relay_of
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
+from credit import exports
 from credit.answering import Answerer
 from credit.informing import Informer
 from credit.recomputing import Recomputer
@@ -48,7 +50,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
-            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent)]
+            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports)]
         if any(swept):
             return 0.0
         await house.blobs.sweep(at=at)
@@ -78,6 +80,12 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 *(Duty(f"intake.load_{n}", one.run_once, leader_only=True) for n, one in enumerate(unloaders)),
                 Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
                 Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
+                Duty(
+                    "credit.export",
+                    Exporter(house.database, house.blobs).run_once,
+                    leader_only=True,
+                    rest=house.waking.rest,
+                ),
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),

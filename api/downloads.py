@@ -1,4 +1,5 @@
-"""GET /reports/{number}.pdf, once by a ticket from the API; and the certificates that our PDFs are signed with."""
+"""GET /reports/{number}.pdf and /exports/{id}.zip, each once by a ticket from the API; and the certificates that our
+PDFs are signed with."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -14,8 +15,8 @@ from core.blobs import Blob, Blobs
 from core.database import Database, WriteUnit
 from core.errors import BadCall, DomainError, NotAvailable
 from core.keys import KeyRings, Purpose
-from credit import reports
-from credit.typeset import signing
+from credit import exports, reports
+from credit.typeset import certificates
 
 Belongs = Callable[[WriteUnit, Blob], Awaitable[bool]]
 
@@ -33,6 +34,7 @@ class Downloads:
         """Where it answers."""
         return (
             Route("/reports/{number}.pdf", self._report, methods=["GET"]),
+            Route("/exports/{id}.zip", self._export, methods=["GET"]),
             Route("/.well-known/report-certificates.pem", self._certificates, methods=["GET"]),
         )
 
@@ -44,6 +46,17 @@ class Downloads:
 
         try:
             return await self._once(http, clock.now(), belongs, f"{number}.pdf")
+        except DomainError as error:
+            return refused(error, http)
+
+    async def _export(self, http: Request) -> Response:
+        export_id, at = http.path_params["id"], clock.now()
+
+        async def belongs(unit: WriteUnit, found: Blob) -> bool:
+            return await exports.is_zip_of(unit, found.id, export_id, at=at)
+
+        try:
+            return await self._once(http, at, belongs, f"{export_id}.zip")
         except DomainError as error:
             return refused(error, http)
 
@@ -71,5 +84,5 @@ class Downloads:
     async def _certificates(self, _http: Request) -> Response:
         """Every key's that a report may have been signed with: what a reader is told to trust."""
         keys = self._rings.all(Purpose.PDF).values()
-        text = "".join(signing.certificate(key.secret) for key in keys if key.state != "next")
+        text = "".join(certificates.certificate(key.secret) for key in keys if key.state != "next")
         return Response(text, media_type="application/x-pem-file")

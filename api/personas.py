@@ -15,6 +15,7 @@ from core.principal import Channel, Scope
 from parties import lookup
 
 _CITIZEN = (
+    Scope.SELF_EXPORT,
     Scope.SELF_READ,
     Scope.SELF_SPEAK,
     Scope.SCORE_MANAGE,
@@ -57,10 +58,9 @@ _APPROVING = (
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
-# a provider.
-APP_SCOPES = frozenset(
-    {*_CITIZEN, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND}
-)
+# a provider, and the institution's handler.
+_DESKS = (Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER)
+APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
 
 PERSONAS: Mapping[str, Persona] = {

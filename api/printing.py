@@ -1,8 +1,7 @@
 """The printer as this service's settings have it: who signs reports, and where their QR code leads."""
 
 from functools import partial
-
-from pyhanko.sign.signers import SimpleSigner
+from typing import TYPE_CHECKING
 
 from api import origin
 from api.app import House
@@ -10,9 +9,11 @@ from api.settings import NotConfigured, Settings
 from core.installation import Kind
 from core.keys import KeyRings, Purpose
 from credit.printing import Printer
-from credit.typeset import signing
+from credit.typeset.certificates import CertificateRefused
 from credit.typeset.setter import Setter
-from credit.typeset.signing import CertificateRefused
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
 
 
 def printer_of(house: House, kind: Kind, setter: Setter) -> Printer:
@@ -29,13 +30,17 @@ def link_of(where: str, number: str, code: str) -> str:
     return f"{where}/check#{number}.{code}"
 
 
-def _ring(rings: KeyRings) -> SimpleSigner:
+def _ring(rings: KeyRings) -> "SimpleSigner":
+    from credit.typeset import signing
+
     return signing.of_ring(rings.active(Purpose.PDF).secret)
 
 
-def _institution(settings: Settings) -> SimpleSigner | None:
+def _institution(settings: Settings) -> "SimpleSigner | None":
     if settings.pdf_certificate is None:
         return None
+    from credit.typeset import signing
+
     try:
         return signing.of_file(settings.pdf_certificate, settings.pdf_passphrase.get_secret_value())
     except CertificateRefused as refused:

@@ -38,7 +38,7 @@ async def erase_expired(unit: WriteUnit, *, at: datetime) -> int:
         select(access.c.id)
         .join(log_leaf, log_leaf.c.access_id == access.c.id)
         .where(access.c.at < day.replace(year=day.year - KEPT_YEARS))
-        .order_by(access.c.position)
+        .order_by(log_leaf.c.position)
         .limit(_AT_ONCE)
     )
     return await erase(unit, [row.id for row in await unit.all(expired)])

@@ -3,15 +3,17 @@
 Whoever is told something many times a month is read about once; the count says how often, and each event can be shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from sqlalchemy import func, select
+
 from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.tables import feed_month
-from core.database import WriteUnit
+from core.database import Unit, WriteUnit
 from core.moments import day_of
 
 
@@ -26,6 +28,16 @@ async def append(unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> Non
             index_elements=["grant_id", "party_id", "category", "month"], set_={"told": feed_month.c.told + 1}
         )
         await unit.run(again, rows)
+
+
+async def told(unit: Unit, grant_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+    """How many events of some grants' feeds each party was told, by grant and party; none, no entry."""
+    if not grant_ids:
+        return {}
+    c = feed_month.c
+    counted = select(c.grant_id, c.party_id, func.sum(c.told).label("told")).where(c.grant_id.in_(list(grant_ids)))
+    rows = await unit.all(counted.group_by(c.grant_id, c.party_id))
+    return {(row.grant_id, row.party_id): int(row.told) for row in rows}
 
 
 def _counted(look: Look, at: datetime) -> dict[str, Any]:

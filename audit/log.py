@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
+from audit import appending
 from audit.looks import Look, Shape
-from audit.tables import access, look_shape
+from audit.tables import look_shape
 from core.database import WriteUnit
 from core.errors import DependencyDown
 
@@ -60,7 +61,7 @@ class Log:
             if fresh:
                 rows = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
                 await unit.run(unit.insert(look_shape).on_conflict_do_nothing(), rows)
-            await unit.run(access.insert(), [look.row(at) for look in looks])
+            await appending.by_unit(unit, looks, at=at)
         except DBAPIError as error:
             self._shapes.forget()
             raise DependencyDown("log") from error

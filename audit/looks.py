@@ -70,7 +70,7 @@ class Look:
         self.categories.add(category)
 
     def row(self, at: datetime) -> dict[str, object]:
-        """The look as a row of `access`, not numbered yet."""
+        """The look as a row of `access`."""
         return {
             "id": self.id,
             "at": at,
@@ -94,5 +94,4 @@ class Look:
             "codes": sorted(self.codes),
             "record_count": self.record_count,
             "refused": self.refused,
-            "position": None,
         }

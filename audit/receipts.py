@@ -50,6 +50,7 @@ def _leaves() -> Select[Any]:
         select(
             access,
             look_shape.c.fields,
+            log_leaf.c.position,
             log_leaf.c.secret,
             log_leaf.c.sequence,
             log_leaf.c.withheld,

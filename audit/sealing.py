@@ -1,8 +1,10 @@
-"""The sealer: numbers what was committed, puts it into the tree, and signs the tree (Arts. 3, 14).
+"""The sealer: gives committed looks their positions, puts them into the tree, and signs the tree (Arts. 3, 14).
 
-A look is sealed from its row, after its commit: nothing of this is in a query's path. One transaction adds the leaves,
-the tiles they fill and the checkpoint, and begins by moving the head from the size it was computed for: of two sealers
-one finds it moved and has written nothing. Killed anywhere, the next one goes on from the head.
+A look is sealed from its row, after its commit: nothing of this is in a query's path. A serial id would be no cursor,
+because a lower one can commit later, and a reader that has passed it never sees it; a position is given only to what is
+committed, so what a reader has passed stays passed. One transaction adds the leaves, the tiles they fill and the
+checkpoint, takes the looks from those that wait, and begins by moving the head from the size it was computed for: of
+two sealers one finds it moved and has written nothing. Killed anywhere, the next one goes on from the head.
 """
 
 import asyncio
@@ -13,12 +15,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, select, update
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, bindparam, delete, func, select, true, update
 
-from audit import positions, tree
+from audit import tree
 from audit.leaves import Leaf, Link, fresh_secrets
 from audit.notes import Checkpoint, VerifierKey, sign
-from audit.tables import access, log_head, log_leaf, log_tile, look_shape
+from audit.tables import access, access_unsealed, log_head, log_leaf, log_tile, look_shape
 from audit.tiles import HEIGHT, WIDTH, Tile, edge, folded, hash_of, hashes_in
 from core.database import Database, Unit, WriteUnit
 from core.keys import Key, KeyRings, Purpose
@@ -26,7 +28,8 @@ from core.statements import Row, Statement
 
 # How old an unsealed look may grow while nothing is happening; a full batch is followed by the next one at once.
 PAUSE_SECONDS = 0.2
-MOST_AT_ONCE = 500
+# Of what waits, so many commits' looks are sealed together.
+MOST_AT_ONCE = 100
 # How many leaves are made before others' work may go on: some two milliseconds.
 _STRETCH = 50
 _MOST_SHAPES = 1000
@@ -43,16 +46,30 @@ def _last(column: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-_NEXT = Statement(
-    select(
-        access,
-        _last(log_leaf.c.sequence).label("last_sequence"),
-        _last(log_leaf.c.hash).label("last_hash"),
+def _next(ids: FromClause) -> Statement:
+    """Looks that wait in a batch, and what hangs before each. One that has a leaf was added twice, and is done."""
+    upto = access_unsealed.c.id <= bindparam("last", type_=BigInteger)
+    waiting = select(ids.c.value).select_from(access_unsealed).join(ids, true()).where(upto)
+    return Statement(
+        select(
+            access,
+            _last(log_leaf.c.sequence).label("last_sequence"),
+            _last(log_leaf.c.hash).label("last_hash"),
+        )
+        .outerjoin(_leaf, _leaf.c.access_id == access.c.id)
+        .where(access.c.id.in_(waiting), _leaf.c.position.is_(None))
+        .order_by(access.c.at, access.c.id)
     )
-    .where(access.c.position > bindparam("size", type_=BigInteger))
-    .order_by(access.c.position)
-    .limit(bindparam("most", type_=Integer))
+
+
+_leaf = log_leaf.alias("leaf")
+_WAITING = Statement(
+    select(access_unsealed.c.id).order_by(access_unsealed.c.id).limit(bindparam("most", type_=Integer))
 )
+_NEXT = {
+    name: _next(unnest(access_unsealed.c.access_ids).table_valued("value"))
+    for name, unnest in (("postgresql", func.json_array_elements_text), ("sqlite", func.json_each))
+}
 _MOVE = (
     update(log_head)
     .where(log_head.c.size == bindparam("from_size", type_=BigInteger))
@@ -73,27 +90,25 @@ class Sealer:
         self._rings = rings
         self._origin = origin
         self._fields: dict[str, list[str]] = {}
+        # The last checkpoint that we committed, and the tree's edge under it.
+        self._sealed: tuple[str, Mapping[Tile, bytes]] | None = None
 
     async def run_once(self, at: datetime) -> float:
-        """Number and seal what is waiting; the seconds until there may be more."""
-        async with self._database.reading() as unit:
-            unnumbered = await positions.waiting(unit)
-        if unnumbered:
-            async with self._database.writing() as unit:
-                await positions.number(unit)
-        return 0.0 if await self.seal(at=at) == MOST_AT_ONCE else PAUSE_SECONDS
+        """Seal what is waiting; the seconds until there may be more."""
+        return 0.0 if await self.seal(at=at) >= MOST_AT_ONCE else PAUSE_SECONDS
 
     async def seal(self, *, at: datetime) -> int:
-        """Seal numbered looks, the next ones in order; how many: 0 when another sealer was faster."""
+        """Seal the looks of the oldest commits that wait; of how many commits: 0 when another sealer was faster."""
         async with self._database.reading() as unit:
             head = await tree.head(unit)
-            size = head.size if head else 0
-            rows = await unit.all(_NEXT, {"size": size, "most": MOST_AT_ONCE})
+            waiting = [row.id for row in await unit.all(_WAITING, {"most": MOST_AT_ONCE})]
+            if head is not None and not waiting:
+                return 0
+            next_ = _NEXT[self._database.dialect.name]
+            rows = await unit.all(next_, {"last": waiting[-1]}) if waiting else ()
             fields = await self._fields_of(unit, {row.shape_id for row in rows})
-            edges = await tree.tiles(unit, edge(size))
-        if head is not None and not rows:
-            return 0
-        batch = _Batch(head.origin if head else self._origin, size, head.withheld if head else 0, edges)
+            edges = await self._edges_of(unit, head)
+        batch = _Batch(head.origin, head.size, head.withheld, edges) if head else _Batch(self._origin, 0, 0, edges)
         for count, (row, secret) in enumerate(zip(rows, fresh_secrets(len(rows)), strict=True), 1):
             batch.add(row, fields[row.shape_id], secret)
             if count % _STRETCH == 0:
@@ -102,7 +117,16 @@ class Sealer:
         async with self._database.writing() as unit:
             if head is None:
                 await _begin(unit, batch.origin, at=at)
-            return len(rows) if await _write(unit, size, batch, note, at=at) else 0
+            if not await _write(unit, head.size if head else 0, batch, waiting, note, at=at):
+                return 0
+        self._sealed = (note, batch.right_edge())
+        return len(waiting)
+
+    async def _edges_of(self, unit: Unit, head: Row | None) -> Mapping[Tile, bytes]:
+        """The right edge of the tree under this head; that of our own last one is remembered."""
+        if self._sealed is not None and head is not None and head.note == self._sealed[0]:
+            return self._sealed[1]
+        return await tree.tiles(unit, edge(head.size if head else 0))
 
     async def _fields_of(self, unit: Unit, shapes: Collection[str]) -> Mapping[str, list[str]]:
         """The fields of these shapes. A shape never changes; those of the last batches are remembered."""
@@ -145,16 +169,14 @@ class _Batch:
         self._last: dict[str, tuple[int, bytes]] = {}
 
     def add(self, row: Row, fields: list[str], secret: bytes) -> None:
-        """The leaf of the next row, whose shape has these fields; raises `ValueError` unless it is the next."""
-        if row.position != self.size + 1:
-            raise ValueError(f"position {row.position} does not follow {self.size}")
+        """The leaf of the next row, whose shape has these fields."""
         link = self._link(row)
         leaf = Leaf.of(row, fields, link, secret).hash
         if link.sequence is not None:
             self._last[row.subject_id] = (link.sequence, leaf)
         self.leaves.append(
             {
-                "position": row.position,
+                "position": self.size + 1,
                 "hash": leaf,
                 "access_id": row.id,
                 "secret": secret,
@@ -168,8 +190,12 @@ class _Batch:
 
     def checkpoint(self) -> Checkpoint:
         """The tree as it is now."""
-        tiles = {tile: b"".join(self._levels[tile.level]) for tile in edge(self.size)}
-        return Checkpoint(self.origin, self.size, hash_of((0, self.size), self.size, tiles), self.withheld)
+        root = hash_of((0, self.size), self.size, self.right_edge())
+        return Checkpoint(self.origin, self.size, root, self.withheld)
+
+    def right_edge(self) -> Mapping[Tile, bytes]:
+        """The tiles that are not full yet."""
+        return {tile: b"".join(self._levels[tile.level]) for tile in edge(self.size)}
 
     def _link(self, row: Row) -> Link:
         if row.withholding_id is not None:
@@ -197,11 +223,14 @@ async def _begin(unit: WriteUnit, origin: str, *, at: datetime) -> None:
     await unit.run(unit.insert(log_head).values(**empty).on_conflict_do_nothing())
 
 
-async def _write(unit: WriteUnit, from_size: int, batch: _Batch, note: str, *, at: datetime) -> bool:
+async def _write(
+    unit: WriteUnit, from_size: int, batch: _Batch, sealed: Sequence[int], note: str, *, at: datetime
+) -> bool:
     """Move the head on and add what is under it; False, and nothing written, when it is not where it was."""
     moved = {"to_size": batch.size, "to_withheld": batch.withheld, "to_note": note, "to_sealed_at": at}
     if await unit.run(_MOVE, {"from_size": from_size, **moved}) != 1:
         return False
+    await unit.run(delete(access_unsealed).where(access_unsealed.c.id.in_(sealed)))
     await _insert(unit, log_leaf, batch.leaves)
     await _insert(unit, log_tile, batch.full)
     return True

@@ -51,6 +51,7 @@ PURPOSES: Mapping[str, str] = {
     "TALENT_RECRUITMENT": "人才引进",
     "COMMENDATION": "表彰奖励",
     "SCORE_REVIEW": "人工复核海河分",
+    "SELF_EXPORT": "导出本人信息",
     "OTHER": "其他",
 }
 STAGES: Mapping[str, str] = {
@@ -89,10 +90,11 @@ def summary(
     if refused:
         return f"{actor or '身份不明的机构'}试图查看{whose}的信息，未获准许，没有得到任何内容。"
     shown = _shown(categories, count)
+    did = "导出" if purpose == "SELF_EXPORT" else "查看"
     if basis == "SELF":
-        return f"您通过{CHANNELS[channel]}查看了自己的信息：{shown}。"
+        return f"您通过{CHANNELS[channel]}{did}了自己的信息：{shown}。"
     if basis == "MANDATE":
-        return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}查看了您的信息：{shown}。"
+        return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}{did}了您的信息：{shown}。"
     on = f"依照{cited.instrument}{cited.article}" if cited else BASES[basis]
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""

@@ -77,12 +77,9 @@ access = Table(
     Column("record_count", Integer, nullable=False),
     # The code of the refusal, when it was only an attempt.
     Column("refused", String(40)),
-    # Given to committed rows by one numberer, without gaps: the only cursor into the whole log (design §2).
-    Column("position", BigInteger),
     CheckConstraint("record_count >= 0", name="record_count"),
     CheckConstraint("subject_id IS NOT NULL OR refused IS NOT NULL", name="answered_about_somebody"),
     Index("ix_access_subject_id_at_id", "subject_id", "at", "id"),
-    Index("uq_access_position", "position", unique=True),
     # Few looks are statutory: an organ's desk finds its own.
     Index(
         "ix_access_statute",
@@ -92,13 +89,15 @@ access = Table(
         postgresql_where=text("basis = 'STATUTE'"),
         sqlite_where=text("basis = 'STATUTE'"),
     ),
-    Index(
-        "ix_access_unnumbered",
-        "at",
-        "id",
-        postgresql_where=text("position IS NULL"),
-        sqlite_where=text("position IS NULL"),
-    ),
+)
+
+# Committed looks that are not in the tree yet, a row for each commit of them. Written in the looks' own commit, so that
+# whatever is committed is waiting; a look is never written a second time to say that it is sealed.
+access_unsealed = Table(
+    "access_unsealed",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("access_ids", JSON, nullable=False),
 )
 
 # A bulk feed stands in the trail as one line a month (Art. 10): its first event's, with how many there were.
@@ -122,21 +121,31 @@ access_question = Table(
     Column("asked_at", Instant, nullable=False, index=True),
 )
 
-# The tree's leaves. What a leaf says is made again from its row and its secret; when those are erased its hash stays.
+# The tree's leaves, at positions without gaps: the only cursor into the whole log (design §2). What a leaf says is made
+# again from its row and its secret; when those are erased its hash stays. Without a key to `access`: to check one would
+# lock, and so write, every look a second time.
 log_leaf = Table(
     "log_leaf",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
-    Column("access_id", ForeignKey("access.id"), unique=True),
+    Column("access_id", String(40), unique=True),
     Column("secret", LargeBinary),
     # The subject's own count, or for a withheld look everybody's.
     Column("subject_id", String(40)),
     Column("sequence", Integer),
-    Column("withheld", BigInteger, unique=True),
+    Column("withheld", BigInteger),
     UniqueConstraint("subject_id", "sequence"),
     CheckConstraint("(access_id IS NULL) = (secret IS NULL)", name="whole_or_erased"),
     CheckConstraint("(subject_id IS NULL) = (sequence IS NULL)", name="counted"),
+    # Few looks are withheld.
+    Index(
+        "uq_log_leaf_withheld",
+        "withheld",
+        unique=True,
+        postgresql_where=text("withheld IS NOT NULL"),
+        sqlite_where=text("withheld IS NOT NULL"),
+    ),
 )
 
 # Full tiles only: they never change. Partial ones are the last leaves, or the roots of the full tiles below.

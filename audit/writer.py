@@ -16,9 +16,10 @@ from datetime import datetime
 
 import structlog
 
+from audit import appending
 from audit.log import Shapes
 from audit.looks import Look
-from audit.tables import access, look_shape
+from audit.tables import look_shape
 from core.database import Database, down
 from core.drivers import Appender, is_dead
 from core.errors import DependencyDown
@@ -34,7 +35,6 @@ LINGER_SECONDS = 0.001
 LARGEST_BATCH = 500
 
 _DATABASES = ("postgresql", "sqlite")
-_ACCESS = {name: Statement(inserting(name, access).on_conflict_do_nothing()) for name in _DATABASES}
 _SHAPE = {name: Statement(inserting(name, look_shape).on_conflict_do_nothing()) for name in _DATABASES}
 
 
@@ -158,9 +158,11 @@ class GroupWriter:
             shapes = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
             statement = _SHAPE[dialect.name].on(dialect)
             await self._appender.execute_many(statement.text, [statement.arguments(row) for row in shapes])
-        if any(waiting.proof for waiting in batch):
+        proven = any(waiting.proof for waiting in batch)
+        if proven or not appending.is_one_statement(dialect):
             async with self._appender.transaction():
-                await self._spend(self._appender, batch)
+                if proven:
+                    await self._spend(self._appender, batch)
                 await self._append(self._appender, [waiting for waiting in batch if not waiting.is_replay])
         else:
             await self._append(self._appender, batch)
@@ -180,11 +182,8 @@ class GroupWriter:
             waiting.is_replay = waiting.proof is not None and waiting.proof.showing not in spent
 
     async def _append(self, appender: Appender, batch: Sequence[_Waiting]) -> None:
-        dialect = self._database.dialect
-        statement = _ACCESS[dialect.name].on(dialect)
-        rows = [statement.arguments(look.row(waiting.at)) for waiting in batch for look in waiting.looks]
-        if rows:
-            await appender.execute_many(statement.text, rows)
+        looks = [(look, waiting.at) for waiting in batch for look in waiting.looks]
+        await appending.by_appender(appender, self._database.dialect, looks)
 
     async def _drop(self) -> None:
         appender, self._appender = self._appender, None

@@ -15,7 +15,7 @@ import uvloop
 
 from api import bodies, graphql, logs
 from api.app import House, create_app
-from api.commands.serving import quiet_collector
+from api.collecting import quiet_collector
 from api.tokens import Verifier
 from audit.writer import GroupWriter
 from benchmarks import ground, reports

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from api import logs
 from api.app import House, create_app
 from api.carrying import duties_of
-from api.commands.serving import quiet_collector
+from api.collecting import quiet_collector
 from api.settings import Settings
 from core.installation import Kind
 

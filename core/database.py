@@ -7,7 +7,7 @@ writes.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,13 +17,24 @@ from weakref import WeakSet
 
 import asyncpg
 import sqlalchemy.exc
-from sqlalchemy import DateTime, Dialect, Executable, MetaData, event, func, select, types
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Executable,
+    MetaData,
+    Table,
+    event,
+    func,
+    select,
+    types,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.cursor import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core import drivers
+from core import bulk, drivers
 from core.drivers import Appender, Pool
 from core.errors import DependencyDown, OutcomeUnknown
 from core.statements import Compiled, Row, Statement, Values, inserting
@@ -190,11 +201,28 @@ class WriteUnit:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
         return inserting(self.dialect, table)
 
+    async def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows that are not there yet, all with the same columns. One that is there fails the whole unit."""
+        await bulk.add(self._connection, table, rows)
+
+    def among(self, column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+        """Whether a column's text is one of these, however many they are."""
+        return bulk.among(self.dialect, [column], [(value,) for value in values])
+
+    def matching(self, columns: Sequence[ColumnElement[Any]], rows: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+        """Whether some columns' texts are together one of these rows, however many they are."""
+        return bulk.among(self.dialect, columns, rows)
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo what the body did if it raises, and nothing else."""
         async with self._connection.begin_nested():
             yield
+
+    async def shared(self, name: str) -> None:
+        """Be one of many that hold this name until they end; whoever wants it `alone` waits for all of them."""
+        if self._connection.dialect.name == "postgresql":
+            await self.run(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(name, 0))))
 
     async def alone(self, name: str) -> None:
         """Wait until no other unit holds this name; hold it until this one ends. On SQLite every writer is alone."""

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     PARTY_SUSPEND = "party:suspend"
     REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
+    SELF_EXPORT = "self:export"
     SELF_READ = "self:read"
     SELF_SPEAK = "self:speak"
     STAFF_MANAGE = "staff:manage"

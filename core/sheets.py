@@ -10,11 +10,17 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.parsers import expat
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.exceptions import XlsxWriterException
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = b"PK\x03\x04"
@@ -22,6 +28,7 @@ MARK = b"PK\x03\x04"
 LARGEST, _MOST_UNPACKED, _MOST_PARTS = 2 * 1024 * 1024, 16 * 1024 * 1024, 100
 _MOST_COLUMNS = 50
 _LONGEST_CELL = 32_767  # Excel's own
+_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 
 
@@ -46,20 +53,80 @@ def read(data: bytes, *, most_rows: int) -> list[list[Any]]:
     return rows
 
 
+@dataclass(frozen=True)
+class Table:
+    """A sheet to be written: its first row is its head, widths are in characters."""
+
+    title: str
+    widths: Sequence[int]
+    rows: Iterable[Sequence[str]]
+
+
 def write(title: str, rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> bytes:
     """A workbook of one sheet whose first row is its head."""
+    return write_all([Table(title, widths, rows)])
+
+
+def write_all(tables: Sequence[Table], *, made_on: datetime | None = None) -> bytes:
+    """A workbook of several such sheets. `made_on` is the instant it bears; the same makes the same bytes."""
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        sheet, wrapped = book.add_worksheet(title), book.add_format({"num_format": "@", "text_wrap": True})
-        head = book.add_format({"num_format": "@", "bold": True})
-        sheet.freeze_panes(1, 0)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        for number, row in enumerate(rows):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text[:_LONGEST_CELL], wrapped if number else head)
+    with xlsxwriter.Workbook(made, {**_TEXT_ONLY, "in_memory": True}) as book:
+        if made_on is not None:
+            book.set_properties({"created": made_on})
+        for table in tables:
+            growing = _Growing(book, table.title, table.widths)
+            for row in table.rows:
+                growing.add(row)
     return made.getvalue()
+
+
+class Growing:
+    """A workbook of one sheet written into a file row by row; memory does not grow with it.
+
+    The file is whole when it is closed. Given up, it is not there, and nothing of it is left behind.
+    """
+
+    def __init__(self, path: Path, title: str, widths: Sequence[int]) -> None:
+        self._path = path
+        self._folder = TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.")
+        self._made = Path(self._folder.name, "made")
+        options = {**_TEXT_ONLY, "constant_memory": True, "tmpdir": self._folder.name}
+        self._book = xlsxwriter.Workbook(str(self._made), options)
+        self._sheet = _Growing(self._book, title, widths)
+
+    def add(self, row: Sequence[str]) -> None:
+        """One more row; the first one is the head."""
+        self._sheet.add(row)
+
+    def close(self) -> None:
+        """Make the file."""
+        self._book.close()
+        self._made.replace(self._path)
+        self._folder.cleanup()
+
+    def give_up(self) -> None:
+        """Make none."""
+        with suppress(OSError, XlsxWriterException):  # a book that is never closed would be when it is forgotten
+            self._book.close()
+        self._folder.cleanup()
+
+
+class _Growing:
+    """A sheet of texts, none of which is ever a formula, a link or a number."""
+
+    def __init__(self, book: Any, title: str, widths: Sequence[int]) -> None:
+        self._sheet, self._number = book.add_worksheet(title), 0
+        self._wrapped = book.add_format({"num_format": "@", "text_wrap": True})
+        self._head = book.add_format({"num_format": "@", "bold": True})
+        self._sheet.freeze_panes(1, 0)
+        for column, width in enumerate(widths):
+            self._sheet.set_column(column, column, width, self._wrapped)  # what is filled in is text too
+
+    def add(self, row: Sequence[str]) -> None:
+        style = self._wrapped if self._number else self._head
+        for column, text in enumerate(row):
+            self._sheet.write_string(self._number, column, text[:_LONGEST_CELL], style)
+        self._number += 1
 
 
 def _unpacked(data: bytes, most_rows: int) -> io.BytesIO:

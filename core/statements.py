@@ -42,7 +42,7 @@ class Compiled:
         else:
             state = compiled.construct_expanded_state(once)
             self.text, order, fixed = state.statement, list(state.positiontup or ()), state.parameters
-        self._order = [(name, _into(types[name], dialect) if name in types else None) for name in order]
+        self._order = [(name, into(types[name], dialect) if name in types else None) for name in order]
         self._fixed = {name: value for name, value in fixed.items() if once is not None or value is not None}
         columns = [] if isinstance(core, TextClause) else list(getattr(core, "selected_columns", ()))
         self._from = [(n, made) for n, c in enumerate(columns) if (made := _out_of(c.type, dialect)) is not None]
@@ -96,7 +96,8 @@ def inserting(database: str, table: Any) -> postgresql.Insert | sqlite.Insert:
     return (postgresql.insert if database == "postgresql" else sqlite.insert)(table)
 
 
-def _into(type_: TypeEngine[Any], dialect: Dialect) -> _Process | None:
+def into(type_: TypeEngine[Any], dialect: Dialect) -> _Process | None:
+    """How a value of a type is handed to a database's driver; None for as it is."""
     if isinstance(type_, JSON):
         return _dumped
     return type_.dialect_impl(dialect).bind_processor(dialect)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, String, Table, delete, func, select
 
 from core import sheets
-from core.blobs import Blob, Blobs, Draft
+from core.blobs import Blob, Blobs, Draft, blob
 from core.database import Instant, Unit, WriteUnit, metadata
 from core.errors import NotAvailable, Refused
+from core.portions import Portion
 
 upload = Table(
     "upload",
@@ -91,6 +92,18 @@ async def ticket(unit: WriteUnit, blobs: Blobs, id_: str, *, owner: Owner, at: d
     if await unit.first(mine) is None:
         raise NotAvailable()
     return await blobs.ticket(unit, id_, at=at)
+
+
+async def waiting(unit: Unit, owner: Owner) -> Portion:
+    """An owner's files that wait to be named, as plain values for a copy of their own."""
+    query = select(blob.c.id, blob.c.media_type, blob.c.size, blob.c.sha256, upload.c.created_at)
+    mine = query.join(blob, blob.c.id == upload.c.blob_id).where(owner.owns()).order_by(upload.c.created_at, blob.c.id)
+    return Portion(
+        [
+            {"id": row.id, "mediaType": row.media_type, "size": row.size, "sha256": row.sha256, "at": row.created_at}
+            for row in await unit.all(mine)
+        ]
+    )
 
 
 async def take(unit: WriteUnit, id_: str, *, owner: Owner) -> None:

@@ -28,7 +28,7 @@ class _Opened:
 
     data_kid: str
     data: Mapping[str, AESGCM]
-    lookups: Sequence[bytes]
+    lookups: Sequence[hmac.HMAC]
     codes: Sequence[bytes]
     cursor_kid: str
     cursors: Mapping[str, AESSIV]
@@ -46,7 +46,7 @@ class Vault:
         self._now = _Opened(
             data_kid=data.kid,
             data={kid: AESGCM(key.secret) for kid, key in rings.all(Purpose.DATA).items()},
-            lookups=_active_first(rings, Purpose.LOOKUP),
+            lookups=[hmac.new(key, digestmod=hashlib.sha256) for key in _active_first(rings, Purpose.LOOKUP)],
             codes=_active_first(rings, Purpose.CODE),
             cursor_kid=cursor.kid,
             cursors={kid: AESSIV(_widen(key.secret)) for kid, key in rings.all(Purpose.CURSOR).items()},
@@ -113,8 +113,11 @@ def _active_first(rings: KeyRings, purpose: Purpose) -> Sequence[bytes]:
     return [active.secret, *(key.secret for kid, key in rings.all(purpose).items() if kid != active.kid)]
 
 
-def _hash(key: bytes, kind: str, value: str) -> str:
-    return hmac.new(key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+def _hash(keyed: hmac.HMAC, kind: str, value: str) -> str:
+    """The key was taken in once: a copy of that costs less than to begin anew."""
+    made = keyed.copy()
+    made.update(f"{kind}\x1f{value}".encode())
+    return made.hexdigest()
 
 
 def _bound(place: str, row: str, kid: str) -> bytes:

@@ -25,10 +25,10 @@ from core.paging import LARGEST_PAGE, PageRequest
 from core.principal import Channel
 from core.statements import Row
 from core.vault import Tampered
-from credit import records, subjects
+from credit import grades, records, subjects
 from grants import batches, listed, mandating, statute
 from grants.listed import Listed
-from grants.scope import AgencyMandateState
+from grants.scope import AgencyMandateState, RecordCategory
 from parties import directory
 
 _log = structlog.get_logger("haihe.credit")
@@ -44,11 +44,17 @@ _SHOWN = Shape.of(
         for name in ("authority", "category", "documentNumber", "items", "objections", "occurredOn", "source", "title")
     }
 )
+_GRADED = Shape.of(
+    {"AgencyView.evaluation"}
+    | {f"PublicCreditEvaluation.{name}" for name in ("assessedOn", "basis", "grade", "objections", "validUntil")}
+    | set(_SHOWN.fields)
+)
 _HEAD = (
     *("序号", "证件类型", "证件号码", "名称", "查询结果", "信息类别", "事项", "文书号", "认定机关", "日期"),
-    *("信息来源", "异议标注", "信息项", "查询时间"),
+    *("信息来源", "异议标注", "信息项", "查询时间", "公共信用综合评价"),
 )
-_WIDTHS = (6, 18, 22, 24, 18, 22, 32, 24, 26, 12, 26, 22, 60, 20)
+_WIDTHS = (6, 18, 22, 24, 18, 22, 32, 24, 26, 12, 26, 22, 60, 20, 40)
+_NOT_COVERED = "不在依据的信息类别内"
 
 
 @dataclass(frozen=True)
@@ -159,14 +165,15 @@ async def _look(
     who = (str(number), someone.written_type, someone.number.number, someone.name)
     when = at.astimezone(CITY).strftime("%Y-%m-%d %H:%M:%S")
     if lens is None:
-        answer.rows.append((*who, "没有可以提供的信息", *[""] * 8, when))
+        answer.rows.append((*who, "没有可以提供的信息", *[""] * 8, when, ""))
         return
+    grade = await _grade(unit, lens, look, at)
     shown = [record async for record in _records(unit, lens, at)]
     if not shown:
-        answer.rows.append((*who, "没有信用记录条目", *[""] * 8, when))
+        answer.rows.append((*who, "没有信用记录条目", *[""] * 8, when, grade))
     for record in shown:
         look.show(record.category)
-        answer.rows.append((*who, f"共{len(shown)}条", *_cells(lens, record, look), when))
+        answer.rows.append((*who, f"共{len(shown)}条", *_cells(lens, record, look), when, grade))
 
 
 def _begun(row: Row, basis: _Basis, lens: Lens | None) -> Look:
@@ -204,11 +211,28 @@ async def _records(unit: Unit, lens: Lens, at: datetime) -> AsyncIterator[Row]:
         after = page.seal(page.items[-1])
 
 
+async def _grade(unit: Unit, lens: Lens, look: Look, at: datetime) -> str:
+    """公共信用综合评价 as one cell says it, with its mark, where the mandate covers results of evaluation."""
+    if RecordCategory.EVALUATION_RESULT.value not in (lens.categories or ()):
+        return _NOT_COVERED
+    look.shape = _GRADED
+    row = await grades.of(unit, lens, at=at)
+    if row is None:
+        return "没有有效的评价"
+    said = f"{row.grade}级；依据：{row.basis}；{row.assessed_on}评价，有效期至{row.valid_until}"
+    return "；".join(filter(None, [said, _marked(row)]))
+
+
+def _marked(row: Row) -> str:
+    """The marks of open objections, by their days; empty without any."""
+    days = [datetime.fromisoformat(mark).astimezone(CITY).date().isoformat() for mark in row.marks]
+    return f"有异议（{'、'.join(days)}提出）" if days else ""
+
+
 def _cells(lens: Lens, record: Row, look: Look) -> Sequence[str]:
     """A record in the answer's columns; its mark stands in its row."""
     items = records.items(lens, record)
     look.codes.update(item.code for item in items)
-    marks = [datetime.fromisoformat(mark).astimezone(CITY).date().isoformat() for mark in record.marks]
     return (
         sentences.CATEGORIES[record.category],
         record.title,
@@ -216,7 +240,7 @@ def _cells(lens: Lens, record: Row, look: Look) -> Sequence[str]:
         record.authority,
         record.occurred_on.isoformat() if record.occurred_on else "",
         record.source_name,
-        f"有异议（{'、'.join(marks)}提出）" if marks else "",
+        _marked(record),
         "\n".join(f"{item.label}：{item.value}" for item in items),
     )
 

@@ -8,20 +8,20 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, select, union_all
 
 from core.database import Unit, WriteUnit
 from core.identity import ADULT_AGE, IdentityNumber, IdentityType
 from core.ids import new_id
+from core.vault import Vault
 from credit import changes, correcting, subjects, versions
 from credit.changes import Face
 from credit.correcting import Wrong
 from credit.kinds import Publicity, RecordNature, RecordStatus, SubjectKind
-from credit.tables import record, record_version, subject, third_person
+from credit.tables import former_identity, record, record_version, subject, third_person
 from grants.scope import RecordCategory
 
 _THIRD = "third_person.sealed"
@@ -95,22 +95,34 @@ class Known:
 
     id: str
     kind: SubjectKind
-    name_hash: str
+    # Hashes of the name that it has, and of those that it had.
+    names: frozenset[str]
     adult_from: date | None
 
+    def is_called(self, name_hashes: Iterable[str]) -> bool:
+        """Whether it has, or had, a name with one of these hashes."""
+        return not self.names.isdisjoint(name_hashes)
 
-async def known(unit: Unit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
-    """Subjects that are here already, by identity number."""
-    hashes = {
-        hashed: identity.number
-        for identity in identities
-        for hashed in unit.vault.lookups(identity.type.value, identity.number)
-    }
-    c = subject.c
-    query = select(c.id, c.kind, c.identity_hash, c.name_hash, c.adult_from).where(c.identity_hash.in_(list(hashes)))
+
+# Held by whoever finds subjects by number and enters something of them; whoever changes a number wants it alone.
+NUMBERS = "subjects' numbers"
+
+
+async def known(unit: WriteUnit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
+    """Subjects that are here already, by the number they have and by those they had."""
+    lookups = unit.vault.lookups
+    hashes = {hashed: one.number for one in identities for hashed in lookups(one.type.value, one.number)}
+    s, f, wanted = subject.c, former_identity.c, list(hashes)
+    who = (s.id, s.kind, s.adult_from)
+    now = select(*who, s.identity_hash, s.name_hash).where(unit.among(s.identity_hash, wanted))
+    then = select(*who, f.identity_hash, s.name_hash).join(former_identity, f.subject_id == s.id)
+    rows = await unit.all(union_all(now, then.where(unit.among(f.identity_hash, wanted))))
+    names: dict[str, set[str]] = {row.id: {row.name_hash} for row in rows}
+    for had in await unit.all(select(f.subject_id, f.name_hash).where(unit.among(f.subject_id, list(names)))):
+        names[had.subject_id].add(had.name_hash)
     return {
-        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), row.name_hash, row.adult_from)
-        for row in await unit.all(query)
+        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), frozenset(names[row.id]), row.adult_from)
+        for row in rows
     }
 
 
@@ -129,17 +141,24 @@ async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: date
             number=new.identity.number,
             name=new.name,
         )
-        rows.append({**row, "adult_from": _adult_from(new.identity), "created_at": at})
-    entered = await unit.all(unit.insert(subject).values(rows).on_conflict_do_nothing().returning(subject.c.id))
+        rows.append({**row, "adult_from": adult_from(new.identity), "created_at": at})
+    entered = await unit.all(unit.insert(subject).on_conflict_do_nothing().returning(subject.c.id), rows)
     return Outcome(added=len(entered), unchanged=len(batch) - len(entered))
 
 
 async def _not_here(unit: WriteUnit, batch: Sequence[NewSubject]) -> Sequence[NewSubject]:
-    """While the look-up key changes one number has two hashes, and no index sees that they are one: then take turns."""
-    if not batch or not unit.vault.changing_lookup:
+    """A number that somebody had is theirs still, and no index sees it. While the look-up key changes one number has
+    two hashes, and no index sees that they are one, either: then take turns."""
+    if not batch:
         return batch
-    await unit.alone("subjects")
-    here = await known(unit, [new.identity for new in batch])
+    numbers = [new.identity for new in batch]
+    if unit.vault.changing_lookup:
+        await unit.alone("subjects")
+        here = set(await known(unit, numbers))
+    else:
+        hashes = {unit.vault.lookup(number.type.value, number.number): number.number for number in numbers}
+        c = former_identity.c.identity_hash
+        here = {hashes[row.identity_hash] for row in await unit.all(select(c).where(c.in_(list(hashes))))}
     return [new for new in batch if new.identity.number not in here]
 
 
@@ -152,12 +171,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     if not batch:
         return outcome
     c = record.c
-    keys = [new.key for new in batch]
-    found = await unit.all(
-        select(record)
-        .where(c.source_id == source.id, tuple_(c.kind, c.document_number, c.subject_id).in_(keys))
-        .with_for_update()
-    )
+    theirs = unit.matching((c.kind, c.document_number, c.subject_id), [new.key for new in batch])
+    found = await unit.all(select(record).where(c.source_id == source.id, theirs).with_for_update())
     here = {(row.kind, row.document_number, row.subject_id): row for row in found}
     fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:
@@ -174,11 +189,11 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             columns["recorded_at"] = versions.ends(row, at=at)
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
-        await unit.run(record.insert(), [columns for _, columns in fresh])
+        await unit.add(record, [columns for _, columns in fresh])
     if replaced:
         await unit.run(record_version.insert(), superseded)
         await _replace(unit, [columns for _, columns in replaced])
-    await _put_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
+    await _add_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
     await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
     outcome.added, outcome.changed = len(fresh), len(replaced)
     await correcting.note(unit, wrongs, at=at)
@@ -188,7 +203,8 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     return outcome
 
 
-def _adult_from(identity: IdentityNumber) -> date | None:
+def adult_from(identity: IdentityNumber) -> date | None:
+    """The day on which the bearer of a number comes of age; None where the number does not say."""
     born = identity.born
     if identity.type is IdentityType.USCC or born is None:
         return None
@@ -241,7 +257,8 @@ def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
 
 
 def _face(columns: Mapping[str, Any], status: str) -> Face:
-    return Face.of(SimpleNamespace(**{**columns, "status": status}))
+    shown = (columns["publicity"], columns["query_until"], columns["sorted_on"])
+    return Face(columns["subject_id"], columns["category"], status, *shown)
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
@@ -255,17 +272,27 @@ async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
         await unit.run(statement, {key if key.startswith("b_") else "n_" + key: value for key, value in row.items()})
 
 
+async def _add_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
+    rows = _third_persons(unit.vault, entered)
+    if rows:
+        await unit.add(third_person, rows)
+
+
 async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
-    rows = [
-        {"record_id": record_id, "role": role, "sealed": unit.vault.seal(_THIRD, f"{record_id}/{role}", number)}
-        for new, record_id in entered
-        for role, number in new.content.third_persons.items()
-    ]
+    rows = _third_persons(unit.vault, entered)
     if rows:
         wanted = unit.insert(third_person).values(rows)
         await unit.run(
             wanted.on_conflict_do_update(index_elements=["record_id", "role"], set_={"sealed": wanted.excluded.sealed})
         )
+
+
+def _third_persons(vault: Vault, entered: Iterable[tuple[NewRecord, str]]) -> list[dict[str, Any]]:
+    return [
+        {"record_id": record_id, "role": role, "sealed": vault.seal(_THIRD, f"{record_id}/{role}", number)}
+        for new, record_id in entered
+        for role, number in new.content.third_persons.items()
+    ]
 
 
 async def third_persons(unit: Unit, record_id: str) -> Mapping[str, str]:

@@ -7,7 +7,11 @@ Refused
 ├── ReviewNotOpen        nobody is asked any more
 ├── ScoreNotOpen         it is not open, so it cannot be closed or used
 ├── ReportNotReady       its pages are being set; in a moment they are there
-└── ReportTooLong        there are more records in the period than one report takes
+├── ReportTooLong        there are more records in the period than one report takes
+├── ExportPending        a copy of everything is being made already
+├── ExportTooSoon        the last one was asked for less than a day ago
+├── ExportNotReady       it is being made
+└── ExportExpired        its term is over, and its file is gone
 """
 
 from core.errors import Refused
@@ -53,3 +57,27 @@ class ReportTooLong(Refused):
     """More records than one report takes: a shorter period has fewer."""
 
     code = "REPORT_TOO_LONG"
+
+
+class ExportPending(Refused):
+    """One copy at a time is made for a subject."""
+
+    code = "EXPORT_PENDING"
+
+
+class ExportTooSoon(Refused):
+    """The last copy was asked for less than a day ago."""
+
+    code = "EXPORT_TOO_SOON"
+
+
+class ExportNotReady(Refused):
+    """The copy is asked for and being made."""
+
+    code = "EXPORT_NOT_READY"
+
+
+class ExportExpired(Refused):
+    """The copy's term is over, and its file is gone."""
+
+    code = "EXPORT_EXPIRED"

@@ -1,4 +1,4 @@
-"""公共信用综合评价 (Art. 9): an organisation's grade as it is read, and how a new one is entered.
+"""公共信用综合评价 (Art. 9): how an organisation's new grade is entered; `grades` reads it.
 
 It is a product of its own, neither a record nor a score; and of legal persons and unincorporated organisations only,
 which 个体工商户 are not.
@@ -9,29 +9,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import select
 
-from audit.lens import Lens
-from core.database import Unit, WriteUnit
-from core.moments import day_of
-from core.statements import Row, Statement
+from core.database import WriteUnit
+from core.statements import Row
 from credit.entering import Outcome, Provenance
-from credit.kinds import EvaluationGrade, SubjectKind
+from credit.kinds import EvaluationGrade
 from credit.tables import evaluation, evaluation_version
 from credit.versions import plain
-
-_TODAY = bindparam("today", type_=Date)
-_IN_FORCE = Statement(
-    select(evaluation).where(
-        evaluation.c.subject_id == bindparam("subject_id"),
-        evaluation.c.assessed_on <= _TODAY,
-        evaluation.c.valid_until >= _TODAY,
-    )
-)
-
-
-# Who can have one.
-KINDS = frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED})
 
 
 @dataclass(frozen=True)
@@ -50,12 +35,6 @@ class NewEvaluation:
 
     subject_id: str
     content: EvaluationContent
-
-
-async def of(unit: Unit, lens: Lens, *, at: datetime) -> Row | None:
-    """The evaluation of the lens's subject that holds on the city's day of `at`, with its marks, or None: there is none
-    yet, or it is over."""
-    return await unit.first(_IN_FORCE, {"subject_id": lens.subject_id, "today": day_of(at)})
 
 
 async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenance, *, at: datetime) -> Outcome:

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from audit import lookers
 from core.database import Database, Unit, WriteUnit
 from core.drivers import READ_SECONDS, WRITE_SECONDS
-from core.statements import Row
+from core.statements import Row, Statement
 from credit import seeing
 from credit.tables import correction, correction_told
 from grants import listing
@@ -29,6 +29,7 @@ AT_ONCE = 200
 # Longer than any operation reads and its look takes to be written.
 SETTLES = timedelta(seconds=3 * (READ_SECONDS + WRITE_SECONDS))
 REST_SECONDS = 5.0
+_UNTOLD = Statement(select(correction.c.id).where(correction.c.told_at.is_(None)).limit(1))
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Informer:
     async def run_once(self, at: datetime) -> float:
         """Do what is due now; seconds until there may be more. Raises `DependencyDown`."""
         async with self._database.reading() as unit:
-            if await unit.first(select(correction.c.id).where(correction.c.told_at.is_(None)).limit(1)) is None:
+            if await unit.first(_UNTOLD) is None:
                 return REST_SECONDS
         async with self._database.writing() as unit:
             fresh = (correction.c.told_at.is_(None), correction.c.noticed_at.is_(None))

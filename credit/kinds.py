@@ -80,6 +80,14 @@ class EvaluationGrade(Enum):
     D = "D"
 
 
+class ExportState(Enum):
+    """How a copy of everything about oneself stands."""
+
+    REQUESTED = "REQUESTED"
+    READY = "READY"
+    EXPIRED = "EXPIRED"  # its term is over and its file gone
+
+
 class ReportKind(Enum):
     """What a report says: all, or whether there is a violation (专项信用报告 in place of a paper certificate)."""
 

@@ -7,26 +7,30 @@ before, it is set again from the same snapshot; a file without a row is swept.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import orjson
 import structlog
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import SimpleSigner
 from sqlalchemy import select
 
 from core.blobs import Blobs
 from core.database import Database
-from core.statements import Row
+from core.statements import Row, Statement
 from core.vault import Tampered
 from credit import reports
 from credit.tables import report
-from credit.typeset import layout, signing
+from credit.typeset import layout
+from credit.typeset.certificates import SigningFailed
 from credit.typeset.setter import Setter, SettingFailed
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
 
 _log = structlog.get_logger("haihe.credit")
 PAUSE_SECONDS = 2.0
 _MOST_UNPRINTABLE = 100
 MEDIA_TYPE = "application/pdf"
+_UNPRINTED = Statement(select(report.c.id).where(report.c.pdf_id.is_(None)).limit(1))
 
 
 class Printer:
@@ -39,7 +43,7 @@ class Printer:
         setter: Setter,
         *,
         link: Callable[[str, str], str],
-        signer: Callable[[], SimpleSigner],
+        signer: "Callable[[], SimpleSigner]",
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -52,12 +56,14 @@ class Printer:
         """Print the report that has waited longest; in how many seconds to look again."""
         waiting = select(report).where(report.c.pdf_id.is_(None), report.c.id.not_in(self._unprintable))
         async with self._database.reading() as unit:
+            if await unit.first(_UNPRINTED) is None:
+                return PAUSE_SECONDS
             row = await unit.first(waiting.order_by(report.c.issued_at).limit(1))
         if row is None:
             return PAUSE_SECONDS
         try:
             pdf = await self._print(row)
-        except (Tampered, SettingFailed, SigningError) as error:  # the next must not wait for one nobody can print
+        except (Tampered, SettingFailed, SigningFailed) as error:  # the next must not wait for one nobody can print
             self._unprintable = [*self._unprintable, row.id][-_MOST_UNPRINTABLE:]
             _log.error("report_unprintable", report=row.id, kind=type(error).__name__)
             return 0.0
@@ -70,6 +76,8 @@ class Printer:
             said, code = reports.snapshot_of(unit, row), reports.code_of(unit, row)
         page = layout.of(orjson.loads(said))
         made = await self._setter.pdf(page, code=code, link=self._link(row.number, code), at=row.issued_at)
+        from credit.typeset import signing
+
         return await asyncio.to_thread(signing.signed, made, self._signer())
 
     async def _keep(self, row: Row, pdf: bytes, at: datetime) -> None:

@@ -7,16 +7,16 @@ are read off the scores' own rows, so that a run that was cut off goes on where 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import Date, Select, String, bindparam, literal, or_, select
 
 from core.database import Database, Unit, WriteUnit
 from core.moments import day_of
-from core.statements import Row
+from core.statements import Statement
 from credit import models
 from credit.kinds import ScoreStatus
 from credit.models import Model
@@ -37,7 +37,8 @@ async def ask(unit: WriteUnit, subject_ids: Iterable[str], *, at: datetime) -> N
     ids = sorted(set(subject_ids))
     if not ids:
         return
-    opened = select(score.c.subject_id, literal(at, score_due.c.since.type)).where(score.c.subject_id.in_(ids), _OPEN)
+    theirs = unit.among(score.c.subject_id, ids)
+    opened = select(score.c.subject_id, literal(at, score_due.c.since.type)).where(theirs, _OPEN)
     wanted = unit.insert(score_due).from_select(["subject_id", "since"], opened.order_by(score.c.subject_id))
     await unit.run(wanted.on_conflict_do_update(index_elements=["subject_id"], set_={"since": at}))
 
@@ -74,6 +75,21 @@ def columns(made: Standing, model: Model, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def _old() -> Select[str]:
+    """Open scores that are not of today: a score date has ended since, or they are of another model."""
+    c, version = score.c, bindparam("version", type_=String)
+    changed = c.changes_on <= bindparam("today", type_=Date)
+    return select(c.subject_id).where(_OPEN, or_(changed, c.model_version < version, c.model_version > version))
+
+
+def _of(today: date) -> Mapping[str, object]:
+    return {"today": today, "version": models.in_force(today).version}
+
+
+# Asked every few seconds, and mostly in vain. Without an order: an index answers.
+_ASKED, _OTHER = Statement(select(score_due.c.subject_id).limit(1)), Statement(_old().limit(1))
+
+
 class Recomputer:
     """Makes open scores anew. One at a time."""
 
@@ -83,8 +99,7 @@ class Recomputer:
     async def run_once(self, at: datetime) -> float:
         """Do what is due now; seconds until there may be more. Raises `DependencyDown`."""
         async with self._database.reading() as unit:
-            asked = await unit.first(select(score_due.c.subject_id).limit(1))
-            if asked is None and not await _changed(unit, day_of(at), most=1):
+            if await unit.first(_ASKED) is None and await unit.first(_OTHER, _of(day_of(at))) is None:
                 return REST_SECONDS
         async with self._database.writing() as writing:
             done = await _recompute(writing, at)
@@ -95,8 +110,9 @@ async def _recompute(unit: WriteUnit, at: datetime) -> int:
     """One run; how many scores were due."""
     waiting = select(score_due.c.subject_id).order_by(score_due.c.since, score_due.c.subject_id).limit(AT_ONCE)
     asked = [row.subject_id for row in await unit.all(waiting.with_for_update(skip_locked=True))]
-    changed = [row.subject_id for row in await _changed(unit, day_of(at), most=AT_ONCE - len(asked))]
-    due = sorted({*asked, *changed})
+    most = AT_ONCE - len(asked)
+    changed = await unit.all(_old().order_by(score.c.subject_id).limit(most), _of(day_of(at))) if most else ()
+    due = sorted({*asked, *(row.subject_id for row in changed)})
     if due:
         model = models.in_force(day_of(at))
         made = await found(unit, due, model, at=at)
@@ -105,10 +121,3 @@ async def _recompute(unit: WriteUnit, at: datetime) -> int:
             await unit.run(score.update().where(score.c.subject_id == subject_id, _OPEN).values(values))
         await unit.run(score_due.delete().where(score_due.c.subject_id.in_(asked)))
     return len(due)
-
-
-async def _changed(unit: Unit, today: date, *, most: int) -> Sequence[Row]:
-    """Open scores that are not of today: a score date has ended since, or they are of another model."""
-    c, version = score.c, models.in_force(today).version
-    old = or_(c.changes_on <= today, c.model_version < version, c.model_version > version)
-    return await unit.all(select(c.subject_id).where(_OPEN, old).order_by(c.subject_id).limit(most)) if most else []

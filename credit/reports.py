@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from audit.lens import Audience, Lens
 from core import installation
@@ -24,12 +24,12 @@ from core.installation import Kind
 from core.moments import day_of, rfc3339
 from core.paging import LARGEST_PAGE, Order, Page, PageRequest
 from core.statements import Row
-from credit import certificate, records, subjects
+from credit import certificate, grades, records, subjects
 from credit.catalogue import date_label
 from credit.errors import ReportNotReady, ReportTooLong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ReportCheckState, ReportKind, SubjectKind
 from credit.subjects import Subject
-from credit.tables import record, report, report_record, subject
+from credit.tables import evaluation, record, report, report_record, subject
 
 LIFE = timedelta(days=30)  # CHOICE: as long as a bank takes to decide; what is older is issued anew, free
 MOST_RECORDS = 2000
@@ -37,6 +37,9 @@ CODE_KIND = "report"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LENGTH, _CODE_LENGTH, _GROUP = 16, 20, 4  # 80 bits of a number that nobody meets twice, 100 of a secret code
 _CODE, _SNAPSHOT = "report.code_sealed", "report.snapshot_sealed"
+# What a report says of the evaluation: it holds, none does, or the grant does not include it.
+HELD, NONE, NOT_GRANTED = "HELD", "NONE", "NOT_GRANTED"
+_EVALUATION = "evaluation"  # in place of a record's id: which version of it a report says, 0 for that there is none
 _AT_ONCE = 500
 _NEWEST = Order(report.c.issued_at, report.c.id, write=rfc3339, read=datetime.fromisoformat)
 _READ_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
@@ -60,6 +63,7 @@ class Authority:
     recipient: str
     purpose: str
     categories: Sequence[str]
+    evaluation: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
     handed = replace(lens, audience=Audience.RECIPIENT)
     rows = await _rows(unit, handed, wanted, at)
     found = await subjects.behind(unit, lens)
+    graded = await _graded(unit, lens, found.kind, wanted, authority, at)
     id_, number, code = new_id("rpt"), _grouped(_NUMBER_LENGTH), _grouped(_CODE_LENGTH)
     snapshot = {
         "format": "haihe-report/1",
@@ -93,6 +98,7 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
         "period": {"from": _day(wanted.start), "to": _day(wanted.end)},
         "subject": await _subject(unit, found, lens),
         "authority": _authority(authority),
+        "evaluation": graded,
         "records": [_record(handed, row) for row in rows],
     }
     both = _both(number, code)
@@ -114,6 +120,8 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
     }
     await unit.run(report.insert().values(row))
     shown = [{"report_id": id_, "record_id": row.id, "version": row.version} for row in rows]
+    if graded is not None and graded["state"] != NOT_GRANTED:
+        shown.append({"report_id": id_, "record_id": _EVALUATION, "version": graded["version"]})
     for start in range(0, len(shown), _AT_ONCE):
         await unit.run(report_record.insert(), shown[start : start + _AT_ONCE])
     return id_
@@ -125,6 +133,12 @@ async def page(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
         report.c.subject_id == lens.subject_id, report.c.party_id.is_(None)
     )
     return await _NEWEST.read_page(unit, mine, request)
+
+
+async def about(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:
+    """Every report about the lens's subject, newest first, whoever had it issued."""
+    every = select(report, _has_changed().label("changed")).where(report.c.subject_id == lens.subject_id)
+    return await _NEWEST.read_page(unit, every, request)
 
 
 async def own(unit: Unit, lens: Lens, report_id: str) -> Row:
@@ -216,6 +230,29 @@ async def _subject(unit: Unit, found: Subject, lens: Lens) -> dict[str, Any]:
     }
 
 
+async def _graded(
+    unit: Unit, lens: Lens, kind: SubjectKind, wanted: Wanted, authority: Authority | None, at: datetime
+) -> dict[str, Any] | None:
+    """公共信用综合评价 as a whole report of an organisation says it; None in a report that has no such part."""
+    if kind not in grades.KINDS or wanted.kind is not ReportKind.FULL:
+        return None
+    if authority is not None and not authority.evaluation:
+        return {"state": NOT_GRANTED}
+    row = await grades.newest(unit, lens)
+    if row is None or not grades.holds(row, on=day_of(at)):
+        return {"state": NONE, "version": row.version if row is not None else 0}
+    return {
+        "state": HELD,
+        "version": row.version,
+        "grade": row.grade,
+        "basis": row.basis,
+        "assessedOn": _day(row.assessed_on),
+        "validUntil": _day(row.valid_until),
+        "source": row.source_name,
+        "objections": list(row.marks),
+    }
+
+
 def _authority(authority: Authority | None) -> dict[str, Any] | None:
     if authority is None:
         return None
@@ -271,7 +308,15 @@ def _masked(found: Subject) -> str:
 
 
 def _has_changed() -> ColumnElement[bool]:
-    """Whether a record in the report has another version now; of a certificate, also whether it lacks one."""
+    """Whether a record in the report, or the evaluation, has another version now, or its subject another name or
+    number; of a certificate, also whether it lacks a record."""
+    of_subject = select(evaluation.c.version).where(evaluation.c.subject_id == report.c.subject_id)
+    graded = of_subject.correlate(report).scalar_subquery()
+    regraded = exists().where(
+        report_record.c.report_id == report.c.id,
+        report_record.c.record_id == _EVALUATION,
+        report_record.c.version != func.coalesce(graded, 0),
+    )
     shown = and_(report_record.c.report_id == report.c.id, report_record.c.record_id == record.c.id)
     replaced = exists().where(shown, record.c.version != report_record.c.version)
     missing = exists().where(
@@ -284,7 +329,7 @@ def _has_changed() -> ColumnElement[bool]:
         record.c.sorted_on.between(report.c.start_on, report.c.end_on),
         ~exists(select(literal(1)).where(shown).correlate(report, record)),
     )
-    return or_(replaced, missing)
+    return or_(replaced, regraded, missing)
 
 
 async def _one(unit: Unit, *whose: ColumnElement[bool], id_: str) -> Row:

@@ -1,11 +1,11 @@
 """Who a record is about. Names and numbers are sealed; a subject is found by its exact number and name only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union, union_all
 
 from audit.lens import Audience, Lens
 from core.database import Unit
@@ -15,10 +15,12 @@ from core.moments import day_of
 from core.statements import Row, Statement
 from core.vault import Vault
 from credit.kinds import SubjectKind
-from credit.tables import subject
+from credit.tables import former_identity, subject
 
 _NUMBER = "subject.identity_sealed"
 _NAME = "subject.name_sealed"
+_FORMER_NUMBER = "former_identity.identity_sealed"
+_FORMER_NAME = "former_identity.name_sealed"
 _SUBJECT = Statement(select(subject).where(subject.c.id == bindparam("id")))
 
 
@@ -38,6 +40,24 @@ class Subject:
         return self.adult_from is not None and self.adult_from <= day_of(at)
 
 
+@dataclass(frozen=True)
+class Former:
+    """Who a subject was until a day, and what changed then: its `name`, or its number."""
+
+    act: str
+    name: str
+    identity_type: IdentityType
+    number: str
+    until: date
+    basis: str
+    source: str
+
+    @property
+    def masked(self) -> str:
+        """The number as it is shown."""
+        return mask(self.number)
+
+
 def shown(vault: Vault, row: Row) -> Subject:
     """The subject in a row of `subject`."""
     return Subject(
@@ -48,6 +68,11 @@ def shown(vault: Vault, row: Row) -> Subject:
         mask(vault.open(_NUMBER, row.id, row.identity_sealed)),
         row.adult_from,
     )
+
+
+def whole(vault: Vault, row: Row) -> tuple[str, str]:
+    """Name and number in a row of `subject`, in full: for nobody but the subject's own copy."""
+    return vault.open(_NAME, row.id, row.name_sealed), vault.open(_NUMBER, row.id, row.identity_sealed)
 
 
 async def behind(unit: Unit, lens: Lens) -> Subject:
@@ -66,6 +91,24 @@ async def code_of(unit: Unit, lens: Lens) -> str | None:
     return unit.vault.open(_NUMBER, row.id, row.identity_sealed)
 
 
+async def formerly(unit: Unit, lens: Lens) -> Sequence[Former]:
+    """Who the lens's subject was before, oldest first."""
+    f = former_identity.c
+    rows = await unit.all(select(former_identity).where(f.subject_id == lens.subject_id).order_by(f.replaced_at, f.id))
+    return [
+        Former(
+            row.act,
+            unit.vault.open(_FORMER_NAME, row.id, row.name_sealed),
+            IdentityType(row.identity_type),
+            unit.vault.open(_FORMER_NUMBER, row.id, row.identity_sealed),
+            row.until,
+            row.basis,
+            row.source_name,
+        )
+        for row in rows
+    ]
+
+
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
     """The subjects behind several lenses, by subject id."""
     ids = {lens.subject_id for lens in lenses}
@@ -78,13 +121,15 @@ async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
 async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) -> str | None:
     """The id of the subject whose number and name these are, if they can decide for themselves; else None.
 
-    One statement answers for a number that is nobody's, one of another name, and one that is somebody's.
+    Number and name stand together, or stood together until one of them changed. One statement answers for a number that
+    is nobody's, one of another name, and one that is somebody's.
     """
-    query = select(subject.c.id, subject.c.kind, subject.c.adult_from).where(
-        subject.c.identity_hash.in_(unit.vault.lookups(number.type.value, number.number)),
-        subject.c.name_hash.in_(unit.vault.lookups("name", name)),
-    )
-    row = await unit.first(query)
+    numbers, names = unit.vault.lookups(number.type.value, number.number), unit.vault.lookups("name", name)
+    s, f = subject.c, former_identity.c
+    who = select(s.id, s.kind, s.adult_from)
+    now = who.where(s.identity_hash.in_(numbers), s.name_hash.in_(names))
+    had = select(f.subject_id).where(f.identity_hash.in_(numbers), f.name_hash.in_(names))
+    row = await unit.first(union(now, who.where(s.id.in_(had))))
     if row is None:
         return None
     natural = row.kind == SubjectKind.NATURAL_PERSON.value
@@ -94,19 +139,37 @@ async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) 
 async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[Lens, Subject, str] | None:
     """An organisation by its exact code or whole registered name: its public lens, itself, and its code.
 
-    A natural person is never found here (个人信息保护法 25), nor is a name that two organisations share.
+    A code or name that it had before finds it too, unless it is another's now. A natural person is never found here
+    (个人信息保护法 25), nor is a name that two organisations share.
     """
     organised = (subject.c.identity_type == IdentityType.USCC.value, subject.c.kind != SubjectKind.NATURAL_PERSON.value)
-    query = select(subject).where(*organised).limit(2)
+    column, values = "name_hash", unit.vault.lookups("name", name or "")
     if uscc is not None:
-        query = query.where(subject.c.identity_hash.in_(unit.vault.lookups(IdentityType.USCC.value, uscc)))
-    else:
-        query = query.where(subject.c.name_hash.in_(unit.vault.lookups("name", name or "")))
-    rows = await unit.all(query)
+        column, values = "identity_hash", unit.vault.lookups(IdentityType.USCC.value, uscc)
+    had = select(former_identity.c.subject_id).where(former_identity.c[column].in_(values))
+    asked = {0: subject.c[column].in_(values), 1: subject.c.id.in_(had)}  # one statement, whatever is found
+    found = [
+        select(select(subject, literal(rank).label("rank")).where(*organised, one).limit(2).subquery())
+        for rank, one in asked.items()
+    ]
+    rows = await unit.all(union_all(*found))
+    rows = [row for row in rows if row.rank == min(one.rank for one in rows)]
     if len(rows) != 1:
         return None
     lens = Lens(Audience.PUBLIC, None, rows[0].id)
     return lens, shown(unit.vault, rows[0]), unit.vault.open(_NUMBER, rows[0].id, rows[0].identity_sealed)
+
+
+def sealed_former(vault: Vault, *, former_id: str, type_: IdentityType, number: str, name: str) -> dict[str, Any]:
+    """The columns of what a subject was before, with number and name sealed and hashed."""
+    return {
+        "id": former_id,
+        "identity_type": type_.value,
+        "identity_hash": vault.lookup(type_.value, number),
+        "identity_sealed": vault.seal(_FORMER_NUMBER, former_id, number),
+        "name_hash": vault.lookup("name", name),
+        "name_sealed": vault.seal(_FORMER_NAME, former_id, name),
+    }
 
 
 def sealed(

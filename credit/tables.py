@@ -34,6 +34,28 @@ subject = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+# Who a subject was before: number and name as they stood together until a day. They find the subject still, by hash.
+former_identity = Table(
+    "former_identity",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    # What changed: the name, or the number.
+    Column("act", String(12), nullable=False),
+    Column("identity_type", String(24), nullable=False),
+    Column("identity_hash", String(64), nullable=False, index=True),
+    Column("identity_sealed", LargeBinary, nullable=False),
+    Column("name_hash", String(64), nullable=False, index=True),
+    Column("name_sealed", LargeBinary, nullable=False),
+    # From this day on the other one holds; on what it rests, and who said so.
+    Column("until", Date, nullable=False),
+    Column("basis", String(120), nullable=False),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    Column("replaced_at", Instant, nullable=False),
+    Index("ix_former_identity_subject_id_replaced_at_id", "subject_id", "replaced_at", "id"),
+)
+
 record = Table(
     "record",
     metadata,
@@ -170,6 +192,41 @@ report_record = Table(
     Column("report_id", ForeignKey("report.id"), primary_key=True),
     Column("record_id", String(40), primary_key=True),
     Column("version", Integer, nullable=False),
+)
+
+# A copy of all that is kept about a subject, asked for by them (个人信息保护法 45). Its file has a term.
+export = Table(
+    "export",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    # Whose act it was, as the look that making it is says it.
+    Column("basis", String(30), nullable=False),
+    Column("capacity", String(120)),
+    Column("requested_by", String(40)),
+    Column("client", String(60)),
+    Column("channel", String(20), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("ready_at", Instant),
+    Column("expires_at", Instant),
+    Column("zip_id", ForeignKey("blob.id"), unique=True),
+    CheckConstraint("(ready_at IS NULL) = (expires_at IS NULL)", name="term"),
+    CheckConstraint("zip_id IS NULL OR ready_at IS NOT NULL", name="zip"),
+    Index("ix_export_subject_id_requested_at_id", "subject_id", "requested_at", "id"),
+    # One is made at a time; the belt under that rule.
+    Index(
+        "uq_export_pending",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("ready_at IS NULL"),
+        postgresql_where=text("ready_at IS NULL"),
+    ),
+    Index(
+        "ix_export_expires_at",
+        "expires_at",
+        sqlite_where=text("zip_id IS NOT NULL"),
+        postgresql_where=text("zip_id IS NOT NULL"),
+    ),
 )
 
 score = Table(

@@ -17,7 +17,7 @@ from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
-from core.statements import Row
+from core.statements import Row, Statement
 from grants.errors import WrongState
 from grants.scope import AgencyBatchState
 from grants.statute import Ask
@@ -29,6 +29,12 @@ WAITS = ANSWER_KEPT = timedelta(days=7)
 _LONGEST_REASON = 200
 _SWEEP_BATCH = 50
 _NEWEST = Order(agency_batch.c.opened_at, agency_batch.c.id, write=rfc3339, read=datetime.fromisoformat)
+_DUE = Statement(
+    select(agency_batch)
+    .where(agency_batch.c.state == AgencyBatchState.APPROVED.value)
+    .order_by(agency_batch.c.decided_at, agency_batch.c.id)
+    .limit(1)
+)
 _GONE = {AgencyBatchState.OPEN: AgencyBatchState.LAPSED, AgencyBatchState.ANSWERED: AgencyBatchState.EXPIRED}
 
 
@@ -148,9 +154,7 @@ def state_of(row: Row, *, at: datetime) -> AgencyBatchState:
 
 async def due(unit: Unit) -> Row | None:
     """The approved batch that has waited longest for its answer."""
-    b = agency_batch.c
-    waits = select(agency_batch).where(b.state == AgencyBatchState.APPROVED.value)
-    return await unit.first(waits.order_by(b.decided_at, b.id).limit(1))
+    return await unit.first(_DUE)
 
 
 async def sweep(unit: WriteUnit, blobs: Blobs, *, at: datetime) -> int:

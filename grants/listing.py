@@ -35,11 +35,20 @@ _LIVED = grant.c.status.not_in(
 
 
 async def of_subject(
-    unit: Unit, lens: Lens, request: PageRequest, statuses: Iterable[GrantStatus] | None, *, at: datetime
+    unit: Unit,
+    lens: Lens,
+    request: PageRequest,
+    statuses: Iterable[GrantStatus] | None,
+    *,
+    monitored: bool = False,
+    at: datetime,
 ) -> Page[Row]:
-    """The lens's subject's grants, newest first."""
-    if statuses is not None:
-        return await _page(unit, grant.c.subject_id == lens.subject_id, request, statuses, at)
+    """The lens's subject's grants, newest first; optionally those alone with which monitoring began."""
+    own = grant.c.subject_id == lens.subject_id
+    if monitored:
+        own = and_(own, grant.c.monitoring_notice_hash.is_not(None), _LIVED)
+    if statuses is not None or monitored:
+        return await _page(unit, own, request, statuses, at)
     values = {"subject_id": lens.subject_id, **_NEWEST.values(request)}
     rows = await unit.all(_OF_SUBJECT[request.after is not None], values)
     return _NEWEST.page(rows, request)

@@ -49,7 +49,8 @@ async def tell(unit: WriteUnit, changes: Collection[Change], *, at: datetime) ->
     of: dict[str, list[Change]] = {}
     for change in changes:
         of.setdefault(change.subject_id, []).append(change)
-    monitored = (grant.c.monitoring, grant.c.status == GrantStatus.ACTIVE.value, grant.c.subject_id.in_(sorted(of)))
+    theirs = unit.among(grant.c.subject_id, sorted(of))
+    monitored = (grant.c.monitoring, grant.c.status == GrantStatus.ACTIVE.value, theirs)
     rows = await unit.all(select(grant).where(*monitored).order_by(grant.c.id).with_for_update(read=True))
     told = [(row, category) for row in rows for category in covered(row, of[row.subject_id], at=at)]
     cards = await directory.cards(unit, {party for row, _ in told for party in _parties(row)})

@@ -75,4 +75,4 @@ def _named(unit: WriteUnit, who: IdentityNumber, name: str, people: Mapping[str,
     found = people.get(who.number)
     if found is None:
         return "SUBJECT_UNKNOWN"
-    return found if found.name_hash in unit.vault.lookups("name", name) else "NAME_MISMATCH"
+    return found if found.is_called(unit.vault.lookups("name", name)) else "NAME_MISMATCH"

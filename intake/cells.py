@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from core.identity import WRITTEN_TYPES, BadIdentity, IdentityNumber, IdentityType, mask_numbers_in, parse
 from core.moments import day_of
@@ -43,9 +44,14 @@ def optional_text(values: Values, column: str, *, longest: int = 2000) -> str | 
         return None
     if len(found) > longest:
         raise RowRefused("TOO_LONG", column, str(longest))
-    if any(unicodedata.category(character) in _INVISIBLE and character not in "\r\n\t" for character in found):
+    # What is printable throughout, as nearly every text is, has no such character: that is asked in one step.
+    if not found.isprintable() and any(map(_is_invisible, found)):
         raise RowRefused("CONTROL_CHARACTER", column)
     return found
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE and character not in "\r\n\t"
 
 
 def choice(values: Values, column: str, choices: Mapping[str, str]) -> str:
@@ -69,20 +75,24 @@ def optional_day(values: Values, column: str) -> date | None:
     written = values[column].strip()
     if not written:
         return None
-    parts = _DATE.fullmatch(written)
-    year, month, day_ = _parts(parts) if parts else (0, 0, 0)
-    try:
-        found = date(year, month, day_)
-    except ValueError:
-        found = None
-    if found is None or not 1949 <= found.year <= 2199:
+    found = _date(written)
+    if found is None:
         raise RowRefused("DATE_FORMAT", column)
     return found
 
 
-def _parts(found: re.Match[str]) -> tuple[int, int, int]:
-    year, month, day_ = found.group(1, 3, 4) if found[1] else found.group(5, 6, 7)
-    return int(year), int(month), int(day_)
+@lru_cache(4096)
+def _date(written: str) -> date | None:
+    """The date that is written, or None; rows of one file share few."""
+    parts = _DATE.fullmatch(written)
+    if parts is None:
+        return None
+    year, month, day_ = parts.group(1, 3, 4) if parts[1] else parts.group(5, 6, 7)
+    try:
+        found = date(int(year), int(month), int(day_))
+    except ValueError:
+        return None
+    return found if 1949 <= found.year <= 2199 else None
 
 
 def past_day(values: Values, column: str, *, today: date) -> date:
@@ -131,11 +141,11 @@ def sha256(values: Values, column: str) -> str:
     return found
 
 
-def identity_type(values: Values, column: str) -> IdentityType:
+def identity_type(values: Values, column: str, among: Mapping[str, IdentityType] = WRITTEN_TYPES) -> IdentityType:
     """Which kind of number a row carries."""
-    found = WRITTEN_TYPES.get(text(values, column))
+    found = among.get(text(values, column))
     if found is None:
-        raise RowRefused("CHOICE", column, "、".join(WRITTEN_TYPES))
+        raise RowRefused("CHOICE", column, "、".join(among))
     return found
 
 

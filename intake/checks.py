@@ -26,7 +26,7 @@ _FINE = re.compile("罚款")
 _REGION = re.compile(r"[1-8]\d{5}", re.ASCII)
 _USCC_LENGTH = 18
 # Layouts that make no record: the catalogue of records has nothing of them.
-NO_RECORDS = frozenset({"subject", "score", "evaluation"})
+NO_RECORDS = frozenset({"subject", "score", "evaluation", "subject_change"})
 # Whoever may send nothing any more must still put right what they sent.
 CORRECTIONS = "amendment"
 # 民法典 18: who has turned sixteen and lives on their own labour has full capacity.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.identity import IdentityNumber, IdentityType, mask_numbers_in
+from core.identity import EVERY_WRITTEN_TYPE, IdentityNumber, IdentityType, mask_numbers_in
 from credit import models
 from credit.amending import Act
 from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
@@ -13,6 +13,7 @@ from credit.catalogue import Form as Written
 from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
+from credit.renaming import SubjectAct, SubjectChange
 from credit.scores_in import ScoreConsent, ScoreContent
 from intake import cells, checks, layouts
 from intake.cells import Values
@@ -24,8 +25,8 @@ from intake.layouts import Layout, LayoutName
 
 # CHOICE: after five years a penalty is queried no more; siblings' regulations say five at most (domain facts §2.1).
 QUERY_DAYS = 5 * 365
-_GRADES = {grade.value: grade.value for grade in EvaluationGrade}
-_KINDS = {
+GRADES = {grade.value: grade.value for grade in EvaluationGrade}
+KINDS = {
     "法人": frozenset({SubjectKind.LEGAL_PERSON}),
     "法人及非法人组织": frozenset({SubjectKind.LEGAL_PERSON, SubjectKind.UNINCORPORATED}),
     "非法人组织": frozenset({SubjectKind.UNINCORPORATED}),
@@ -96,7 +97,16 @@ class EvaluationDraft:
     content: EvaluationContent
 
 
-Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft
+@dataclass(frozen=True)
+class SubjectChangeDraft:
+    """A subject that is here and has another name, or another number."""
+
+    identity: IdentityNumber
+    name: str
+    change: SubjectChange
+
+
+Draft = SubjectDraft | RecordDraft | ScoreDraft | EvaluationDraft | AmendmentDraft | SubjectChangeDraft
 
 
 def record(
@@ -190,7 +200,7 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     until = cells.not_before(cells.day(values, "有效期至"), "有效期至", assessed, "评价日期")
     assert until is not None  # a required day is there
     said = EvaluationContent(
-        grade=EvaluationGrade(cells.choice(values, "评价等级", _GRADES)),
+        grade=EvaluationGrade(cells.choice(values, "评价等级", GRADES)),
         basis=cells.prose(values, "评价依据", longest=500),
         assessed_on=assessed,
         valid_until=until,
@@ -199,8 +209,8 @@ def evaluation(values: Values, around: Surroundings) -> EvaluationDraft:
     return EvaluationDraft(who, cells.text(values, "主体名称"), said)
 
 
-_ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
-_RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
+ACTS = {"更正": Act.RENUMBER, "撤回": Act.WITHDRAW, "修复": Act.REPAIR, "改归": Act.REASSIGN}
+RECORDS = {layout.title: layout.name.value for layout in layouts.LAYOUTS if layout.name in FORMS}
 _RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
     "更正后文书号",
     "改归主体名称",
@@ -211,7 +221,7 @@ _RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY = (
 
 def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     """更正撤回: 更正 gives a document number, 改归 a subject, 撤回 and 修复 neither."""
-    act = Act(cells.choice(values, "操作", _ACTS))
+    act = Act(cells.choice(values, "操作", ACTS))
     wanted = {Act.RENUMBER: (_RIGHT_NUMBER,), Act.REASSIGN: (_RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY)}.get(act, ())
     for column in (_RIGHT_NUMBER, _RIGHT_NAME, _RIGHT_TYPE, _RIGHT_IDENTITY):
         if column not in wanted and values[column].strip():
@@ -222,7 +232,7 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
         right = (_identity(values, _RIGHT_IDENTITY, type_, around), cells.text(values, _RIGHT_NAME))
     return AmendmentDraft(
         act=act,
-        kind=cells.choice(values, "信息类别", _RECORDS),
+        kind=cells.choice(values, "信息类别", RECORDS),
         document_number=cells.text(values, "文书号"),
         identity=_identity(values, layouts.IDENTITY_NUMBER, cells.identity_type(values, layouts.IDENTITY_TYPE), around),
         name=cells.text(values, "主体名称"),
@@ -231,11 +241,39 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     )
 
 
+_CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER}
+_NEW_NAME, _NEW_TYPE, _NEW_NUMBER = "变更后名称", "变更后证件类型", "变更后证件号码"
+
+
+def subject_change(values: Values, around: Surroundings) -> SubjectChangeDraft:
+    """主体变更: 更名 gives a name, 换号 a number; a person's number is not an organisation's."""
+    act = SubjectAct(cells.choice(values, "变更类型", _CHANGES))
+    for column in (_NEW_NAME,) if act is SubjectAct.RENUMBER else (_NEW_TYPE, _NEW_NUMBER):
+        if values[column].strip():
+            raise RowRefused("NOT_FOR_THIS_ACT", column)
+    type_ = cells.identity_type(values, layouts.IDENTITY_TYPE, EVERY_WRITTEN_TYPE)
+    who, name = _identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称")
+    right_name, right = None, None
+    if act is SubjectAct.RENAME:
+        right_name = cells.text(values, _NEW_NAME)
+    else:
+        right_type = cells.identity_type(values, _NEW_TYPE, EVERY_WRITTEN_TYPE)
+        if (right_type is IdentityType.USCC) != (type_ is IdentityType.USCC):
+            raise RowRefused("CHOICE", _NEW_TYPE, "与变更前相符的证件类型")
+        right = _identity(values, _NEW_NUMBER, right_type, around)
+    if right_name == name or right == who:
+        raise RowRefused("NOTHING_CHANGES", _NEW_NAME if right is None else _NEW_NUMBER)
+    on = cells.past_day(values, "变更日期", today=around.today)
+    said = SubjectChange(act, who, name, on, cells.text(values, "变更依据"), right_name, right)
+    return SubjectChangeDraft(who, name, said)
+
+
 _OTHERS: Mapping[LayoutName, Callable[[Values, Surroundings], Draft]] = {
     LayoutName.SUBJECT: subject,
     LayoutName.SCORE: score,
     LayoutName.EVALUATION: evaluation,
     LayoutName.AMENDMENT: amendment,
+    LayoutName.SUBJECT_CHANGE: subject_change,
 }
 
 
@@ -275,8 +313,10 @@ def _items(entry: CatalogueEntry, values: Values, since: str, first: date) -> Ma
     """The items that a row has, each as the catalogue says it is written."""
     items = {}
     for item in entry.items:
-        if item.required and not values[item.label].strip():
-            raise RowRefused("MISSING", item.label)
+        if not values[item.label].strip():
+            if item.required:
+                raise RowRefused("MISSING", item.label)
+            continue
         value = _WRITTEN[item.form](values, item, since, first)
         if value is not None:
             items[item.code] = value
@@ -333,9 +373,9 @@ def _identity(values: Values, column: str, type_: IdentityType, around: Surround
 
 
 def _kinds(values: Values, column: str) -> frozenset[SubjectKind]:
-    found = _KINDS.get(cells.text(values, column))
+    found = KINDS.get(cells.text(values, column))
     if found is None:
-        raise RowRefused("CHOICE", column, "、".join(_KINDS))
+        raise RowRefused("CHOICE", column, "、".join(KINDS))
     return found
 
 

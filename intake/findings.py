@@ -51,6 +51,10 @@ _R, _S, _W = Severity
 CHECKS: Mapping[str, Check] = {
     # the form of a row and its cells
     "COLUMN_COUNT": Check(_R, "列数与表头不一致"),
+    "COLUMN_NAMES": Check(_R, "键与文件第一行的不一致（{limit}）"),
+    "DIGITS_LOST": Check(_R, "“{column}”是超过15位的数字，电子表格已丢失后面的数位（请设为文本格式后重新填写）"),
+    "FORMULA": Check(_R, "“{column}”是公式（请粘贴为数值后提交）"),
+    "CELL_KIND": Check(_R, "“{column}”不是文字、数字或日期"),
     "MISSING": Check(_R, "“{column}”不能为空"),
     "TOO_LONG": Check(_R, "“{column}”超过{limit}个字"),
     "CONTROL_CHARACTER": Check(_R, "“{column}”含有控制字符"),
@@ -98,6 +102,12 @@ CHECKS: Mapping[str, Check] = {
     "NUMBER_TAKEN": Check(_R, "“更正后文书号”已是另一条信用记录的文书号"),
     "NOT_FOR_THIS_ACT": Check(_R, "这项操作不能填写“{column}”"),
     "SAME_SUBJECT": Check(_R, "改归的主体就是原来的主体"),
+    # who a subject was, and is
+    "NOTHING_CHANGES": Check(_R, "“{column}”与变更前相同"),
+    "CHANGED_SINCE": Check(_R, "变更前的名称或证件号码已不是现用的"),
+    "CHANGE_EARLIER": Check(_R, "“变更日期”早于上一次同类变更"),
+    "BORN_OTHERWISE": Check(_R, "变更前后的证件号码出生日期不一致"),
+    "NEW_NUMBER_TAKEN": Check(_R, "“变更后证件号码”已属另一主体"),
     # the same again
     "REPEATED_IN_FILE": Check(_W, "与同一文件前面的行重复，以本行为准"),
 }

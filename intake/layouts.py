@@ -43,6 +43,7 @@ class LayoutName(StrEnum):
     SCORE = "score"
     EVALUATION = "evaluation"
     AMENDMENT = "amendment"
+    SUBJECT_CHANGE = "subject_change"
     REGISTRATION = "registration"
     JUDGMENT = "judgment"
     QUALIFICATION = "qualification"
@@ -169,6 +170,22 @@ AMENDMENT = Layout(
     ),
     (IDENTITY_NUMBER, "改归证件号码"),
 )
+SUBJECT_CHANGE = Layout(
+    LayoutName.SUBJECT_CHANGE,
+    "主体变更",
+    (
+        "变更类型",
+        "主体名称",
+        IDENTITY_TYPE,
+        IDENTITY_NUMBER,
+        "变更后名称",
+        "变更后证件类型",
+        "变更后证件号码",
+        "变更日期",
+        "变更依据",
+    ),
+    (IDENTITY_NUMBER, "变更后证件号码"),
+)
 
 
 def _ours(name: LayoutName, title: str, columns: str) -> Layout:
@@ -237,6 +254,7 @@ LAYOUTS = (
     SCORE,
     EVALUATION,
     AMENDMENT,
+    SUBJECT_CHANGE,
     REGISTRATION,
     JUDGMENT,
     QUALIFICATION,

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from core import identity
@@ -13,11 +14,12 @@ from core.ids import new_id
 from core.moments import day_of
 from credit import entering
 from credit.entering import Known, Outcome, Provenance
-from intake import amendments, files, reviewing, surroundings, taking
-from intake.drafts import AmendmentDraft, Draft, RecordDraft, read
+from intake import amendments, changing, files, reading, reviewing, surroundings, taking
+from intake.drafts import AmendmentDraft, Draft, RecordDraft, SubjectChangeDraft
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.findings import CHECKS, Finding, Severity, late_in
+from intake.reading import Batch
 from intake.rejected import Rejected
 from intake.reviewing import Aside
 from intake.tables import intake_batch
@@ -86,46 +88,52 @@ class Loader:
         """The file as a sheet. Raises `FileRefused`; a demonstration refuses every file with a possible real number."""
         if not self._invented:
             return files.inspect(path)
-        return files.inspect(path, forbidden=lambda _, number: _possibly_real(number, at))
+        today = day_of(at)
+        return files.inspect(path, forbidden=lambda _, number: _possibly_real(number, today))
 
-    async def load(self, sheet: Sheet, *, now: Callable[[], datetime], progress: Callable[[int], None]) -> Result:
+    async def load(
+        self, sheet: Sheet, *, now: Callable[[], datetime], progress: Callable[[int], None], batch: int = BATCH
+    ) -> Result:
         """Load a sheet; good rows are not held up by bad ones. `progress` is told how many rows each batch had.
 
-        Each batch has an instant of its own: a long load must not be told by what was in force when it began.
+        Each batch has an instant of its own: a long load must not be told by what was in force when it began. Larger
+        ones cost less, and hold up longer whoever shares the process or waits for a row.
         """
         at = now()
         result = Result(sheet)
         async with self._database.reading() as unit:
             kind = ProviderKind(self._source.kind)
             around = await surroundings.of(unit, self._source.id, kind, invented=self._invented, at=at)
-        with Rejected(sheet) as rejected:
-            for batch in _batches(files.rows(sheet)):
-                found: list[Finding] = []
-                drafts = []
-                for row in batch:
-                    draft = read(sheet.layout, row.line, row.values, around, found)
-                    if draft is None:
-                        rejected.add(row, found[-1])
-                    else:
-                        drafts.append((row, draft))
-                for part in _without_twins(drafts, found):
-                    async with self._database.writing() as unit:
-                        outcome, refused = await self._enter(unit, part, sheet, found, now())
-                    result.count(outcome)
-                    for row, finding in refused:
+        async with aclosing(reading.batches(sheet, around, size=batch)) as coming:
+            with Rejected(sheet) as rejected:
+                async for rows in coming:
+                    for row, finding in [*rows.refused, *await self._take(rows, result, now)]:
                         rejected.add(row, finding)
-                result.findings.update(finding.code for finding in found)
-                result.late += late_in(found)
-                progress(len(batch))
+                    result.findings.update(finding.code for finding in rows.found)
+                    result.late += late_in(rows.found)
+                    progress(rows.rows)
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
         await self._note(result, now())
         return result
+
+    async def _take(self, batch: Batch, result: Result, now: Callable[[], datetime]) -> Sequence[tuple[Row, Finding]]:
+        """Enter a batch, and count what came of it; the rows that the store refused, and why."""
+        refused: list[tuple[Row, Finding]] = []
+        for part in _without_twins(batch.drafts, batch.found):
+            async with self._database.writing() as unit:
+                outcome, theirs = await self._enter(unit, part, result.sheet, batch.found, now())
+            result.count(outcome)
+            refused += theirs
+        return refused
 
     async def _enter(
         self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], sheet: Sheet, found: list[Finding], at: datetime
     ) -> tuple[Outcome, list[tuple[Row, Finding]]]:
         """What came of the drafts, and the rows that were rejected, and why."""
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
+        if any(isinstance(draft, SubjectChangeDraft) for _, draft in drafts):
+            return await changing.enter(unit, drafts, self._source, found, at=at)
+        await unit.shared(entering.NUMBERS)
         if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
             return await amendments.enter(unit, drafts, self._source, found, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
@@ -174,17 +182,6 @@ class Loader:
             )
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) -> Iterator[list[tuple[Row, Draft]]]:
     """Cut a batch wherever a row repeats an earlier row's key, so that the later row meets the earlier one stored."""
     part: list[tuple[Row, Draft]] = []
@@ -192,7 +189,7 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) ->
     for row, draft in drafts:
         key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
         if key in keys:
-            if not isinstance(draft, AmendmentDraft):
+            if not isinstance(draft, AmendmentDraft | SubjectChangeDraft):
                 found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
             yield part
             part, keys = [], set()
@@ -202,10 +199,10 @@ def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) ->
         yield part
 
 
-def _possibly_real(number: str, at: datetime) -> bool:
+def _possibly_real(number: str, today: date) -> bool:
     for type_ in (IdentityType.RESIDENT_ID, IdentityType.USCC):
         try:
-            return not identity.parse(type_, number, today=day_of(at)).invented
+            return not identity.parse(type_, number, today=today).invented
         except identity.BadIdentity:
             continue
     return False

@@ -180,6 +180,7 @@ async def _take(unit: WriteUnit, row: Row, at: datetime) -> None:
     if draft is None:
         raise RowNotTaken(reason=found[-1].sentence)
     await unit.alone(f"intake {provider.id}")
+    await unit.shared(entering.NUMBERS)
     here = (await entering.known(unit, [draft.identity])).get(draft.identity.number)
     names = unit.vault.lookups("name", draft.name)
     try:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.database import WriteUnit
 from core.moments import day_of
-from credit import entering, evaluation, scores_in
+from credit import entering, evaluation, grades, scores_in
 from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
 from credit.scores_in import NewScore
@@ -21,16 +21,17 @@ def against_store(
 
     Who is known and not of age was found to support themselves: nobody else of that age gets in.
     """
+    today = day_of(at)
     if isinstance(draft, ScoreDraft):
-        checks.of_age(draft.identity, today=day_of(at))
-    checks.age(draft.identity, today=day_of(at), known=self_supporting or known is not None)
-    if known is not None and known.name_hash not in name_hashes:
+        checks.of_age(draft.identity, today=today)
+    checks.age(draft.identity, today=today, known=self_supporting or known is not None)
+    if known is not None and not known.is_called(name_hashes):
         raise RowRefused("NAME_MISMATCH")
     if known is None and not isinstance(draft, SubjectDraft):
         raise RowRefused("SUBJECT_UNKNOWN")
     if known is not None and isinstance(draft, RecordDraft) and known.kind not in draft.kinds:
         raise RowRefused("KIND_MISMATCH")
-    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in evaluation.KINDS:
+    if known is not None and isinstance(draft, EvaluationDraft) and known.kind not in grades.KINDS:
         raise RowRefused("NOT_AN_ORGANISATION")
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 
-from core.database import Unit, WriteUnit
+from core.database import Instant, Unit, WriteUnit
 from core.ids import new_id
-from core.statements import Row
+from core.statements import Row, Statement
 from notices import rules, webhooks
 from notices.kinds import DeliveryState, EventKind, Way, WebhookState
 from notices.outbox import NUMBERING, in_force
@@ -39,13 +39,26 @@ _JOINED = delivery.join(outbox, outbox.c.id == delivery.c.outbox_id).outerjoin(
 )
 
 
+def _sendable(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Due, in force, and not waiting for a party to resume its webhook."""
+    open_ = or_(delivery.c.way != Way.WEBHOOK.value, webhook.c.state == WebhookState.ACTIVE.value)
+    return and_(delivery.c.state == DeliveryState.DUE.value, in_force(at), open_)
+
+
+# Asked every few seconds, and mostly in vain.
+_FRESH = Statement(select(outbox.c.id).where(outbox.c.position.is_(None)).limit(1))
+_NEXT_DUE = Statement(
+    select(func.min(delivery.c.due_at).label("due_at"))
+    .select_from(_JOINED)
+    .where(_sendable(bindparam("at", type_=Instant)))
+)
+
+
 async def next_due(unit: Unit, *, at: datetime) -> datetime | None:
     """When there is something to do: at once for rows nobody has numbered, else when the first message is due."""
-    fresh = await unit.first(select(outbox.c.id).where(outbox.c.position.is_(None)).limit(1))
-    if fresh is not None:
+    if await unit.first(_FRESH) is not None:
         return at
-    due = select(func.min(delivery.c.due_at).label("due_at")).select_from(_JOINED)
-    row = await unit.first(due.where(_sendable(at)))
+    row = await unit.first(_NEXT_DUE, {"at": at})
     return row.due_at if row else None
 
 
@@ -126,12 +139,6 @@ async def _hooks(unit: Unit, parties: set[str]) -> Mapping[str, Row]:
     if not parties:
         return {}
     return {row.party_id: row for row in await unit.all(select(webhook).where(webhook.c.party_id.in_(parties)))}
-
-
-def _sendable(at: datetime) -> ColumnElement[bool]:
-    """Due, in force, and not waiting for a party to resume its webhook."""
-    open_ = or_(delivery.c.way != Way.WEBHOOK.value, webhook.c.state == WebhookState.ACTIVE.value)
-    return and_(delivery.c.state == DeliveryState.DUE.value, in_force(at), open_)
 
 
 def _ways(row: Row, hooked: Collection[str]) -> Sequence[Way]:

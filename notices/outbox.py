@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 
 from core.database import WriteUnit
 from core.ids import new_id
@@ -73,7 +73,7 @@ async def withdraw(unit: WriteUnit, about: str, *, at: datetime) -> None:
     await unit.run(outbox.update().where(*standing).values(withdrawn_at=at))
 
 
-def in_force(at: datetime) -> ColumnElement[bool]:
+def in_force(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether a row may still be told: every one but a 贷后提示 whose authority is over."""
     return and_(outbox.c.withdrawn_at.is_(None), or_(outbox.c.until.is_(None), outbox.c.until > at))
 

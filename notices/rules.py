@@ -30,6 +30,10 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.HELPER_GIVEN: (Way.SMS,),
     EventKind.HELPER_ENDED: (),
     EventKind.LOOK_QUESTIONED: (),
+    EventKind.EXPORT_REQUESTED: (Way.SMS,),
+    EventKind.EXPORT_READY: (),
+    EventKind.SUBJECT_RENAMED: (Way.SMS,),
+    EventKind.SUBJECT_RENUMBERED: (Way.SMS,),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

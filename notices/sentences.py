@@ -89,12 +89,31 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您反映的一次不认识的查询，已告知查询单位和公共信用管理机构。",
         "The look that you do not recognise has been reported to whoever looked and to the credit institution.",
     ),
+    EventKind.EXPORT_REQUESTED: (
+        "已收到您导出本人全部信息的申请，文件生成后可在应用中下载。",
+        "You asked for a copy of all your information; it can be downloaded here once it is made.",
+    ),
+    EventKind.EXPORT_READY: (
+        "您的信息导出文件已生成，七日内可以下载，期满即删除。",
+        "The copy of your information is ready. It can be downloaded for seven days and is then deleted.",
+    ),
+    EventKind.SUBJECT_RENAMED: (
+        "您登记的名称已按主管单位提供的信息变更，原名称仍保留可查。如有不符，可以提出异议。",
+        "Your registered name was changed as its authority reported; the former one is kept. You can object.",
+    ),
+    EventKind.SUBJECT_RENUMBERED: (
+        "您登记的证件号码已按主管单位提供的信息变更，原号码仍保留可查。如有不符，可以提出异议。",
+        "Your registered number was changed as its authority reported; the former one is kept. You can object.",
+    ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
     EventKind.HELPER_GIVEN: "您刚刚委托了一位协助人",
     EventKind.GRANT_MARKED: "贵单位的一项查询授权刚刚有了一枚签章",
     EventKind.GRANT_RESUMED: "您刚刚恢复了一项查询授权",
+    EventKind.EXPORT_REQUESTED: "您刚刚申请导出本人全部信息",
+    EventKind.SUBJECT_RENAMED: "您登记的名称刚刚变更",
+    EventKind.SUBJECT_RENUMBERED: "您登记的证件号码刚刚变更",
     EventKind.SCORE_OPENED: "您的海河分刚刚开通",
     EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",
 }

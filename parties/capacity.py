@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from core.principal import Scope
 from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
 
-_SELF = frozenset({Scope.SELF_READ, Scope.SELF_SPEAK, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE})
+_SELF = frozenset(
+    {
+        Scope.SELF_EXPORT,
+        Scope.SELF_READ,
+        Scope.SELF_SPEAK,
+        Scope.SCORE_MANAGE,
+        Scope.GRANT_GIVE,
+        Scope.CLAIM_MAKE,
+    }
+)
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})

@@ -42,6 +42,30 @@ class Actor:
         return Party.of(row) if row else None
 
 
+def sentence(row: Row, mandate: Row | None, *, whose: str = _YOURS, times: int = 1) -> str:
+    """A look's row as a plain Chinese sentence; with the mandate that a statutory one rests on."""
+    if row.basis == BasisKind.MONITORING.value:
+        return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=times)
+    return summary(
+        basis=row.basis,
+        channel=row.channel,
+        actor=row.actor_name,
+        purpose=row.purpose,
+        stage=row.stage,
+        categories=row.categories,
+        count=row.record_count,
+        refused=row.refused is not None,
+        cited=Cited(mandate.instrument, mandate.article, mandate.purpose_text) if mandate is not None else None,
+        case_number=row.case_number,
+        whose=whose,
+    )
+
+
+def actor_of(row: Row) -> str:
+    """What the trail calls whoever looked."""
+    return row.actor_name or (_NOBODY_KNOWN if row.refused else _YOURSELF)
+
+
 @dataclass(frozen=True)
 class _Own:
     """What stands behind the lines of one's own trail, and of nobody else's list."""
@@ -76,23 +100,9 @@ class Access:
     @strawberry.field(description="A plain Chinese sentence: who, by what authority, why, which kinds, how many.")
     async def summary(self) -> str:
         """The sentence; what several lines rest on is read once."""
-        row = self.row
-        if row.basis == BasisKind.MONITORING.value:
-            return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=self.times)
-        mandate = await self.mandates.get(row.grant_id) if row.basis == BasisKind.STATUTE.value else None
-        return summary(
-            basis=row.basis,
-            channel=row.channel,
-            actor=row.actor_name,
-            purpose=row.purpose,
-            stage=row.stage,
-            categories=row.categories,
-            count=row.record_count,
-            refused=row.refused is not None,
-            cited=Cited(mandate.instrument, mandate.article, mandate.purpose_text) if mandate is not None else None,
-            case_number=row.case_number,
-            whose=self.whose,
-        )
+        by_law = self.row.basis == BasisKind.STATUTE.value
+        mandate = await self.mandates.get(self.row.grant_id) if by_law else None
+        return sentence(self.row, mandate, whose=self.whose, times=self.times)
 
     @strawberry.field(description="The grant it rested on.")
     async def grant(self, info: strawberry.Info[Context, None]) -> Grant | None:
@@ -168,7 +178,7 @@ class Access:
                 actor=Actor(
                     party_id=row.actor_party_id,
                     parties=parties,
-                    name=row.actor_name or (_NOBODY_KNOWN if row.refused else _YOURSELF),
+                    name=actor_of(row),
                     operator=row.operator,
                 ),
                 basis=BasisKind(row.basis),

@@ -17,7 +17,7 @@ from schema.refusals import Refusal
 
 OWN_LOOK = "SELF_QUERY"
 # Who acted for a person, as that person's trail says it.
-_CAPACITY = {"GUARDIAN": "监护人", "HELPER": "受托协助人"}
+CAPACITY = {"GUARDIAN": "监护人", "HELPER": "受托协助人"}
 Payload = TypeVar("Payload")
 
 
@@ -104,5 +104,5 @@ def own_look(info: Info, lens: Lens) -> Look:
 def ward_look(info: Info, lens: Lens, capacity: str) -> Look:
     """Begin a look at another person by who is their guardian or helper."""
     look = info.context.look(info, lens, purpose=OWN_LOOK)
-    look.actor_name = _CAPACITY[capacity]
+    look.actor_name = CAPACITY[capacity]
     return look

@@ -6,7 +6,7 @@ import strawberry
 
 from audit.lens import Lens
 from core.statements import Row
-from credit import evaluation
+from credit import grades
 from credit.kinds import EvaluationGrade
 from schema.context import Context
 from schema.records import ObjectionMark, marks_of
@@ -27,5 +27,5 @@ class PublicCreditEvaluation:
 
 async def evaluation_of(context: Context, lens: Lens) -> PublicCreditEvaluation | None:
     """What holds now of the lens's subject, or None."""
-    row = await evaluation.of(context.unit, lens, at=context.at)
+    row = await grades.of(context.unit, lens, at=context.at)
     return PublicCreditEvaluation(row=row) if row is not None else None

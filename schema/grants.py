@@ -5,7 +5,6 @@ from datetime import datetime
 
 import strawberry
 
-from audit import receipts
 from audit.lens import Audience, BasisKind, Lens
 from audit.looks import Look
 from core.errors import Detail, Invalid, NotAvailable
@@ -16,17 +15,15 @@ from grants import consent, edges, listing, marks, monitoring_notice, recipients
 from grants.errors import RecipientRefused
 from grants.scope import GrantEndedBy, GrantStatus, LendingStage, NoticeKind, Period, Purpose, RecordCategory
 from grants.states import GrantAct, Side
-from notices import feed, webhooks
 from parties import directory
 from parties.kinds import MandateKind
-from schema.connection import Connection, connect
+from schema.connection import Connection
 from schema.context import Batch, Context, Info
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
+from schema.monitored import Monitored, monitored_of
 from schema.people import Party, SubjectCard
-from schema.receipts import AccessReceipt
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.stored import stored
-from schema.webhooks import Event, Webhook
 
 _LONGEST_OPERATOR = 60
 # The notices that are about a grant's terms.
@@ -132,6 +129,7 @@ class Grant:
     row: strawberry.Private[Row]
     parties: strawberry.Private[Batch[str, Row]]
     marks: strawberry.Private[Batch[str, Sequence[Row]]]
+    watched: strawberry.Private[Batch[str, Monitored]]
     foreseen: strawberry.Private[consent.Notice | None]
     status: GrantStatus
     id: strawberry.ID = stored("id")
@@ -237,6 +235,11 @@ class Grant:
         row = await consent.find(info.context.unit, kept) if kept is not None else None
         return ConsentNotice.of(row) if row is not None else None
 
+    @strawberry.field(description="Since when its recipient is told of changes, and how often; null where never.")
+    async def monitored(self) -> Monitored | None:
+        """Monitoring that began, though it has ended since; read once for a page."""
+        return await self.watched.get(self.row.id)
+
     @classmethod
     def behind(
         cls, context: Context, rows: Collection[Row], foreseen: consent.Notice | None = None
@@ -249,12 +252,16 @@ class Grant:
         async def load_marks(ids: Collection[str]) -> Mapping[str, Sequence[Row]]:
             return await marks.of_several(context.unit, ids)
 
+        async def load_watched(ids: Collection[str]) -> Mapping[str, Monitored]:
+            return await monitored_of(context, [row for row in rows if row.id in ids])
+
         parties = Batch({row.recipient_id for row in rows} | {row.handled_by_id for row in rows} - {None}, load)
         given = Batch([row.id for row in rows], load_marks)
+        watched = Batch([row.id for row in rows], load_watched)
 
         def make(row: Row) -> Grant:
             status = rules.status_at(row, at=context.at)
-            return cls(row=row, parties=parties, marks=given, foreseen=foreseen, status=status)
+            return cls(row=row, parties=parties, marks=given, watched=watched, foreseen=foreseen, status=status)
 
         return make
 
@@ -343,53 +350,3 @@ class GrantedView:
     ) -> Connection[CreditRecord]:
         """Granted categories only; an ungranted one in the filter has refused the operation already."""
         return await records_page(info, self.lens, self.look, filter, first, after)
-
-
-@strawberry.type(description="A recipient's own desk.")
-class Recipient:
-    """The calling party and its grants."""
-
-    party_id: strawberry.Private[str]
-    party: Party
-
-    @strawberry.field(description="The grants it was given.")
-    async def grants(
-        self,
-        info: Info,
-        statuses: list[GrantStatus] | None = None,
-        reference: str | None = None,
-        first: int = 20,
-        after: str | None = None,
-    ) -> Connection[Grant]:
-        """Own grants only."""
-        context = info.context
-        request = context.page("Recipient.grants", first, after, statuses, reference)
-        page = await listing.of_recipient(context.unit, self.party_id, request, statuses, reference, at=context.at)
-        return connect(page, Grant.behind(context, page.items))
-
-    @strawberry.field(description="One of its grants or requests, or null.")
-    async def grant(self, info: Info, id: strawberry.ID) -> Grant | None:
-        """Absent, another's and not yet whole are all null."""
-        context = info.context
-        row = await listing.of_recipient_by_id(context.unit, self.party_id, id)
-        return Grant.of(context, row) if row is not None else None
-
-    @strawberry.field(description="What happened to what it holds, oldest first: the webhook's catch-up.")
-    async def events(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Event]:
-        """Own events after a position. An event may come twice, under the same id."""
-        context = info.context
-        request = context.page("Recipient.events", first, after)
-        page = await feed.page(context.unit, self.party_id, request, at=context.at)
-        return connect(page, Event.behind(context, page.items))
-
-    @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")
-    async def receipt(self, info: Info, look_id: strawberry.ID) -> AccessReceipt | None:
-        """Absent, another's and not yet sealed are all null."""
-        found = await receipts.to_recipient(info.context.unit, self.party_id, look_id)
-        return AccessReceipt.of(found) if found is not None else None
-
-    @strawberry.field(description="Where events are sent, or null.")
-    async def webhook(self, info: Info) -> Webhook | None:
-        """The own webhook."""
-        row = await webhooks.find(info.context.unit, self.party_id)
-        return Webhook.of(row) if row is not None else None

@@ -28,12 +28,13 @@ from schema.connection import Connection, assemble, connect
 from schema.context import Info
 from schema.corrections import Correction
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
+from schema.exports import Export, exports_page
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
 from schema.offers import Claim, MyOffer
-from schema.people import Identity
+from schema.people import FormerIdentity, Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.reports import Report
 from schema.reviews import ScoreReview, reviews_page
@@ -84,6 +85,11 @@ class Me:
         """The subject's number."""
         return Identity(type=self.subject.identity_type, masked=self.subject.masked)
 
+    @strawberry.field(description="Who one was before a change of name or number, oldest first.")
+    async def formerly(self, info: Info) -> list[FormerIdentity]:
+        """Former names and numbers."""
+        return [FormerIdentity.of(one) for one in await subjects.formerly(info.context.unit, self.lens)]
+
     @strawberry.field(description="Where one's 海河分 stands.")
     def score_status(self, info: Info) -> ScoreStatus:
         """The status for this subject now."""
@@ -115,14 +121,19 @@ class Me:
         row = await records.find(info.context.unit, self.lens, id, at=info.context.at)
         return CreditRecord.behind(self.lens, self.look)(row) if row is not None else None
 
-    @strawberry.field(description="One's grants, newest first.")
+    @strawberry.field(description="One's grants, newest first; `monitored`: those alone with monitoring, ended too.")
     async def grants(
-        self, info: Info, statuses: list[GrantStatus] | None = None, first: int = 20, after: str | None = None
+        self,
+        info: Info,
+        statuses: list[GrantStatus] | None = None,
+        monitored: bool = False,
+        first: int = 20,
+        after: str | None = None,
     ) -> Connection[Grant]:
         """Every grant one gave."""
         context = info.context
-        request = context.page("Me.grants", first, after, statuses)
-        page = await listing.of_subject(context.unit, self.lens, request, statuses, at=context.at)
+        request = context.page("Me.grants", first, after, statuses, monitored)
+        page = await listing.of_subject(context.unit, self.lens, request, statuses, monitored=monitored, at=context.at)
         return connect(page, Grant.behind(context, page.items))
 
     @strawberry.field(description="One grant, or null; also a request that waits for whoever scanned it.")
@@ -239,6 +250,11 @@ class Me:
         context = info.context
         page = await reports.page(context.unit, self.lens, context.page("Me.reports", first, after))
         return connect(page, Report.behind(context))
+
+    @strawberry.field(description="One's copies of everything about oneself, newest first.")
+    async def exports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Export]:
+        """Own copies."""
+        return await exports_page(info, first, after)
 
     @strawberry.field(description="One's requests that a human look at one's score again, newest first.")
     async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:

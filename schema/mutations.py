@@ -15,6 +15,7 @@ from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
 from schema.clients import ClientActs
 from schema.context import Info
+from schema.exports import ExportActs
 from schema.grant_acts import GrantActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
@@ -128,6 +129,7 @@ class Mutation(
     AgencyBatchActs,
     WithholdingActs,
     RecordStatementActs,
+    ExportActs,
 ):
     """Acting."""
 

@@ -31,6 +31,23 @@ class Identity:
     masked: str
 
 
+@strawberry.type(description="Who one was before a change of name or number, on what it rests, and who said so.")
+class FormerIdentity:
+    """Name and number as they stood together until a day."""
+
+    name: str
+    identity: Identity
+    until: date = strawberry.field(description="From this day on the other one holds.")
+    basis: str
+    source: str
+
+    @classmethod
+    def of(cls, former: subjects.Former) -> "FormerIdentity":
+        """A former name and number."""
+        number = Identity(type=former.identity_type, masked=former.masked)
+        return cls(name=former.name, identity=number, until=former.until, basis=former.basis, source=former.source)
+
+
 @strawberry.type(description="A subject in one line.")
 class SubjectCard:
     """A subject's name, masked number and kind."""

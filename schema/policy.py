@@ -7,13 +7,14 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 from collections.abc import Iterator, Mapping
 
 from core.principal import Assurance, Scope
-from schema import agency_policy, intake_policy, review_policy
+from schema import agency_policy, export_policy, intake_policy, review_policy
 from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     **agency_policy.ROOTS,
     **review_policy.ROOTS,
     **intake_policy.ROOTS,
+    **export_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -86,6 +87,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **agency_policy.TYPES,
     **review_policy.TYPES,
     **intake_policy.TYPES,
+    **export_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
@@ -124,10 +126,11 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers corrections evaluation reports scoreReviews",
-            Level.SENSITIVE: "identity score",
+            "claims claim notices unreadNotices helpers corrections evaluation reports exports scoreReviews",
+            Level.SENSITIVE: "identity score formerly",
         },
     ),
+    "FormerIdentity": ("ME", {Level.PERSONAL: "name until basis source", Level.SENSITIVE: "identity"}),
     "Helper": ("ME", {Level.PERSONAL: "id kind name validFrom validUntil endedAt"}),
     "HaiheScore": (
         "ME",
@@ -184,7 +187,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
-    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc asOf records"}),
+    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc formerNames asOf records"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
         "NOTICE ME GRANTED RECIPIENT",
@@ -198,9 +201,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.PERSONAL: "id version status recipient handledBy subject@ME+GRANTED reference reason purpose stages "
             "categories includesEvaluation validFrom validUntil usesLeft usesPerPeriod period windowMonths documents "
             "retentionDays notice template approvals@ME+RECIPIENT requestUrl lapsesAt endedBy endReason@ME endedAt "
-            "monitoring monitoringNotice steps@ME extends@ME beyond@ME"
+            "monitoring monitoringNotice monitored@ME steps@ME extends@ME beyond@ME"
         },
     ),
+    "Monitored": ("ME", {Level.PERSONAL: "since until running told"}),
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),

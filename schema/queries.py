@@ -16,7 +16,7 @@ from schema.agency import AgencyQueryInput, AgencyView
 from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
-from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView, Recipient
+from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.intake_review import IntakeReview
 from schema.me import Me
 from schema.membership import Approvals
@@ -26,6 +26,7 @@ from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.provider import Provider
+from schema.recipient import Recipient
 from schema.records import PublishedView
 from schema.reports import ReportCheck
 from schema.reviews import Handling

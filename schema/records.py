@@ -9,7 +9,7 @@ from audit.lens import Audience, Lens
 from audit.looks import Look
 from core.paging import Page
 from core.statements import Row
-from credit import history, records
+from credit import history, records, subjects
 from credit.catalogue import date_label
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, WithdrawalCause
 from grants.scope import RecordCategory
@@ -151,6 +151,12 @@ class PublishedView:
     name: str
     uscc: str
     as_of: datetime
+
+    @strawberry.field(description="曾用名: the names that it had, oldest first.")
+    async def former_names(self, info: Info) -> list[str]:
+        """Its earlier names, each once."""
+        formerly = await subjects.formerly(info.context.unit, self.lens)
+        return list(dict.fromkeys(one.name for one in formerly if one.name != self.name))
 
     @strawberry.field(description="Public records, newest event first.")
     async def records(

@@ -43,6 +43,10 @@ _SHOWN = Shape.of(
         )
     }
 )
+_GRADED = Shape.of(
+    {f"PublicCreditEvaluation.{name}" for name in ("grade", "basis", "assessedOn", "validUntil", "objections")}
+    | set(_SHOWN.fields)
+)
 # A report is downloaded through a grant that could still be looked through, or whose last use it took.
 _STANDS = frozenset({GrantStatus.ACTIVE, GrantStatus.EXHAUSTED})
 
@@ -261,7 +265,8 @@ async def _authority(context: Context, grant: Row) -> Authority:
     recipient = await directory.find(context.unit, party_id)
     if recipient is None:
         raise NotAvailable()
-    return Authority(grant.id, party_id, recipient.name, grant.purpose, grant.categories)
+    graded = bool(grant.includes_evaluation)
+    return Authority(grant.id, party_id, recipient.name, grant.purpose, grant.categories, evaluation=graded)
 
 
 async def _one(context: Context, report_id: str) -> Row:
@@ -286,8 +291,10 @@ async def _of_party(context: Context, report_id: str) -> Row:
 def _shown(context: Context, look: Look, row: Row, replayed: bool) -> ReportIssuePayload:
     """The report, and in the look everything that it says."""
     report = Report.behind(context)(row)
-    look.shape = _SHOWN
-    for record in orjson.loads(report.data)["records"]:
+    said = orjson.loads(report.data)
+    graded = said.get("evaluation")
+    look.shape = _SHOWN if graded is None or graded["state"] == reports.NOT_GRANTED else _GRADED
+    for record in said["records"]:
         look.show(record["category"])
         look.codes.update(item["code"] for item in record["items"])
     return ReportIssuePayload(report=report, replayed=replayed)

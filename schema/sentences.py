@@ -46,6 +46,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "期间内的记录超过{limit}条，请缩短查询期间。",
         "There are more than {limit} records in the period; choose a shorter one.",
     ),
+    "EXPORT_PENDING": ("已有一份导出文件正在生成，请稍候。", "A copy is being made already; it is there in a moment."),
+    "EXPORT_TOO_SOON": (
+        "距上次申请不足一天，请稍后再申请导出。",
+        "The last copy was asked for less than a day ago; please ask again later.",
+    ),
+    "EXPORT_NOT_READY": ("导出文件正在生成，请稍候再试。", "The copy is being made; try again in a moment."),
+    "EXPORT_EXPIRED": (
+        "导出文件已过期并已删除，请重新申请。",
+        "The copy's term is over and its file is deleted; please ask for another.",
+    ),
     "REVIEW_PENDING": ("已有一项人工复核申请正在处理。", "A human is asked already; their answer comes first."),
     "REVIEW_NOT_OPEN": ("该复核申请已经答复或者终止。", "The request is answered, or over."),
     "NOT_STARTED": ("活动尚未开始。", "The offer has not begun."),

@@ -1,4 +1,4 @@
-"""`haihe import`: a provider's files, one after another."""
+"""`haihe import`: a provider's files, one after another; and the empty ones to fill in."""
 
 import sys
 from collections.abc import Sequence
@@ -8,12 +8,20 @@ import click
 
 from api import clock
 from api.app import House
+from api.collecting import quiet_collector
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
+from core.moments import day_of
+from credit import catalogue
+from intake import templates
 from intake.errors import FileRefused
+from intake.files import Form
 from intake.loading import Loader, Result
 from intake.rejected import path_for
+
+# A process of its own holds nobody up but who waits for one of these rows.
+BATCH = 2_000
 
 
 class Refused(RuntimeError):
@@ -24,8 +32,9 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
     """Load every file that is one; raises `Refused` at the end when any was not, and at once for a file together with
     its own rejected rows."""
     for path in paths:
-        if path_for(path) in paths:
-            raise Refused(f"{path_for(path).name} 是 {path.name} 的被拒行，请分开导入")
+        for returned in (path_for(path, form) for form in Form):
+            if returned in paths:
+                raise Refused(f"{returned.name} 是 {path.name} 的被拒行，请分开导入")
     house = House(settings)
     refused = []
     try:
@@ -33,6 +42,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         kind = await house.kind()
         loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
+        quiet_collector()
         async with house.keys.followed():
             for path in paths:
                 try:
@@ -47,10 +57,23 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
         raise Refused("；".join(refused))
 
 
+def write_templates(folder: Path) -> None:
+    """Write an empty file of every layout, as CSV and as xlsx, and the list of codes, under the catalogue in force."""
+    found = catalogue.in_force(day_of(clock.now()))
+    if found is None:
+        raise Refused("现在没有生效的目录")
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, data in templates.everything(found):
+        (folder / name).write_bytes(data)
+        names.append(name)
+    click.echo(f"{folder}：{len(names)} 个文件（目录 {found.version}）")
+
+
 async def _load(loader: Loader, path: Path) -> None:
     sheet = loader.inspect(path, at=clock.now())
     with click.progressbar(length=sheet.rows, label=path.name, file=sys.stderr) as bar:
-        result = await loader.load(sheet, now=clock.now, progress=bar.update)
+        result = await loader.load(sheet, now=clock.now, progress=bar.update, batch=BATCH)
     click.echo(_told(path, result))
 
 

@@ -1,6 +1,5 @@
 """`haihe serve`: one process with all duties; several when they share a Redis."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,7 @@ from starlette.applications import Starlette
 from api import clock, logs, welcome
 from api.app import House, create_app
 from api.carrying import duties_of
+from api.collecting import quiet_collector
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -61,10 +61,3 @@ async def _serve(app: Starlette, settings: Settings) -> None:
     )
     quiet_collector()
     await server.serve()
-
-
-def quiet_collector() -> None:
-    """What was loaded at start never becomes garbage, and an operation makes few cycles: look for them seldom."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

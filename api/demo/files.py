@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from api.demo import records, story
+from api.demo import further, records, story
 from api.demo.people import Someone
 from api.demo.places import PROVIDERS
 from api.demo.records import Sent
 from core.moments import rfc3339, start_of
-from credit import evaluation, models
-from credit.kinds import RecordNature, RecordStatus, SubjectKind
+from credit import catalogue, grades, models
+from credit.kinds import RecordStatus, SubjectKind
 from credit.scoring import Fact, standing
 from grants import consent
 from grants.scope import NoticeKind
@@ -29,11 +29,11 @@ ORDER = (
     LayoutName.LICENCE,
     LayoutName.HONOUR,
     LayoutName.PENALTY,
+    *further.NAMES,
     LayoutName.SCORE,
     LayoutName.EVALUATION,
 )
 _OPENED = 0.4
-_NATURES = {LayoutName.HONOUR: RecordNature.FAVOURABLE, LayoutName.PENALTY: RecordNature.ADVERSE}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def write(folder: Path, plan: Plan, progress: Callable[[int], None]) -> None:
                 sheets.put(row)
             if _opened(someone, index, plan):
                 sheets.put(_as_score(someone, sent, plan))
-            if someone.kind in evaluation.KINDS:
+            if someone.kind in grades.KINDS:
                 sheets.put(_as_evaluation(someone, index, plan))
             progress(1)
 
@@ -131,16 +131,7 @@ def _opened(someone: Someone, index: int, plan: Plan) -> bool:
 
 
 def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
-    facts = [
-        Fact(
-            category="HONOUR" if row.layout.name is LayoutName.HONOUR else "ADMINISTRATIVE",
-            nature=_NATURES.get(row.layout.name, RecordNature.NEUTRAL).value,
-            status=RecordStatus.CURRENT.value,
-            score_until=None,
-            disputed=False,
-        )
-        for row in sent
-    ]
+    facts = [_fact(row, plan) for row in sent]
     model = models.in_force(plan.as_of)
     opened = start_of(plan.as_of - timedelta(days=30))
     return Sent(
@@ -157,3 +148,11 @@ def _as_score(someone: Someone, sent: list[Sent], plan: Plan) -> Sent:
             "告知书哈希": consent.compose(NoticeKind.SCORE_OPEN).hash,
         },
     )
+
+
+def _fact(row: Sent, plan: Plan) -> Fact:
+    """What the model may know of a row, as the catalogue of that day classes it."""
+    known = catalogue.in_force(plan.as_of)
+    assert known is not None  # nothing is sent that it does not have
+    entry = known.entries[row.layout.name.value]
+    return Fact(entry.category.value, entry.nature.value, RecordStatus.CURRENT.value, score_until=None, disputed=False)

@@ -31,15 +31,21 @@ class Provider:
 
 _P, _L, _H = LayoutName.PENALTY, LayoutName.LICENCE, LayoutName.HONOUR
 _S = LayoutName.SUBJECT
+_OF_HUB = (_S, LayoutName.SCORE, LayoutName.EVALUATION, LayoutName.SELF_SUBMITTED)
+_OF_REGISTRAR = (LayoutName.REGISTRATION, LayoutName.ABNORMAL_OPERATION, LayoutName.COMMITMENT, LayoutName.IP_RIGHT)
+_OF_LABOUR = (LayoutName.QUALIFICATION, LayoutName.SERIOUS_LIST)
+_OF_TAX = (LayoutName.ASSESSMENT, LayoutName.COMPLIANCE)
+_OF_COURT = (LayoutName.JUDGMENT, LayoutName.DISHONEST_DEBTOR)
 PROVIDERS = (
-    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, (_S, LayoutName.SCORE, LayoutName.EVALUATION)),
-    Provider("SCJG", "海津市市场监督管理委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
+    Provider("HUB", "海津市信用信息共享平台", ProviderKind.STATE_ORGAN, _OF_HUB),
+    Provider("SCJG", "海津市市场监督管理委员会", ProviderKind.STATE_ORGAN, (_P, _L, *_OF_REGISTRAR), "gb18030"),
     Provider("JTYS", "海津市交通运输委员会", ProviderKind.STATE_ORGAN, (_P, _L)),
     Provider("WSJK", "海津市卫生健康委员会", ProviderKind.STATE_ORGAN, (_P, _L), "utf-8-sig"),
-    Provider("ZJ", "海津市住房和城乡建设委员会", ProviderKind.STATE_ORGAN, (_P, _L), "gb18030"),
-    Provider("RSJ", "海津市人力资源和社会保障局", ProviderKind.STATE_ORGAN, (_L,)),
-    Provider("SWJ", "海津市税务局", ProviderKind.STATE_ORGAN, (_P,)),
+    Provider("ZJ", "海津市住房和城乡建设委员会", ProviderKind.STATE_ORGAN, (_P, _L, LayoutName.CONTRACT), "gb18030"),
+    Provider("RSJ", "海津市人力资源和社会保障局", ProviderKind.STATE_ORGAN, (_L, *_OF_LABOUR)),
+    Provider("SWJ", "海津市税务局", ProviderKind.STATE_ORGAN, (_P, *_OF_TAX)),
     Provider("WLJ", "海津市文化和旅游局", ProviderKind.STATE_ORGAN, (_L,)),
+    Provider("GJFY", "海津市高级人民法院", ProviderKind.STATE_ORGAN, _OF_COURT, "gb18030"),
     Provider("XFJY", "海津市消防救援总队", ProviderKind.AUTHORISED_ORGANISATION, (_P,)),
     Provider("ZGH", "海津市总工会", ProviderKind.MASS_ORGANISATION, (_H,)),
     Provider("TSW", "共青团海津市委员会", ProviderKind.MASS_ORGANISATION, (_H,), "gb18030"),

@@ -67,8 +67,8 @@ def penalty(someone: Someone, chance: random.Random, number: str, as_of: date) -
             "处罚类别": category,
             "处罚内容": content,
             "罚款金额（万元）": fine,
-            "处罚决定日期": _written(decided),
-            "公示截止期": _written(decided + timedelta(days=public_days)),
+            "处罚决定日期": written(decided),
+            "公示截止期": written(decided + timedelta(days=public_days)),
             "处罚机关": authority,
             "数据来源单位": authority,
         },
@@ -92,9 +92,9 @@ def licence(someone: Someone, chance: random.Random, number: str, as_of: date) -
             "许可证书名称": certificate,
             "许可编号": f"HJ{provider}{chance.randint(10**7, 10**8 - 1)}",
             "许可内容": f"准予取得{certificate}",
-            "许可决定日期": _written(decided),
-            "有效期自": _written(decided),
-            "有效期至": _written(decided + timedelta(days=5 * 365)),
+            "许可决定日期": written(decided),
+            "有效期自": written(decided),
+            "有效期至": written(decided + timedelta(days=5 * 365)),
             "许可机关": authority,
             "当前状态": "有效",
             "数据来源单位": authority,
@@ -119,8 +119,8 @@ def honour(someone: Someone, chance: random.Random, number: str, as_of: date) ->
             "荣誉级别": level,
             "授予事由": "事迹突出",
             "文件依据": "《海津市示例表彰办法》",
-            "授予日期": _written(given),
-            "有效期至": _written(given + timedelta(days=3 * 365)),
+            "授予日期": written(given),
+            "有效期至": written(given + timedelta(days=3 * 365)),
             "授予机关": authority,
         },
     )
@@ -148,5 +148,6 @@ def _counterparty(someone: Someone) -> dict[str, str]:
     return {**named, layouts.USCC: someone.number}
 
 
-def _written(day: date) -> str:
+def written(day: date) -> str:
+    """A day as most providers write it."""
     return f"{day:%Y/%m/%d}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from api.demo import people, records
+from api.demo import further, people, records
 from api.demo.people import Someone
 from api.demo.records import Sent
 from credit.kinds import SubjectKind
@@ -64,6 +64,7 @@ def records_of(someone: Someone, index: int, seed: int, as_of: date) -> Iterator
     persona = _BY_INDEX.get(index) if someone.kind is SubjectKind.NATURAL_PERSON else None
     if persona is None or persona not in _RECORDS:
         yield from records.of(someone, index, seed, as_of)
+        yield from further.of(someone, index, seed, as_of)
         return
     chance = random.Random(f"story:{seed}:{persona}")
     for make, count in zip((records.licence, records.honour, records.penalty), _RECORDS[persona], strict=True):

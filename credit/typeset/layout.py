@@ -4,7 +4,7 @@ From a snapshot (`credit.reports`) to headings, fields and sentences. What has n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ _NOT_ALL_GRANTED = "授权范围内无相关信息"
 WATERMARK = "演示数据 不作凭证"
 _NUMERALS = "一二三四五六七八九十"
 _REST = ("CONTRACT", "COMPLIANCE", "INTELLECTUAL_PROPERTY", "SELF_SUBMITTED")
+_GRADES = "信用评价结果信息"
 _OF_ORGANISATION = (
     ("登记注册基本信息", ("REGISTRATION",)),
     ("行政管理信息", ("ADMINISTRATIVE",)),
@@ -24,7 +25,7 @@ _OF_ORGANISATION = (
     ("严重失信主体名单信息", ("SERIOUS_DISHONESTY",)),
     ("经营（活动）异常名录（状态）信息", ("ABNORMAL_OPERATION",)),
     ("信用承诺及履行信息", ("COMMITMENT",)),
-    ("信用评价结果信息", ("EVALUATION_RESULT",)),
+    (_GRADES, ("EVALUATION_RESULT",)),
     ("司法裁判及执行信息", ("JUDICIAL",)),
     ("其他信息", ("PROFESSIONAL", *_REST)),
 )
@@ -45,6 +46,9 @@ _KINDS = {
     "UNINCORPORATED": "非法人组织",
 }
 _REPAIRS = {"REPAIRABLE": "可以申请信用修复", "UNDER_REPAIR": "信用修复办理中", "REPAIRED": "已完成信用修复"}
+_NO_GRADE = "公共信用综合评价：没有在有效期内的评价。没有评价不说明信用好坏。"
+_GRADE_NOT_GRANTED = f"公共信用综合评价：{NOT_GRANTED}"
+_MARK = "异议标注：{what}已于{filed}被提出异议，正在核查处理。"
 _ADVICE = "《{title}》（{number}）：履行完毕法定义务后，可依法向作出决定的单位或者通过“信用中国”网站申请信用修复。"
 
 
@@ -116,6 +120,7 @@ def of(snapshot: Mapping[str, Any]) -> Layout:
         title = "个人公共信用信息报告" if personal else "公共信用信息报告"
         granted = None if snapshot["authority"] is None else frozenset(snapshot["authority"]["categories"])
         sections = _sections(subject, records, _OF_PERSON if personal else _OF_ORGANISATION, granted)
+        sections = [_with_grade(one, snapshot.get("evaluation")) for one in sections]
         sections = [*sections, _advice(records, len(sections))]
     return Layout(
         title=title,
@@ -123,7 +128,7 @@ def of(snapshot: Mapping[str, Any]) -> Layout:
         counts=() if certifies else _counts(sections),
         finding=_finding(snapshot) if certifies else None,
         sections=sections,
-        notes=_notes(certifies=certifies, personal=personal, authority=snapshot["authority"]),
+        notes=_notes(snapshot, certifies=certifies, personal=personal),
         watermark=WATERMARK if snapshot["demonstration"] else None,
         number=snapshot["number"],
     )
@@ -183,6 +188,23 @@ def _why_empty(categories: tuple[str, ...], granted: frozenset[str] | None) -> s
     return _NOT_ALL_GRANTED if granted.intersection(categories) else NOT_GRANTED
 
 
+def _with_grade(section: Section, graded: Mapping[str, Any] | None) -> Section:
+    """The part on results of evaluation, with 公共信用综合评价 first in it, or with why there is none."""
+    if graded is None or not section.title.endswith(_GRADES):
+        return section
+    if graded["state"] != "HELD":
+        return replace(section, sentences=[_NO_GRADE if graded["state"] == "NONE" else _GRADE_NOT_GRANTED])
+    fields = [
+        ("评价等级", f"{graded['grade']}级"),
+        ("评价依据", graded["basis"]),
+        ("评价日期", graded["assessedOn"]),
+        ("有效期至", graded["validUntil"]),
+        ("数据来源", graded["source"]),
+    ]
+    marks = [_MARK.format(filed=moment(filed), what="该评价") for filed in graded["objections"]]
+    return replace(section, entries=[Entry("公共信用综合评价", fields, marks), *section.entries], empty=None)
+
+
 def _own(subject: Mapping[str, Any]) -> list[tuple[str, str]]:
     label = "统一社会信用代码" if subject["identityType"] == "USCC" else "证件号码（部分隐去）"
     name = "姓名" if subject["kind"] == "NATURAL_PERSON" else "名称"
@@ -218,7 +240,7 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     fields.append(("公示截止日期", record["publicityUntil"] or ""))
     fields.append(("信用修复", _REPAIRS.get(record["repair"] or "", "")))
     fields.append(("数据来源", record["source"]))
-    marks = [f"异议标注：该信息已于{moment(filed)}被提出异议，正在核查处理。" for filed in record["objections"]]
+    marks = [_MARK.format(filed=moment(filed), what="该信息") for filed in record["objections"]]
     said = record["statement"]
     return Entry(
         record["title"],
@@ -237,7 +259,8 @@ def _count(section: Section) -> str:
     return "未提供" if section.empty == NOT_GRANTED else f"{len(section.entries)}条"
 
 
-def _notes(*, certifies: bool, personal: bool, authority: Mapping[str, Any] | None) -> list[str]:
+def _notes(snapshot: Mapping[str, Any], *, certifies: bool, personal: bool) -> list[str]:
+    authority = snapshot["authority"]
     notes = [
         "本报告依据信息提供单位归集的公共信用信息如实生成，客观中立，不对信息内容作任何编辑修改，不进行评分或者等级评定。"
     ]
@@ -247,6 +270,8 @@ def _notes(*, certifies: bool, personal: bool, authority: Mapping[str, Any] | No
         notes.append(
             "本报告供信用主体出示使用，只列依法可以向他人提供的现行有效信息；本人的全部信息可以在应用内查看和导出。"
         )
+    if (snapshot.get("evaluation") or {}).get("state") == "HELD":
+        notes.append("公共信用综合评价由评价机关按公布的指标作出，分为A、B、C、D四级；本报告只列其结果。")
     if certifies:
         notes.append("已经修复、撤销或者超过查询期限的记录依法不再提供，不计入本证明。")
     if personal and not certifies:

@@ -25,7 +25,7 @@ async def test_only_the_relay_may_have_twins(town: Town) -> None:
 
 async def test_a_turn_of_the_sealer_numbers_and_seals_what_was_looked_at(town: Town) -> None:
     await town.data("citizen-1", "{ me { name } }")
-    waiting = "SELECT count(*) FROM access WHERE position IS NULL"
+    waiting = "SELECT count(*) FROM access_unsealed"
     assert await town.count(waiting) > 0
     async with duties_of(town.house, Kind.DEMONSTRATION) as duties:
         assert await _named(tuple(duties), "audit.seal").run_once(_NOW) > 0

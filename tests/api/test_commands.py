@@ -103,6 +103,24 @@ def test_a_file_is_loaded_and_its_bad_row_written_out(data: Path, tmp_path: Path
     assert (both.returncode, "分开导入" in both.stderr) == (1, True)
 
 
+def test_templates_are_written_into_a_folder_without_a_database(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "templates"
+    written = CliRunner().invoke(main, ("import", "--templates", str(folder)), env={"HAIHE_DATA": str(tmp_path)})
+    assert written.exit_code == 0, written.output
+    assert {path.suffix for path in folder.iterdir()} == {".csv", ".xlsx"}
+    assert len(list(folder.iterdir())) == 2 * len(layouts.LAYOUTS) + 1
+    for wrong in (
+        ("--templates", str(folder), "--provider", "HUB"),
+        (),
+        ("--provider", "HUB"),
+        (str(folder / "codes.csv"),),
+    ):
+        assert CliRunner().invoke(main, ("import", *wrong)).exit_code == 2, wrong
+    (tmp_path / "file").write_text("", "utf-8")
+    below = CliRunner().invoke(main, ("import", "--templates", str(tmp_path / "file" / "x")))
+    assert below.exit_code == 1
+
+
 def test_one_refused_file_does_not_hold_up_the_others(data: Path, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n", "utf-8")
     (tmp_path / "b.csv").write_text(",".join(layouts.SUBJECT.headers) + "\n", "utf-8")

@@ -67,7 +67,7 @@ async def test_rings_that_came_later_are_added_and_said(own: House) -> None:
 
 async def test_work_carries_the_duties_until_it_is_told_to_stop(town: Town, backend: str) -> None:
     await town.data("citizen-1", "{ me { name } }")
-    waiting = "SELECT count(*) FROM access WHERE position IS NULL"
+    waiting = "SELECT count(*) FROM access_unsealed"
     assert await town.count(waiting) > 0
     working = Server(town.house.settings, f"working-{backend}", arguments=("work",))
     try:

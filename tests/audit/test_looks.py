@@ -43,7 +43,7 @@ def test_what_is_shown_is_counted_and_named_in_order() -> None:
     row = look.row(_AT)
     assert (row["record_count"], row["categories"], row["codes"]) == (3, ["ADMINISTRATIVE", "HONOUR"], ["a", "b"])
     assert (row["subject_id"], row["basis"], row["channel"], row["grant_id"]) == ("sub_x", "GRANT", "API", "grt_x")
-    assert (row["at"], row["shape_id"], row["position"]) == (_AT, look.shape.id, None)
+    assert (row["at"], row["shape_id"]) == (_AT, look.shape.id)
 
 
 def test_a_look_keeps_its_id_and_two_looks_share_nothing() -> None:

@@ -234,7 +234,7 @@ async def _note(town: Town) -> str:
 
 
 async def test_a_large_backlog_is_sealed_in_pieces_across_tiles(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "MOST_AT_ONCE", 100)
+    monkeypatch.setattr(sealing, "MOST_AT_ONCE", 20)
     await _note(town)
     for _ in range(3):
         await asyncio.gather(*(town.data("citizen-1", "{ me { name } }") for _ in range(100)))

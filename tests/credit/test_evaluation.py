@@ -12,7 +12,7 @@ from api.app import House
 from api.demo import people, story
 from audit.lens import Audience, BasisKind, Lens
 from core.moments import CITY
-from credit import evaluation
+from credit import grades
 from credit.tables import evaluation as table
 from credit.tables import evaluation_version
 from intake import layouts
@@ -89,7 +89,7 @@ async def test_it_holds_from_its_first_day_to_the_end_of_its_last(house: House, 
         ):
             for hour in (time(0, 0), time(23, 59)):
                 at = datetime.combine(day, hour, CITY).astimezone(UTC)
-                assert (await evaluation.of(unit, lens, at=at) is not None) is holds, (day, hour)
+                assert (await grades.of(unit, lens, at=at) is not None) is holds, (day, hour)
 
 
 async def test_an_organisation_sees_its_own_and_a_person_has_none(town: Town) -> None:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from core import keys
 from core.keys import KeyRings, Purpose
-from credit.typeset import glyphs, layout, setting, signing
+from credit.typeset import certificates, glyphs, layout, setting, signing
 from tests.harness.reporting import squeezed, text_of
 from tests.harness.scale import scaled
 
@@ -136,6 +136,37 @@ def test_what_was_not_granted_is_not_said_to_be_nothing() -> None:
     assert dict(page.counts)["行政管理信息"] == "0条"
 
 
+GRADE: dict[str, Any] = {
+    "state": "HELD", "version": 1, "grade": "B", "basis": "海津市公共信用综合评价指标", "assessedOn": "2026-03-01",
+    "validUntil": "2027-02-28", "source": "海津市公共信用信息中心", "objections": ["2026-11-20T01:00:00Z"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("graded", "said", "not_said"),
+    [
+        (
+            GRADE,
+            ["B级", "海津市公共信用综合评价指标", "该评价已于2026年11月20日09:00:00被提出异议", "分为A、B、C、D四级"],
+            [],
+        ),
+        ({"state": "NONE", "version": 0}, ["没有在有效期内的评价"], ["分为A、B、C、D四级"]),
+        ({"state": "NOT_GRANTED"}, ["公共信用综合评价：不在授权范围内，未予提供"], ["分为A、B、C、D四级"]),
+        (None, [], ["公共信用综合评价"]),
+    ],
+    ids=["held", "none", "not granted", "not in such a report"],
+)
+def test_the_evaluation_is_printed_with_its_mark_or_why_it_is_not(
+    graded: dict[str, Any] | None, said: list[str], not_said: list[str]
+) -> None:
+    whole = snapshot(COMPANY, [], evaluation=graded)
+    pdf = printed(whole)
+    assert_says_all(whole, pdf)
+    text = text_of(pdf)
+    assert [one for one in said if squeezed(one) not in text] == []
+    assert [one for one in not_said if squeezed(one) in text] == []
+
+
 def test_every_category_of_a_record_has_one_place() -> None:
     for subject in (PERSON, COMPANY):
         for category in CATEGORIES:
@@ -241,21 +272,21 @@ def signed(rings: KeyRings) -> bytes:
 
 def test_a_validator_accepts_it_offline(rings: KeyRings, signed: bytes) -> None:
     secret = rings.active(Purpose.PDF).secret
-    context = trusts(signing.certificate(secret))
+    context = trusts(certificates.certificate(secret))
     assert is_good(signed, context)
     status = validate_pdf_signature(PdfFileReader(BytesIO(signed)).embedded_signatures[0], context)
     assert status.coverage.name == "ENTIRE_FILE"
-    assert signing.certificate(secret) == signing.certificate(secret)
+    assert certificates.certificate(secret) == certificates.certificate(secret)
 
 
 def test_another_keys_certificate_does_not_vouch_for_it(signed: bytes, tmp_path: Any) -> None:
     keys.create(tmp_path / "keys.json")
     other = keys.load(tmp_path / "keys.json").active(Purpose.PDF).secret
-    assert not is_good(signed, trusts(signing.certificate(other)))
+    assert not is_good(signed, trusts(certificates.certificate(other)))
 
 
 def test_one_flipped_byte_fails(rings: KeyRings, signed: bytes) -> None:
-    context = trusts(signing.certificate(rings.active(Purpose.PDF).secret))
+    context = trusts(certificates.certificate(rings.active(Purpose.PDF).secret))
     start, length, second, rest = PdfFileReader(BytesIO(signed)).embedded_signatures[0].byte_range
     covered = [*range(start, start + length), *range(second, second + rest)]
     drawn = random.Random(7)
@@ -266,7 +297,7 @@ def test_one_flipped_byte_fails(rings: KeyRings, signed: bytes) -> None:
 
 
 def test_what_is_appended_fails(rings: KeyRings, signed: bytes) -> None:
-    context = trusts(signing.certificate(rings.active(Purpose.PDF).secret))
+    context = trusts(certificates.certificate(rings.active(Purpose.PDF).secret))
     from pyhanko.pdf_utils.generic import pdf_name
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 

@@ -1,8 +1,5 @@
 """kill -9 between a record's change and its subject's new score: what is committed is computed, and nothing else is."""
 
-import asyncio
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +10,8 @@ from intake import layouts
 from tests.credit.test_score import mine
 from tests.harness.asking import identity
 from tests.harness.callers import Town
+from tests.harness.killing import killed
 from tests.harness.provider_files import penalty, write
-from tests.harness.servers import ROOT
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 _RUN = """
@@ -36,19 +33,6 @@ main(["import", "--provider", "SCJG", sys.argv[2]])
 """
 
 
-async def _killed(town: Town, program: str, *arguments: str) -> None:
-    settings = town.house.settings
-    environment = {
-        "PATH": "/usr/bin:/bin", "HAIHE_DATA": str(settings.data), "HAIHE_DATABASE_URL": settings.database_url,
-        "HAIHE_KEYS": str(settings.key_file),
-    }  # fmt: skip
-    killed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", program, *arguments], cwd=ROOT, env=environment, capture_output=True,
-        check=False,
-    )  # fmt: skip
-    assert killed.returncode == 9, killed.stderr[-500:]
-
-
 async def test_a_change_that_is_committed_is_computed_whatever_is_killed(town: Town, tmp_path: Path) -> None:
     who = await identity(town, "citizen-2")
     named = {layouts.NAME: who["name"], layouts.IDENTITY_NUMBER: who["number"]}
@@ -57,14 +41,14 @@ async def test_a_change_that_is_committed_is_computed_whatever_is_killed(town: T
     await Recomputer(town.house.database).run_once(datetime.now(UTC))  # what the city's own story left to do
     before = (await mine(town, "citizen-2"))["score"]["value"]
     # Before the commit: neither the record nor what is due of it.
-    await _killed(town, _LOAD, "after credit.recomputing:ask", path)
+    await killed(town.house.settings, _LOAD, "after credit.recomputing:ask", path)
     assert await town.count("SELECT count(*) FROM record WHERE document_number = '杀1号'") == 0
     assert await town.count(due) == 0
     # After the commit: both; and the duty is killed in its turn, having written what it never commits.
-    await _killed(town, _LOAD, "before intake.loading:Loader._note", path)
+    await killed(town.house.settings, _LOAD, "before intake.loading:Loader._note", path)
     assert await town.count("SELECT count(*) FROM record WHERE document_number = '杀1号'") == 1
     assert await town.count(due) == 1
-    await _killed(town, _RUN, "after credit.recomputing:_recompute")
+    await killed(town.house.settings, _RUN, "after credit.recomputing:_recompute")
     assert (await mine(town, "citizen-2"))["score"]["value"] == before
     assert await town.count(due) == 1
     await Recomputer(town.house.database).run_once(datetime.now(UTC))

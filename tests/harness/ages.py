@@ -15,7 +15,7 @@ _HOUSE = ("api", "schema", "oversight", "incentives", "objections", "intake", "c
 PRODUCT = (*_HOUSE, "parties", "core", "migrations", "pyproject.toml", "uv.lock")
 PROOFS, BENCH = (*PRODUCT, "tests"), (*PRODUCT, "benchmarks/*.py", "benchmarks/*.graphql", "benchmarks/*.lua")
 # Written by the runs themselves, or by nobody who could change a figure.
-_MADE_BY = {"timing": "make bench-timing", "web": "make bench-web"}
+_MADE_BY = {"intake": "make bench-intake", "timing": "make bench-timing", "web": "make bench-web"}
 _NOT_COVERED = (":(exclude,glob)**/*.md", ":(exclude)benchmarks/results")
 _NAMED = 3
 

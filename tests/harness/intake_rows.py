@@ -60,6 +60,8 @@ def filled(name: LayoutName, **changed: str) -> dict[str, str]:
         values |= {layouts.IDENTITY_TYPE: "统一社会信用代码", layouts.IDENTITY_NUMBER: organisation()}
     else:
         values |= {layouts.IDENTITY_TYPE: "身份证"}
+    if name is LayoutName.SUBJECT_CHANGE:
+        values |= {"变更类型": "更名", "变更后名称": "换", "变更后证件类型": "", "变更后证件号码": ""}
     if "模型版本" in values:
         values["模型版本"] = models.in_force(TODAY).version
     return values | changed

@@ -5,10 +5,12 @@ has no switch for this. The server is harmless until its arming file exists, so 
 not count. A step reads `before|after package.module:name[.name][*n]`.
 """
 
+import asyncio
 import functools
 import importlib
 import inspect
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from api.settings import Settings
-from tests.harness.servers import Server
+from tests.harness.servers import ROOT, Server
 
 DIED = 9
 _ARMING = "HAIHE_TEST_ARMING"
@@ -123,6 +125,15 @@ class DoomedServer(Server):
     def died(self, *, seconds: float = 15) -> bool:
         """Whether it died of its step."""
         return self.process.wait(seconds) == DIED
+
+
+async def killed(settings: Settings, program: str, *arguments: str) -> None:
+    """Run a program that plants a step in its own process and must die of it, on these settings' database."""
+    given = {"DATA": settings.data, "DATABASE_URL": settings.database_url, "KEYS": settings.key_file}
+    environment = {"PATH": "/usr/bin:/bin", **{f"HAIHE_{name}": str(value) for name, value in given.items()}}
+    command = [sys.executable, "-c", program, *arguments]
+    done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == DIED, done.stderr[-500:]
 
 
 def _main() -> None:

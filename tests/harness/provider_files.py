@@ -10,7 +10,7 @@ from api.demo import people
 from core.moments import day_of
 from intake import layouts
 from intake.layouts import Layout
-from intake.loading import Loader, Result
+from intake.loading import BATCH, Loader, Result
 from tests.harness.city import SEED
 
 AT = datetime.now(UTC)
@@ -50,9 +50,11 @@ def write(path: Path, layout: Layout, rows: list[dict[str, str]], encoding: str 
     return path
 
 
-async def load(house: House, path: Path, provider: str = "SCJG", *, now: Callable[[], datetime] = lambda: AT) -> Result:
+async def load(
+    house: House, path: Path, provider: str = "SCJG", *, now: Callable[[], datetime] = lambda: AT, batch: int = BATCH
+) -> Result:
     loader = await Loader.of(house.database, provider, invented=True)
-    return await loader.load(loader.inspect(path, at=AT), now=now, progress=lambda _: None)
+    return await loader.load(loader.inspect(path, at=AT), now=now, progress=lambda _: None, batch=batch)
 
 
 def counts(result: Result) -> tuple[int, int, int, int]:

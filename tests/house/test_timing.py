@@ -2,7 +2,16 @@
 
 import random
 
+import pytest
+
+from benchmarks import timing
 from benchmarks.timing import auc, judged
+from tests.harness.scale import scaled
+
+
+@pytest.fixture(autouse=True)
+def _fewer_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "_RESAMPLES", scaled(80, 1000))
 
 
 def _times(seed: int, *, slower: float = 0.0, tail: float = 0.0) -> list[float]:

@@ -247,6 +247,11 @@ _LACKING = {
         'mutation { scoreOpen(input: {noticeHash: "x", idempotencyKey: "x"}) { __typename } }',
         "STEP_UP_REQUIRED",
     ),
+    "a weak sign-in for everything at once": (
+        {"scope": "self:export self:read", "acr": "low"},
+        'mutation { exportRequest(input: {idempotencyKey: "x"}) { __typename } }',
+        "STEP_UP_REQUIRED",
+    ),
 }
 
 

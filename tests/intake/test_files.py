@@ -83,7 +83,7 @@ _REFUSED: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "文件为空"),
     "blank lines": (b"\n\n\n", "文件为空"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "不是文本文件"),
-    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00", "不是文本文件"),
+    "a workbook's first bytes": (b"PK\x03\x04\x14\x00\x06\x00", "不是有效的 xlsx"),
     "UTF-16": (_HEADER.encode("utf-16"), "不是文本文件"),
     "neither encoding": (_utf8(_HEADER) + b"\n\xff\xff\xff", "编码既不是"),
     "another table": (_utf8("a,b,c\n1,2,3\n"), "表头不是任何一种交换格式"),
@@ -91,7 +91,7 @@ _REFUSED: dict[str, tuple[bytes, str]] = {
     "one column more": (_utf8(_HEADER + ",多余\n"), "多出：多余"),
     "a column twice": (_utf8("主体类别,证件类型,证件号码,证件号码\n"), "表头不是任何一种交换格式"),
     "an open quote": (_utf8(_HEADER + '\n自然人,"身份证,1,甲\n'), "不是有效的 CSV"),
-    "an endless field": (_utf8(_HEADER + "\n" + "x" * 1_100_000), "不是有效的 CSV"),
+    "an endless field": (_utf8(_HEADER + "\n" + "x" * 70_000), "一行超过65536个字"),
     "a number that could be real": (_utf8(_HEADER + "\n自然人,身份证,110101199003077774,甲\n"), "不是演示号段"),
 }
 

@@ -32,7 +32,14 @@ def test_only_a_freeze_takes_one_person_and_whatever_puts_out_raises_the_epoch()
     assert out == {act for act, step in states.STEPS.items() if PartyState.ACTIVE not in (step.leads,)}
 
 
-_PERSONAL = {Scope.SELF_READ, Scope.SELF_SPEAK, Scope.SCORE_MANAGE, Scope.GRANT_GIVE, Scope.CLAIM_MAKE}
+_PERSONAL = {
+    Scope.SELF_EXPORT,
+    Scope.SELF_READ,
+    Scope.SELF_SPEAK,
+    Scope.SCORE_MANAGE,
+    Scope.GRANT_GIVE,
+    Scope.CLAIM_MAKE,
+}
 _MAY = {
     MandateKind.SELF: _PERSONAL | {Scope.MANDATE_GIVE},
     MandateKind.GUARDIAN: _PERSONAL,

@@ -44,6 +44,20 @@ def test_a_company_is_found_by_its_name_without_signing_in(device: Callable[...,
     expect(page.locator("[data-absent=mistyped]")).to_be_visible()
 
 
+def test_a_company_that_had_another_name_says_so(device: Callable[..., Device]) -> None:
+    page = device().open("/")
+
+    def renamed(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace('"formerNames":[]', '"formerNames":["海津旧名有限公司"]')
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/graphql", renamed)
+    page.get_by_role("search").get_by_role("searchbox").fill(_COMPANY)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("曾用名：海津旧名有限公司")).to_be_visible()
+
+
 def test_the_counters_and_how_data_are_treated_need_no_sign_in(device: Callable[..., Device]) -> None:
     phone = device()
     page = phone.open("/")

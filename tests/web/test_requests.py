@@ -29,6 +29,17 @@ def agree(page: Page, button: str) -> None:
     consent.get_by_role("button", name="同意并授权").click()
 
 
+def decide(page: Page, *, monitoring: bool) -> None:
+    """Agrees to a request that asks for monitoring too, and to that or not."""
+    page.get_by_role("button", name="同意", exact=True).click()
+    consent = page.get_by_role("dialog", name="告知书")
+    expect(consent.get_by_text("不同意不影响授权的其他部分")).to_be_visible()
+    if monitoring:
+        consent.get_by_text("我已阅读，同意贷后提示").click()
+    consent.get_by_text("我已阅读并同意").click()
+    consent.get_by_role("button", name="同意并授权").click()
+
+
 def test_asked_by_code_seen_exactly_narrowed_and_agreed(server: Running, device: Callable[..., Device]) -> None:
     phone = device()
     page = phone.sign_in("citizen-7", "/grants")
@@ -69,13 +80,7 @@ def test_being_monitored_is_agreed_to_apart_and_ended_alone(server: Running, dev
         asked = ask(server, name, **wanted, subject={"connectCode": code(page)})
         phone.open(f"/grants/{asked['id']}")
         expect(page.get_by_text("是否同意由您另行决定")).to_be_visible()
-        page.get_by_role("button", name="同意", exact=True).click()
-        consent = page.get_by_role("dialog", name="告知书")
-        expect(consent.get_by_text("不同意不影响授权的其他部分")).to_be_visible()
-        if ticks:
-            consent.get_by_text("我已阅读，同意贷后提示").click()
-        consent.get_by_text("我已阅读并同意").click()
-        consent.get_by_role("button", name="同意并授权").click()
+        decide(page, monitoring=ticks)
         expect(page.locator("[data-status=ACTIVE]")).to_be_visible()
         expect(page.get_by_role("button", name="停止贷后提示")).to_have_count(int(ticks))
         monitored = server.ask("bank-1", _MONITORED, r=name)["recipient"]["grants"]["edges"][0]["node"]["monitoring"]

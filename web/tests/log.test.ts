@@ -41,6 +41,13 @@ describe("verify this list", () => {
     expect(await verify(log.lines, log.keys, kept(log.old), away)).toMatchObject({ kind: "whole", count: 12, log: "unreached", kept: { note: log.old } });
   });
 
+  test("where nothing is sealed yet nothing is said of the log, and what was kept stays", async () => {
+    const young = log.lines.map((line) => ({ ...line, receipt: null }));
+    const nothing = { kind: "whole", count: 0, unsealed: 12, log: "none", isNewKey: false };
+    expect(await verify(young, log.keys, kept(log.old), away)).toEqual({ ...nothing, kept: kept(log.old) });
+    expect(await verify(young, log.keys, null, read)).toEqual({ ...nothing, kept: null });
+  });
+
   test("a log that was rewritten or cut shows against what was kept", async () => {
     expect(fault(await verify(log.lines, log.keys, kept(log.forked), read))).toBe("fork");
     expect(fault(await verify(log.lines, log.keys, kept(log.longer), read))).toBe("cut");

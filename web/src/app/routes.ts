@@ -17,11 +17,13 @@ export const routes: RouteRecordRaw[] = [
   { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
   { path: "/grants/code", meta: { room: "phone" }, component: () => import("@/phone/grants/CodePage.vue") },
   { path: "/grants/scan", meta: { room: "phone" }, component: () => import("@/phone/grants/ScanPage.vue") },
+  { path: "/grants/monitored", meta: { room: "phone" }, component: () => import("@/phone/grants/MonitoredPage.vue") },
   { path: "/grants/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/grants/GrantPage.vue") },
   { path: "/grant-request/:id", redirect: (to) => `/grants/${String(to.params.id)}` },
   { path: "/looks", meta: { room: "phone" }, component: () => import("@/phone/looks/LooksPage.vue") },
   { path: "/offers", meta: { room: "phone" }, component: () => import("@/phone/offers/OffersPage.vue") },
   { path: "/claims/:id", meta: { room: "bare" }, component: () => import("@/phone/offers/ClaimPage.vue") },
+  { path: "/export", meta: { room: "phone" }, component: () => import("@/phone/export/ExportPage.vue") },
   { path: "/mine", meta: { room: "phone" }, component: () => import("@/phone/acting/MinePage.vue") },
 
   { path: "/till", meta: { room: "till" }, component: () => import("@/till/TillPage.vue") },
@@ -39,6 +41,8 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
   { path: "/provider/quality", meta: { room: "desk" }, component: () => import("@/provider/QualityPage.vue") },
+  { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
+  { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];

@@ -25,9 +25,11 @@ export interface Kept {
   note: string;
 }
 
-/** Whole: how many lines hold, how many are too young to be sealed, and what is known of the log's growth. */
+type Growth = "first" | "grown" | "unreached";
+
+/** Whole: how many lines hold, how many are too young to be sealed, and what is known of the log's growth: nothing, when no line is sealed. */
 export type Verdict =
-  | { kind: "whole"; count: number; unsealed: number; log: "first" | "grown" | "unreached"; isNewKey: boolean; kept: Kept | null }
+  | { kind: "whole"; count: number; unsealed: number; log: Growth | "none"; isNewKey: boolean; kept: Kept | null }
   | { kind: "gaps"; gaps: Gap[] }
   | { kind: "broken"; fault: Fault; id: string | null };
 
@@ -48,10 +50,12 @@ export async function verify(lines: readonly Line[], keyText: string, kept: Kept
     const gaps = checkTogether(checked);
     if (gaps.length) return { kind: "gaps", gaps };
     const newest = checked.reduce<Checked | null>((most, one) => (most && most.checkpoint.size >= one.checkpoint.size ? most : one), null);
-    const log = newest && kept ? await follows(kept, newest.checkpoint, read) : "first";
+    const unsealed = lines.length - checked.length;
+    if (!newest) return { kind: "whole", count: 0, unsealed, log: "none", isNewKey: false, kept };
+    const log: Growth = kept ? await follows(kept, newest.checkpoint, read) : "first";
     const isNewKey = kept !== null && kept.keys !== keyText;
-    const keeps = newest && log !== "unreached" ? { keys: keyText, note: newest.note } : kept;
-    return { kind: "whole", count: checked.length, unsealed: lines.length - checked.length, log, isNewKey, kept: keeps };
+    const keeps = log === "unreached" ? kept : { keys: keyText, note: newest.note };
+    return { kind: "whole", count: checked.length, unsealed, log, isNewKey, kept: keeps };
   } catch (error) {
     if (error instanceof Broken) return { kind: "broken", fault: error.fault, id: about };
     if (error instanceof SyntaxError) return { kind: "broken", fault: "form", id: about }; // JSON that is none

@@ -1,0 +1,42 @@
+"""Batches: every row once and in order, a bounded number of them, and fewer where they are long."""
+
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from intake import files, reading
+from intake.layouts import LayoutName
+from tests.harness.intake_rows import LAYOUT, filled, surroundings
+from tests.harness.provider_files import write
+
+_HONOUR = LAYOUT[LayoutName.HONOUR]
+
+
+async def _batches(path: Path, size: int) -> list[reading.Batch]:
+    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=size)) as coming:
+        return [batch async for batch in coming]
+
+
+async def test_every_row_once_in_its_place(tmp_path: Path) -> None:
+    rows = [filled(LayoutName.HONOUR, 荣誉文书号=f"{n}号", 授予日期="" if n % 3 else "2025/12/05") for n in range(10)]
+    found = await _batches(write(tmp_path / "a.csv", _HONOUR, rows), 4)
+    assert [batch.rows for batch in found] == [4, 4, 2]
+    assert [row.line for batch in found for row, _ in batch.drafts] == [2, 5, 8, 11]
+    assert [row.line for batch in found for row, _ in batch.refused] == [3, 4, 6, 7, 9, 10]
+    assert all(finding.code == "MISSING" for batch in found for _, finding in batch.refused)
+
+
+async def test_long_rows_come_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST", 10_000)
+    rows = [filled(LayoutName.HONOUR, 授予事由="长" * 4_000) for _ in range(7)]
+    found = await _batches(write(tmp_path / "a.csv", _HONOUR, rows), 2_000)
+    assert [batch.rows for batch in found] == [3, 3, 1]
+
+
+async def test_whoever_leaves_early_leaves_nothing_running(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)] * 10)
+    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=2)) as coming:
+        assert (await anext(coming)).rows == 2
+    with pytest.raises(StopAsyncIteration):
+        await anext(coming)
