@@ -300,6 +300,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "LayoutName.LICENCE": "Administrative licences",
   "LayoutName.HONOUR": "Honours",
   "LayoutName.SUBJECT": "Subjects",
+  "LayoutName.SUBJECT_CHANGE": "Changes of subjects",
   "LayoutName.SCORE": "Haihe scores",
   "LayoutName.EVALUATION": "Public credit evaluations",
   "LayoutName.AMENDMENT": "Corrections and withdrawals",

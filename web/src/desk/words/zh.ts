@@ -300,6 +300,7 @@ export const zh = {
   "LayoutName.LICENCE": "行政许可",
   "LayoutName.HONOUR": "诚实守信相关荣誉",
   "LayoutName.SUBJECT": "信用主体",
+  "LayoutName.SUBJECT_CHANGE": "主体变更",
   "LayoutName.SCORE": "海河分",
   "LayoutName.EVALUATION": "公共信用综合评价",
   "LayoutName.AMENDMENT": "更正撤回",
