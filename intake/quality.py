@@ -16,7 +16,7 @@ from intake import providers
 from intake.layouts import LayoutName
 from intake.tables import intake_batch, nothing_sent
 
-# CHOICE: what is put right is reported when there is something to put right, and not every month.
+# CHOICE: what is put right or renamed is reported when there is something to, and not every month.
 _NOT_REGULAR = frozenset({LayoutName.AMENDMENT, LayoutName.SUBJECT_CHANGE})
 # CHOICE: cut off and not rounded: what is not all is never shown as all.
 _DIGITS = Decimal("0.000001")

@@ -125,10 +125,11 @@ async def test_nothing_outside_the_bundle_is_served(http: httpx.AsyncClient, pat
 
 
 async def test_our_own_paths_stay_ours(http: httpx.AsyncClient) -> None:
-    for path in ("/oauth/nothing", "/static/nothing", "/assets/gone-12345678.js", "/graphql/x", "/intake/batches"):
+    for path in ("/oauth/nothing", "/static/nothing", "/assets/gone-12345678.js", "/graphql/x", "/intake/nothing"):
         assert (await http.get(path, headers=_BROWSER)).status_code == 404, path
     assert (await http.get("/me")).status_code == 404  # no browser asks like that
-    assert (await http.get("/oauth/token", headers=_BROWSER)).status_code == 405
+    for path in ("/oauth/token", "/intake/batches"):
+        assert (await http.get(path, headers=_BROWSER)).status_code == 405, path
     assert (await http.post("/", headers=_BROWSER)).status_code == 404
     assert (await http.get("/signed-in")).status_code == 200
     assert (await http.get("/me", headers={**_BROWSER, "Host": "[::"})).status_code == 200

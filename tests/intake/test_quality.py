@@ -42,8 +42,9 @@ async def _nothing(town: Town, kind: str, period: str, persona: str = "provider-
 
 async def test_a_month_counts_whatever_way_files_came(town: Town, tmp_path: Path) -> None:
     before = await _quality(town)
-    due = before["reporting"]["of"]
-    assert before["reporting"] == {"count": due, "of": due, "rate": "1.000000"}
+    reporting = before["reporting"]
+    assert reporting["count"] == reporting["of"] - len(before["missing"]) > 1
+    assert (reporting["rate"] == "1.000000") == (before["missing"] == [])
     rows = [
         penalty("海津罚〔2026〕迟号"),
         penalty("海津罚〔2026〕及号", 处罚决定日期=f"{TODAY:%Y/%m/%d}", 公示截止期=f"{TODAY.year + 1}/{TODAY:%m}/01"),
@@ -80,7 +81,8 @@ async def test_nothing_to_report_is_a_report_and_is_said_once(town: Town) -> Non
     async with town.house.database.writing() as unit:
         await unit.run(text("DELETE FROM intake_batch WHERE layout = 'licence'"))
     lacking = await _quality(town)
-    assert (lacking["reporting"]["count"], lacking["missing"]) == (before["reporting"]["of"] - 1, ["LICENCE"])
+    assert lacking["reporting"]["count"] == before["reporting"]["count"] - 1
+    assert set(lacking["missing"]) - set(before["missing"]) == {"LICENCE"}
     said = await _nothing(town, "LICENCE", _MONTH)
     again = await _nothing(town, "LICENCE", _MONTH)
     assert (said["replayed"], again["replayed"], said["nothing"]) == (False, True, again["nothing"])
@@ -91,8 +93,8 @@ async def test_nothing_to_report_is_a_report_and_is_said_once(town: Town) -> Non
     )
     assert desk["provider"]["nothing"]["edges"] == [{"node": {"kind": "LICENCE", "period": _MONTH}}]
     terms = desk["provider"]["terms"]
-    assert (terms["version"], terms["districts"], len(terms["kinds"])) == (1, None, before["reporting"]["of"])
-    assert {"LICENCE", "PENALTY"} < set(terms["kinds"])
+    assert (terms["version"], terms["districts"]) == (1, None)
+    assert {"LICENCE", "PENALTY"} <= set(terms["kinds"])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,12 @@ const PIECE = 2 * 1024 * 1024;
 const PATIENCE_MS = 60_000;
 const TRIES = 4;
 const PAUSE_MS = 1_000;
+interface Answered {
+  ok: boolean;
+  status: number;
+  headers: Headers;
+  body: Blob;
+}
 export type Sent = { id: string; fault?: undefined } | { id?: undefined; fault: Fault };
 
 /** Sends a file in pieces, so that a line which breaks loses one of them; `told` hears how much has arrived. Never throws. */
@@ -52,14 +58,15 @@ async function go(place: string, file: Blob, from: number, told: (share: number)
 export async function rejectedRows(path: string): Promise<{ file: Blob; fault?: undefined } | { file?: undefined; fault: Fault }> {
   try {
     const answer = await asked(path, "GET", {});
-    return answer.ok ? { file: await answer.blob() } : await refused(answer);
+    return answer.ok ? { file: answer.body } : await refused(answer);
   } catch (error) {
     return { fault: faultOf(new CombinedError({ networkError: error instanceof Error ? error : new Error(String(error)) })) };
   }
 }
 
-function asked(place: string, method: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
-  return send(place, {
+/** One request, and all of its answer: a body that nobody reads would stay open. */
+async function asked(place: string, method: string, headers: Record<string, string>, body?: Blob): Promise<Answered> {
+  const answer = await send(place, {
     method,
     ...(body ? { body } : {}),
     credentials: "omit",
@@ -67,10 +74,11 @@ function asked(place: string, method: string, headers: Record<string, string>, b
     headers: { ...spoken(settings.language), ...headers },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
+  return { ok: answer.ok, status: answer.status, headers: answer.headers, body: await answer.blob() };
 }
 
 /** Tries again, later and later, while nobody answers. */
-async function patiently(attempt: () => Promise<Response>): Promise<Response> {
+async function patiently(attempt: () => Promise<Answered>): Promise<Answered> {
   for (let n = 1; ; n++) {
     try {
       return await attempt();
@@ -81,7 +89,8 @@ async function patiently(attempt: () => Promise<Response>): Promise<Response> {
   }
 }
 
-async function refused(response: Response): Promise<{ fault: Fault }> {
-  const body = (await response.json().catch(() => ({}))) as { errors?: { message: string }[] };
-  return { fault: faultOf(new CombinedError({ graphQLErrors: body.errors ?? [], response })) };
+async function refused({ body, status }: Answered): Promise<{ fault: Fault }> {
+  const said = await body.text();
+  const errors = said.startsWith("{") ? (JSON.parse(said) as { errors?: { message: string }[] }).errors : [];
+  return { fault: faultOf(new CombinedError({ graphQLErrors: errors ?? [], response: { status } })) };
 }
