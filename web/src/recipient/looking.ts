@@ -1,11 +1,11 @@
 import type { TypedDocumentNode } from "@urql/core";
 import { ref, shallowRef } from "vue";
 
-import { LookDocument, LookEvaluatedDocument, type LendingStage, type LookEvaluatedQuery, type LookPartsFragment, type LookQueryVariables } from "@/gql/graphql";
+import { LookDocument, LookEvaluatedDocument, type EvaluatedByGrantFragment, type LendingStage, type LookPartsFragment, type LookQueryVariables } from "@/gql/graphql";
 import { ask, now, type Fault } from "@/shared/ask";
 import { attemptOf, isFresh, wasSent } from "./attempts";
 
-type View = LookPartsFragment & Partial<Pick<NonNullable<LookEvaluatedQuery["granted"]>, "evaluation">>;
+type View = LookPartsFragment & Partial<EvaluatedByGrantFragment>;
 /** What was seen, when, and whether it had been asked before under the same attempt. */
 export interface Seen {
   view: View;

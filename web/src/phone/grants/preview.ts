@@ -1,13 +1,13 @@
 import { stringifyDocument } from "@urql/core";
 
-import { GrantedAnswerDocument, GrantedAnswerEvaluatedDocument, type GrantedAnswerEvaluatedQuery, type GrantedAnswerPartsFragment, type LendingStage } from "@/gql/graphql";
+import { GrantedAnswerDocument, GrantedAnswerEvaluatedDocument, type EvaluatedByGrantFragment, type LendingStage, type SeenByGrantFragment } from "@/gql/graphql";
 
 /** Everything that a recipient may ask under a grant, as one document. */
 export function everything(evaluation: boolean): string {
   return stringifyDocument(evaluation ? GrantedAnswerEvaluatedDocument : GrantedAnswerDocument);
 }
 
-export type Shown = GrantedAnswerPartsFragment & Partial<Pick<NonNullable<GrantedAnswerEvaluatedQuery["granted"]>, "evaluation">>;
+export type Shown = SeenByGrantFragment & Partial<EvaluatedByGrantFragment>;
 /** The recipient's answer, read: what it shows, or in the service's words why it shows nothing. */
 export type Foreseen = { shown: Shown; refused?: undefined } | { shown?: undefined; refused: string };
 
