@@ -262,7 +262,7 @@ def subject_change(values: Values, around: Surroundings) -> SubjectChangeDraft:
             raise RowRefused("CHOICE", _NEW_TYPE, "与变更前相符的证件类型")
         right = _identity(values, _NEW_NUMBER, right_type, around)
     if right_name == name or right == who:
-        raise RowRefused("NOTHINGCHANGES", _NEW_NAME if right is None else _NEW_NUMBER)
+        raise RowRefused("NOTHING_CHANGES", _NEW_NAME if right is None else _NEW_NUMBER)
     on = cells.past_day(values, "变更日期", today=around.today)
     said = SubjectChange(act, who, name, on, cells.text(values, "变更依据"), right_name, right)
     return SubjectChangeDraft(who, name, said)

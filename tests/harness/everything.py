@@ -8,7 +8,7 @@ from core.database import metadata
 from tests.harness.callers import Town
 
 # Every call may leave these behind, refused or not: its look, and what its key was answered.
-TRACES = frozenset({"access", "look_shape", "idempotency"})
+TRACES = frozenset({"access", "access_unsealed", "look_shape", "idempotency"})
 
 
 async def stored(town: Town, *, but: Collection[str] = TRACES) -> dict[str, list[str]]:

@@ -46,6 +46,8 @@ async def test_the_whole_walk(town: Town, backend: str) -> None:
             checked = (await client.post(f"{sending.PATH}?check=true", content=file)).json()
             assert (checked["state"], checked["added"], checked["rejected"]) == ("DONE", 2, 1 + _MANY)
             await asyncio.to_thread(_cut_off, server, headers | {"Idempotency-Key": "k"}, file[:half])
+            while await town.count("SELECT count(*) FROM sent_batch WHERE state = 'ARRIVING'") == 0:
+                await asyncio.sleep(0.01)  # it has been read as far as its head
             await asyncio.to_thread(_cut_off, server, headers, file[:half])  # nobody can go on with this one
             path = (await _opened(client, file)).headers["location"]
             offset = await _put_down(client, path)
