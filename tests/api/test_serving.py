@@ -1,8 +1,11 @@
 """Several processes over one database: only with a Redis that all of them share."""
 
+import pytest
+
 from api.settings import Settings
 from tests.harness.callers import Town
 from tests.harness.redis import RedisServer
+from tests.harness.scale import FULL
 from tests.harness.servers import Server
 
 
@@ -16,6 +19,8 @@ def _refused(settings: Settings, name: str) -> str:
         server.stop()
 
 
+# Each server takes seconds to start: at a small scale each rule is shown on one of the databases.
+@pytest.mark.parametrize("backend", ["sqlite", *(["postgresql"] if FULL else [])], indirect=True)
 async def test_a_second_process_without_redis_refuses_and_starts_when_the_first_is_killed(
     town: Town, backend: str
 ) -> None:
@@ -27,6 +32,7 @@ async def test_a_second_process_without_redis_refuses_and_starts_when_the_first_
             assert third.ready()
 
 
+@pytest.mark.parametrize("backend", ["postgresql", *(["sqlite"] if FULL else [])], indirect=True)
 async def test_with_one_redis_many_serve_and_nobody_without_it_joins(
     town: Town, backend: str, redis_server: RedisServer
 ) -> None:

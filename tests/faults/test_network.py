@@ -22,7 +22,7 @@ from tests.harness import city, proxy
 from tests.harness.callers import Answered, Town
 from tests.harness.city import Templates
 from tests.harness.proxy import Proxy
-from tests.harness.scale import scaled
+from tests.harness.scale import FULL, scaled
 from tests.harness.servers import Server
 
 _REPLAYED = "__typename ... on ClaimCreatePayload { replayed }"
@@ -76,7 +76,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("weather", ["freeze", "black_hole", "mute"])
+@pytest.mark.parametrize("weather", ["freeze", "black_hole", "mute"] if FULL else ["black_hole"])
 async def test_a_database_that_hangs_is_503_in_time_and_comes_back(far: Far, weather: str) -> None:
     assert (await far.town.ask("citizen-1", _LOOK)).status == 200
     await getattr(far.proxy, weather)()

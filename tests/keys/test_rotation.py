@@ -57,6 +57,7 @@ async def _change(house: House, server: Server, purposes: Collection[Purpose]) -
     house.keys.look()
 
 
+@pytest.mark.parametrize("backend", ["postgresql", *(["sqlite"] if FULL else [])], indirect=True)
 async def test_every_ring_is_changed_under_load_and_nobody_is_refused(own: House, backend: str) -> None:
     async with own.database.reading() as unit:
         party = await personas.party_of(unit, "citizen-1")

@@ -25,11 +25,8 @@ _NOTICE = "query($q: ConsentNoticeQueryInput!) { consentNotice(query: $q) { hash
 _APPROVE = """mutation($i: GrantApproveInput!) { grantApprove(input: $i) {
   ... on GrantApprovePayload { grant { status } } ... on Refusal { code } } }"""
 _TRAIL = "{ me { accessHistory(first: 5) { edges { node { summary channel stage actor { operator } } } } } }"
-DESK_MODES: tuple[dict[str, Any], ...] = (
-    {"width": 1280, "theme": "dark"},
-    {"width": 320},
-    *([{"width": 1280}] if FULL else []),
-)
+_NARROW: tuple[dict[str, Any], ...] = ({"width": 320, "theme": "dark"},)
+DESK_MODES = (*_NARROW, {"width": 320}, {"width": 1280}, {"width": 1280, "theme": "dark"}) if FULL else _NARROW
 
 
 class Citizen:
