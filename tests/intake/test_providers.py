@@ -9,6 +9,7 @@ from sqlalchemy import text
 from intake import layouts, providers
 from intake.errors import TermsRefused
 from tests.harness.callers import Town
+from tests.harness.commands import haihe
 from tests.harness.provider_files import AT, counts, load, penalty, write
 
 HEADER = ",".join(providers.COLUMNS)
@@ -85,3 +86,18 @@ async def test_a_list_with_one_wrong_line_changes_nothing(town: Town) -> None:
             async with town.house.database.writing() as unit:
                 await providers.load(unit, providers.read(data), at=AT)
     assert await town.count("SELECT count(*) FROM provider_terms") == before
+
+
+async def test_a_list_is_loaded_by_its_command_or_refused_whole(town: Town, tmp_path: Path) -> None:
+    path, terms = tmp_path / "providers.csv", "SELECT count(*) FROM provider_terms"
+    before = await town.count(terms)
+    good = "SCJG,国家机关,行政许可,全市,张三,022-12990001"
+    path.write_bytes(_list(good, "NOBODY,国家机关,行政许可,全市,李四,022-12990002"))
+    refused = await haihe(town.house, "providers", "import", str(path))
+    assert (refused.exit_code, "没有代码为 NOBODY 的信息提供单位" in refused.output) == (1, True), refused.output
+    assert await town.count(terms) == before
+    path.write_bytes(_list(good))
+    for told in ("新增 0，更新 1，未变 0", "新增 0，更新 0，未变 1"):
+        done = await haihe(town.house, "providers", "import", str(path))
+        assert (done.exit_code, told in done.output) == (0, True), done.output
+    assert await town.count(terms) == before + 1
