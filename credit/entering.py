@@ -158,7 +158,7 @@ async def _not_here(unit: WriteUnit, batch: Sequence[NewSubject]) -> Sequence[Ne
     else:
         hashes = {unit.vault.lookup(number.type.value, number.number): number.number for number in numbers}
         c = former_identity.c.identity_hash
-        here = {hashes[row.identity_hash] for row in await unit.all(select(c).where(c.in_(list(hashes))))}
+        here = {hashes[row.identity_hash] for row in await unit.all(select(c).where(unit.among(c, list(hashes))))}
     return [new for new in batch if new.identity.number not in here]
 
 

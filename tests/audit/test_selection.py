@@ -26,7 +26,7 @@ from tests.harness.scale import FULL, scaled
 _CALM = settings(
     deadline=None,
     derandomize=not FULL,
-    max_examples=scaled(60, 5000),
+    max_examples=scaled(150, 5000),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 _LOGGED = text(

@@ -28,7 +28,7 @@ async def test_kill_9_between_send_and_mark_loses_nothing_and_repeats_ids(desk: 
     settings = desk.town.house.settings
     await desk.set(receiver.url, "set")
     await desk.happen(6)
-    at, kills = desk.at, scaled(1, 20)
+    at, kills = desk.at, scaled(2, 20)
     for round_ in range(kills):
         process = relaying.start(settings, at, settings.data / f"relay-{id(desk)}-{round_}.log")
         receiver.on_request = process.kill

@@ -40,7 +40,7 @@ _QUERIES = [name.split(".")[1] for name in ROOTS if name.startswith("Query.")]
 _CALM = settings(
     deadline=None,
     derandomize=not FULL,
-    max_examples=scaled(120, 5000),
+    max_examples=scaled(200, 5000),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -111,8 +111,8 @@ async def test_random_documents_answer_nothing_outside_their_lens(town: Town) ->
             assert lens in ENTRIES[coordinate].lenses, (coordinate, document)
 
     await asyncio.to_thread(check)
-    assert answered["data"] > scaled(5, 300), answered
-    assert answered["refused"] > scaled(5, 300), answered
+    assert answered["data"] > 10, answered
+    assert answered["refused"] > 10, answered
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ async def test_twins_that_differ_in_forbidden_values_answer_alike(twins: tuple[T
         answered += b'"data":{' in first
 
     await asyncio.to_thread(check)
-    assert answered > scaled(5, 300)
+    assert answered > 10
     first, second = await both(_EVERYTHING.replace("GRANT", known["grantId"][0]), "bank-1")
     assert b"licence.content" in first
     assert first == second

@@ -13,8 +13,7 @@ from tests.harness.provider_files import penalty
 from tests.harness.scale import FULL
 from tests.harness.servers import Server
 
-# Too long for its column, and long enough to be cut off in.
-# Rows that are too long, and so many that the file does not fit into what a connection buffers.
+# Rows too long for their column, and so many that the file does not fit into what a connection buffers.
 _LONG, _MANY = "x" * 60_000, 30
 
 
@@ -46,8 +45,9 @@ async def test_the_whole_walk(town: Town, backend: str) -> None:
             checked = (await client.post(f"{sending.PATH}?check=true", content=file)).json()
             assert (checked["state"], checked["added"], checked["rejected"]) == ("DONE", 2, 1 + _MANY)
             await asyncio.to_thread(_cut_off, server, headers | {"Idempotency-Key": "k"}, file[:half])
-            while await town.count("SELECT count(*) FROM sent_batch WHERE state = 'ARRIVING'") == 0:
-                await asyncio.sleep(0.01)  # it has been read as far as its head
+            async with asyncio.timeout(20):  # until it has been read as far as its head
+                while await town.count("SELECT count(*) FROM sent_batch WHERE state = 'ARRIVING'") == 0:
+                    await asyncio.sleep(0.01)
             await asyncio.to_thread(_cut_off, server, headers, file[:half])  # nobody can go on with this one
             path = (await _opened(client, file)).headers["location"]
             offset = await _put_down(client, path)
