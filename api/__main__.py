@@ -1,4 +1,7 @@
-"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, verify, check."""
+"""`haihe`, also as `python -m api`: serve, work, demo, migrate, import, token, schema, verify, check.
+
+Each command imports what it does when it is called: a token or an import does not wait for the API's schema to load.
+"""
 
 import asyncio
 import sys
@@ -9,25 +12,10 @@ from typing import Any
 
 import click
 
-from api.backfills import BACKFILLS
-from api.commands import (
-    backfilling,
-    calendars,
-    checking,
-    demonstrating,
-    importing,
-    keeping,
-    migrations,
-    providing,
-    serving,
-    tokens,
-    verifying,
-    working,
-)
 from api.settings import Settings
 from audit.merkle import Broken
 from core.errors import DomainError
-from core.keys import KeysMissing, Purpose
+from core.keys import STORED, KeysMissing, Purpose
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -54,6 +42,8 @@ def main() -> None:
 @click.option("--demonstration", is_flag=True, help="Build the demonstration city first when the database is empty.")
 def serve(demonstration: bool) -> None:
     """Serve HTTP until stopped."""
+    from api.commands import demonstrating, serving
+
     settings = Settings()
     if demonstration:
         _run(demonstrating.ensure(settings))
@@ -63,6 +53,8 @@ def serve(demonstration: bool) -> None:
 @main.command()
 def work() -> None:
     """Carry the background duties until stopped, beside services that run with HAIHE_DUTIES=false."""
+    from api.commands import working
+
     _run(working.work(Settings()))
 
 
@@ -73,6 +65,8 @@ def work() -> None:
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where the files are written.")
 def demo(citizens: int, seed: int, as_of: Any, folder: Path | None) -> None:
     """Write the invented city's files and load them into an empty database."""
+    from api.commands import demonstrating
+
     day: date | None = as_of.date() if as_of else None
     _run(demonstrating.build(Settings(), citizens=citizens, seed=seed, as_of=day, folder=folder))
 
@@ -81,6 +75,8 @@ def demo(citizens: int, seed: int, as_of: Any, folder: Path | None) -> None:
 @click.option("--real", is_flag=True, help="Stamp a fresh database as real.")
 def migrate(real: bool) -> None:
     """Bring the database to this build's migrations."""
+    from api.commands import migrations
+
     _run(migrations.migrate(Settings(), real=real))
 
 
@@ -92,6 +88,8 @@ def migrate(real: bool) -> None:
 @click.argument("files", nargs=-1, type=_FILE)
 def import_(provider: str | None, templates: Path | None, files: tuple[Path, ...]) -> None:
     """Load a provider's FILES: CSV, JSON Lines or xlsx. Rejected rows go to FILE.rejected.csv, .jsonl or .xlsx."""
+    from api.commands import importing
+
     if templates is not None and provider is None and not files:
         try:
             importing.write_templates(templates)
@@ -104,9 +102,11 @@ def import_(provider: str | None, templates: Path | None, files: tuple[Path, ...
 
 
 @main.command()
-@click.argument("name", type=click.Choice(list(BACKFILLS)))
+@click.argument("name", type=click.Choice([purpose.value for purpose in STORED]))
 def backfill(name: str) -> None:
     """Make stored data again after a change of keys; broken off, it goes on where it was."""
+    from api.commands import backfilling
+
     _run(backfilling.run(Settings(), name))
 
 
@@ -121,6 +121,8 @@ def keys() -> None:
 @keys.command()
 def show() -> None:
     """List purposes, names and states; never a secret."""
+    from api.commands import keeping
+
     try:
         keeping.show(Settings())
     except KeysMissing as error:
@@ -132,6 +134,8 @@ def show() -> None:
 @click.option("--published", type=click.IntRange(min=3), help="Seconds between publishing a key and using it.")
 def rotate(purpose: str, published: int | None) -> None:
     """Publish the next key of PURPOSE, then use it; the one before stays readable."""
+    from api.commands import keeping
+
     _run(keeping.rotate(Settings(), Purpose(purpose), published))
 
 
@@ -140,6 +144,8 @@ def rotate(purpose: str, published: int | None) -> None:
 @click.argument("kid")
 def drop(purpose: str, kid: str) -> None:
     """Forget a retired key that nothing needs any more."""
+    from api.commands import keeping
+
     _run(keeping.drop(Settings(), Purpose(purpose), kid))
 
 
@@ -152,7 +158,27 @@ def calendar() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def calendar_import(file: Path) -> None:
     """Load an official notice of a year's holidays: a CSV of 日期 and 类型 (放假 or 上班)."""
+    from api.commands import calendars
+
     _run(calendars.load(Settings(), file))
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option("--institution", default=None, help="Party id of another institution or agency than the city's.")
+def remedy(file: Path, institution: str | None) -> None:
+    """Let an institution's letters say what FILE says about 救济途径, from now on."""
+    from api.commands import remedies
+
+    _run(remedies.load(Settings(), file, institution))
+
+
+@main.command()
+def figures() -> None:
+    """Solve every table of people that merchants were shown: none may tell a number that it withholds."""
+    from api.commands import figures
+
+    _run(figures.audit(Settings()))
 
 
 @main.group()
@@ -164,6 +190,8 @@ def providers() -> None:
 @click.argument("file", type=_FILE)
 def providers_import(file: Path) -> None:
     """Load what each provider may send: a CSV of 单位代码, 单位性质, 提供信息, 行政区划代码, 责任人 and 联系电话."""
+    from api.commands import providing
+
     _run(providing.load(Settings(), file))
 
 
@@ -173,6 +201,8 @@ def providers_import(file: Path) -> None:
 @click.option("--bound-to", "key", type=_FILE, default=None, help="A private key (PEM, P-256) that will prove it.")
 def token(persona: str, organisation: str | None, key: Path | None) -> None:
     """Print a demonstration token for PERSONA, and nothing else."""
+    from api.commands import tokens
+
     _run(tokens.show(Settings(), persona, organisation, key))
 
 
@@ -183,6 +213,8 @@ def token(persona: str, organisation: str | None, key: Path | None) -> None:
 @click.option("--log", default=None, help="Where the log is served, or a folder with a copy of it.")
 def verify(files: tuple[Path, ...], keys_file: Path, kept: tuple[Path, ...], log: str | None) -> None:
     """Check receipts in FILES (any JSON that holds them), and that the log goes on from what was kept."""
+    from api.commands import verifying
+
     try:
         verifying.verify(files, keys_file, kept, log)
     except (Broken, OSError, UnicodeDecodeError) as error:
@@ -200,6 +232,8 @@ def schema() -> None:
 @main.command()
 def check() -> None:
     """Say whether the service could start, and what is missing."""
+    from api.commands import checking
+
     _run(checking.check(Settings()))
 
 

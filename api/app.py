@@ -3,90 +3,54 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import cached_property
-from pathlib import Path
+from functools import partial
 
 import orjson
-from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from api import appconfig, bundle, demonstration, duties, health, issuers, limits, oauth, origin, public_log, templates
+from api import (
+    appconfig,
+    bundle,
+    clock,
+    demonstration,
+    duties,
+    health,
+    issuers,
+    limits,
+    oauth,
+    origin,
+    public_log,
+    templates,
+)
 from api.appconfig import AppConfig
 from api.authenticating import Authenticator
 from api.bundle import Bundle
 from api.downloads import Downloads
 from api.dpop import Proofs
 from api.duties import Duty
+from api.events import Events
 from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
+from api.house import House
 from api.intake import Intake
-from api.keeping import KeyFile
+from api.listening import Listeners, Room
 from api.middleware import Door
 from api.nonces import Nonces
-from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
+from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.signing_in import SigningIn
+from api.sockets import Sockets
+from api.statements import Statements
 from api.tokens import Verifier
 from api.uploads import Uploads
-from api.waking import Waking
-from audit import tree
-from core import installation, keys
-from core.blobs import Blobs
-from core.database import Database
+from api.waking import Hint
 from core.installation import Kind
-from core.keys import KeyRings, Purpose
+from core.keys import KeyRings
 from schema.operation import Operations
-
-
-class House:
-    """Everything a running service holds: settings, keys, database, stamp."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.keys = KeyFile(settings.key_file)
-        self.rings, self.vault = self.keys.rings, self.keys.vault
-        self.database = Database(settings.database, self.vault, pool=settings.pool)
-        self.blobs = Blobs(self.database, settings.data / "blobs")
-        # Where a provider's file stands while it is loaded.
-        self.loading = settings.data / "loading"
-
-    @cached_property
-    def redis(self) -> Redis:
-        """The configured Redis, or its stand-in; opened when something first asks for it."""
-        return limits.connect(self.settings.redis_url)
-
-    @cached_property
-    def waking(self) -> Waking:
-        """Hints that something waits to be told."""
-        return Waking(self.redis)
-
-    async def close(self) -> None:
-        """Close what is open."""
-        if "redis" in self.__dict__:
-            await self.redis.aclose()
-        await self.database.close()
-
-    async def kind(self) -> Kind:
-        """The database's stamp; raises `NotConfigured` when the service must not start on it."""
-        async with self.database.reading() as unit:
-            kind = await installation.kind_of(unit)
-            log = await tree.head(unit)
-        if kind is None:
-            raise NotConfigured("the database bears no stamp: run `haihe demo` or `haihe migrate`")
-        if log is not None and log.origin != self.settings.log_origin:
-            raise NotConfigured(f"HAIHE_LOG_ORIGIN is not {log.origin}, by which this database's log is known outside")
-        if kind is Kind.REAL and not self.settings.issuers:
-            raise NotConfigured("HAIHE_ISSUERS is missing: a real database needs an issuer of its own")
-        if kind is Kind.REAL and any(i.issuer == DEMONSTRATION_ISSUER for i in self.settings.issuers):
-            raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
-        if any(issuer.issuer == oauth.ISSUER for issuer in self.settings.issuers):
-            raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
-        appconfig.of(self.settings, kind)
-        origin.of(self.settings, kind)
-        return kind
+from schema.streams import Streams
 
 
 def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starlette:
@@ -104,12 +68,22 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     believe(house.rings)
     bound = settings.require_proofs or not is_demonstration
     operations = Operations(
-        database, house.blobs, introspection=is_demonstration, bound=bound, committed=house.waking.give
+        database,
+        house.blobs,
+        introspection=is_demonstration,
+        bound=bound,
+        committed=house.waking.give,
+        ended=partial(house.waking.give, Hint.ENDED),
     )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     proofs = Proofs(Nonces(house.rings), origin.of(settings, kind))
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
-    endpoint = GraphQLEndpoint(operations, authenticator, anonymous, is_demonstration=is_demonstration)
+    listeners, room = Listeners(database, house.waking), Room()
+    streams = Streams(operations, listeners, now=clock.now)
+    endpoint = GraphQLEndpoint(
+        operations, authenticator, anonymous, Events(streams, room), is_demonstration=is_demonstration
+    )
+    sockets = Sockets(streams, authenticator, room, origin.of(settings, kind))
 
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
@@ -119,6 +93,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         exchanges["authorization_code"] = CodeExchange(database, house.rings, audience=settings.audience).token
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", sockets),
         Route("/livez", health.livez, methods=["GET"]),
         health.readyz(database),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
@@ -133,13 +108,14 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         ).route(),
         *Uploads(database, house.blobs, authenticator, anonymous).routes(),
         *Intake(database, house.blobs, authenticator).routes(),
+        *Statements(database, authenticator).routes(),
         *Downloads(database, house.blobs, house.rings, anonymous).routes(),
         *templates.routes(),
         *public_log.routes(database, house.rings, settings.log_origin),
     ]
     config = appconfig.of(settings, kind)
     if config is not None:
-        routes.append(config.route())
+        routes.append(_config(config))
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
         routes += SigningIn(database, anonymous).routes()
@@ -147,8 +123,14 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(trusted.follow(settings.issuers))
-        async with house.keys.followed(believe), house.waking.giving(), duties.carried(database, carrying):
+        async with (
+            house.keys.followed(believe),
+            house.waking.giving(),
+            listeners.waking(),
+            duties.carried(database, carrying),
+        ):
             yield
+            await room.close()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
@@ -156,13 +138,25 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         await house.close()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(Door, paths=paths, direct={"/graphql": endpoint})],
         # The app answers only what no route of ours does.
         exception_handlers={404: _shown(settings, config)},
         lifespan=lifespan,
     )
+    app.state.room = room
+    return app
+
+
+def _config(config: AppConfig) -> Route:
+    """Where the app asks for its configuration."""
+    body = config.json()
+
+    async def answer(_request: Request) -> Response:
+        return Response(body, headers={"Cache-Control": "no-cache"}, media_type="application/json")
+
+    return Route(appconfig.PATH, answer, methods=["GET"])
 
 
 def _shown(settings: Settings, config: AppConfig | None) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -178,16 +172,3 @@ def _shown(settings: Settings, config: AppConfig | None) -> Callable[[Request, E
         return found or PlainTextResponse("Not Found", 404)
 
     return answer
-
-
-def ensure_keys(path: Path) -> None:
-    """Make the key file of a demonstration when there is none, and give an older one the rings that came later."""
-    if path.exists():
-        complete_keys(path)
-    else:
-        keys.create(path)
-
-
-def complete_keys(path: Path) -> Sequence[Purpose]:
-    """Give an existing key file the rings that came after it; which they were."""
-    return keys.complete(path) if path.exists() else ()

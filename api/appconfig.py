@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from api.demo.places import COUNTERS
+from api.origin import TOKEN_PATH
 from api.personas import APP_SCOPES
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, ServiceCounter, Settings
 from core.installation import Kind
 
 PATH = "/app/config.json"
 CLIENT_ID = "haihe-app"
-AUTHORIZE_PATH, TOKEN_PATH = "/oauth/authorize", "/oauth/token"
+AUTHORIZE_PATH = "/oauth/authorize"
 _NEEDED = ("app_issuer", "app_authorization_endpoint", "app_token_endpoint", "app_client_id", "app_scope")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -46,9 +44,9 @@ class AppConfig:
         url = urlsplit(self.token_endpoint)
         return f"{url.scheme}://{url.netloc}" if url.netloc else ""
 
-    def route(self) -> Route:
-        """Where the app asks."""
-        body = orjson.dumps(
+    def json(self) -> bytes:
+        """What the app is answered."""
+        return orjson.dumps(
             {
                 "issuer": self.issuer,
                 "authorizationEndpoint": self.authorization_endpoint,
@@ -60,11 +58,6 @@ class AppConfig:
                 "counters": [counter.model_dump() for counter in self.counters],
             }
         )
-
-        async def answer(_request: Request) -> Response:
-            return Response(body, headers={"Cache-Control": "no-cache"}, media_type="application/json")
-
-        return Route(PATH, answer, methods=["GET"])
 
 
 def of(settings: Settings, kind: Kind) -> AppConfig | None:

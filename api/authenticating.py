@@ -9,6 +9,7 @@ from api.dpop import InvalidProof, NonceNeeded, Proofs
 from api.tokens import InvalidToken, Verifier
 from core.errors import BadCall
 from core.principal import ANONYMOUS, Principal, Proof
+from schema.streams import Bearer
 
 _log = structlog.get_logger("haihe.tokens")
 NONCE_HEADER = "DPoP-Nonce"
@@ -46,6 +47,24 @@ class Authenticator:
         if principal.bound_to is None:
             raise BadCall("UNAUTHENTICATED")
         return principal, self._proof(principal, proofs, method=method, path=path, token=token, at=at)
+
+    def bearer(self, principal: Principal, authorizations: Sequence[str], at: datetime) -> Bearer:
+        """A sender who is going to listen, until their token expires; raises `BadCall` for nobody.
+
+        A proof that came with the token is not asked for again: what goes through a connection later comes from whoever
+        opened it.
+        """
+        if principal is ANONYMOUS:
+            raise BadCall("UNAUTHENTICATED")
+        token = authorizations[0].partition(" ")[2].strip()
+
+        def believed(at: datetime) -> bool:
+            try:
+                return self._verifier.principal(token, at=at) == principal
+            except InvalidToken:
+                return False
+
+        return Bearer(principal, self._verifier.until(token, at=at), believed)
 
     def nonce(self, proofs: Sequence[str], at: datetime) -> dict[str, str]:
         """The header that gives the next nonce to whoever sends proofs."""

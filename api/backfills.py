@@ -11,11 +11,13 @@ from core.keys import KeyRings, Purpose
 from credit import resealing as of_credit
 from intake import resealing as of_intake
 from notices import resealing as of_notices
+from objections import resealing as of_objections
 
 SEALED: tuple[SealedColumn, ...] = (
     *of_credit.SEALED,
     *of_notices.SEALED,
     *of_intake.SEALED,
+    *of_objections.SEALED,
     SealedColumn(blob.c.key_sealed),
 )
 
@@ -34,8 +36,8 @@ class Backfill:
 
 
 BACKFILLS: Mapping[str, Backfill] = {
-    "data": Backfill(Purpose.DATA, SEALED),
-    "lookup": Backfill(Purpose.LOOKUP, tuple(sealed for sealed in SEALED if sealed.hashed is not None)),
+    Purpose.DATA.value: Backfill(Purpose.DATA, SEALED),
+    Purpose.LOOKUP.value: Backfill(Purpose.LOOKUP, tuple(sealed for sealed in SEALED if sealed.hashed is not None)),
 }
 
 

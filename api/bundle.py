@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -40,6 +41,7 @@ _OURS = frozenset(
         "assets",
         "blobs",
         "exports",
+        "letters",
         "graphql",
         "intake",
         "livez",
@@ -51,6 +53,7 @@ _OURS = frozenset(
         "sign-out",
         "static",
         "reports",
+        "settlements",
         "uploads",
     }
 )
@@ -91,18 +94,26 @@ def policy(connect: str = "") -> str:
 
 @dataclass(frozen=True)
 class _File:
-    """One file as it is sent, plain and packed."""
+    """One file as it is sent: plain, and packed since somebody first asked for it so."""
 
     plain: bytes
-    packed: bytes | None
+    is_text: bool
     headers: Mapping[str, str]
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """Its bytes by gzip, or None where that saves nothing."""
+        if not self.is_text or len(self.plain) < _WORTH_PACKING:
+            return None
+        found = gzip.compress(self.plain, mtime=0)
+        return found if len(found) < len(self.plain) else None
 
     def answer(self, request: Request) -> Response:
         """The file, packed for who can unpack it; nothing but its tag for who has it."""
         headers = dict(self.headers)
         if headers["ETag"] in {_weak(tag) for tag in _said(request, "if-none-match")}:
             return Response(status_code=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
-        if self.packed is None or not _unpacks(request):
+        if not _unpacks(request) or self.packed is None:
             return Response(self.plain, headers=headers)
         return Response(self.packed, headers={**headers, "Content-Encoding": "gzip"})
 
@@ -111,10 +122,11 @@ class Bundle:
     """The files under one folder, by the path they are asked for; dotfiles and links out of it are no part of it."""
 
     def __init__(self, root: Path, policy: str) -> None:
+        real = root.resolve()
         self._files = {
             path.relative_to(root).as_posix(): _read(path, path.relative_to(root).as_posix(), policy)
             for path in sorted(root.rglob("*"))
-            if path.is_file() and _inside(path, root)
+            if path.is_file() and _inside(path, root, real)
         }
 
     def __bool__(self) -> bool:
@@ -139,10 +151,9 @@ def _read(path: Path, name: str, policy: str) -> _File:
     plain = path.read_bytes()
     suffix = path.suffix.lower()
     type_ = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    packed = gzip.compress(plain, mtime=0) if suffix in _TEXTS and len(plain) >= _WORTH_PACKING else None
     return _File(
         plain,
-        packed if packed is not None and len(packed) < len(plain) else None,
+        suffix in _TEXTS,
         {
             "Content-Type": f"{type_}; charset=utf-8" if suffix in _TEXTS else type_,
             "Cache-Control": "public, max-age=31536000, immutable" if _HASHED.fullmatch(name) else "no-cache",
@@ -155,9 +166,9 @@ def _read(path: Path, name: str, policy: str) -> _File:
     )
 
 
-def _inside(path: Path, root: Path) -> bool:
+def _inside(path: Path, root: Path, real: Path) -> bool:
     shown = not any(part.startswith(".") for part in path.relative_to(root).parts)
-    return shown and path.resolve().is_relative_to(root.resolve())
+    return shown and path.resolve().is_relative_to(real)
 
 
 def _is_app_route(wanted: str, request: Request) -> bool:

@@ -1,17 +1,20 @@
-"""Every background duty of this service: sealing the log, relaying messages, telling of corrections, computing scores
-anew, answering batches, loading providers' files, setting reports, making copies for their subjects, sweeping files
-that no row names, forgetting what was told long ago and proofs that are too old to be shown."""
+"""Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
+computing scores anew, publishing merchants' months, answering batches, loading providers' files, setting reports and
+letters, keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names,
+forgetting what was told long ago and proofs that are too old to be shown."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
-from api import clock
-from api.app import House
+from api import clock, merging
 from api.duties import Duty
 from api.exporting import Exporter
-from api.printing import printer_of
+from api.house import House
+from api.printing import letterer_of, printer_of
 from api.relaying import relay_of
+from api.waking import Hint
 from audit.sealing import Sealer
 from core import uploads
 from core.installation import Kind
@@ -21,10 +24,13 @@ from credit.informing import Informer
 from credit.recomputing import Recomputer
 from credit.typeset.setter import Setter
 from grants import batches
+from incentives.statistics import Publisher
 from intake import batches as sent
 from intake import reviewing, unloading
 from intake.unloading import Unloader
-from notices import pruning
+from notices import changes, pruning
+from notices.numbering import Numberer
+from objections.deadlines import Deadlines
 from parties import proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
@@ -40,13 +46,20 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
 
     unloaders = [
         Unloader(
-            house.database, house.blobs, house.loading, invented=kind is Kind.DEMONSTRATION, small=small, now=clock.now
+            house.database,
+            house.blobs,
+            house.loading,
+            invented=kind is Kind.DEMONSTRATION,
+            small=small,
+            beyond=merging.BEYOND,
+            now=clock.now,
         )
         for small in (True, False)
     ]
     answerer = Answerer(house.database, house.blobs)
+    numberer = Numberer(house.database, numbered=partial(house.waking.give, Hint.NUMBERED))
     setter = Setter()
-    printer = printer_of(house, kind, setter)
+    printer, letterer = printer_of(house, kind, setter), letterer_of(house, setter)
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -60,7 +73,10 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     async def prune(at: datetime) -> float:
         async with house.database.writing() as unit:
             pruned = await pruning.prune(unit, at=at)
-        return 0.0 if pruned >= pruning.AT_ONCE else _PRUNE_SECONDS
+        async with house.database.writing() as unit:
+            forgotten = await changes.prune(unit, at=at)
+        more = pruned >= pruning.AT_ONCE or forgotten >= changes.AT_ONCE
+        return 0.0 if more else _PRUNE_SECONDS
 
     async def forget(at: datetime) -> float:
         async with house.database.writing() as unit:
@@ -73,21 +89,25 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         return _FORGET_SECONDS
 
     try:
-        async with house.waking.hearing():
+        async with house.waking.hearing(Hint.COMMITTED):
             yield (
                 Duty("audit.seal", sealer.run_once, leader_only=True),
                 Duty("agency.answer", answerer.run_once, leader_only=True),
                 *(Duty(f"intake.load_{n}", one.run_once, leader_only=True) for n, one in enumerate(unloaders)),
-                Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.rest),
-                Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.rest),
+                Duty("notices.relay", relay.run_once, leader_only=False, rest=house.waking.ear().rest),
+                Duty("notices.number", numberer.run_once, leader_only=True, rest=house.waking.ear().rest),
+                Duty("credit.print", printer.run_once, leader_only=True, rest=house.waking.ear().rest),
+                Duty("objections.letter", letterer.run_once, leader_only=True, rest=house.waking.ear().rest),
+                Duty("objections.deadline", Deadlines(house.database).run_once, leader_only=True),
                 Duty(
                     "credit.export",
                     Exporter(house.database, house.blobs).run_once,
                     leader_only=True,
-                    rest=house.waking.rest,
+                    rest=house.waking.ear().rest,
                 ),
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
+                Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("intake.let_go", let_go, leader_only=True),

@@ -1,5 +1,5 @@
-"""GET /reports/{number}.pdf and /exports/{id}.zip, each once by a ticket from the API; and the certificates that our
-PDFs are signed with."""
+"""GET /reports/{number}.pdf, /letters/{number}.pdf and /exports/{id}.zip, each once by a ticket from the API; and the
+certificates that our PDFs are signed with."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -17,6 +17,7 @@ from core.errors import BadCall, DomainError, NotAvailable
 from core.keys import KeyRings, Purpose
 from credit import exports, reports
 from credit.typeset import certificates
+from objections import letters
 
 Belongs = Callable[[WriteUnit, Blob], Awaitable[bool]]
 
@@ -34,6 +35,7 @@ class Downloads:
         """Where it answers."""
         return (
             Route("/reports/{number}.pdf", self._report, methods=["GET"]),
+            Route("/letters/{number}.pdf", self._letter, methods=["GET"]),
             Route("/exports/{id}.zip", self._export, methods=["GET"]),
             Route("/.well-known/report-certificates.pem", self._certificates, methods=["GET"]),
         )
@@ -43,6 +45,17 @@ class Downloads:
 
         async def belongs(unit: WriteUnit, found: Blob) -> bool:
             return await reports.is_pdf_of(unit, found.id, number)
+
+        try:
+            return await self._once(http, clock.now(), belongs, f"{number}.pdf")
+        except DomainError as error:
+            return refused(error, http)
+
+    async def _letter(self, http: Request) -> Response:
+        number = http.path_params["number"]
+
+        async def belongs(unit: WriteUnit, found: Blob) -> bool:
+            return await letters.is_letter_of(unit, found.id, number)
 
         try:
             return await self._once(http, clock.now(), belongs, f"{number}.pdf")

@@ -47,7 +47,7 @@ _SHOWN = Shape.of(
         f"Me.{name}"
         for name in (
             *("accessHistory", "claims", "corrections", "evaluation", "exports", "grants", "helpers", "identity"),
-            *("name", "notices", "records", "reports", "score", "scoreReviews"),
+            *("name", "notices", "records", "reports", "residence", "score", "scoreReviews"),
         )
     }
 )

@@ -10,8 +10,9 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api import bodies, clock, demonstration
+from api import accepting, bodies, clock, demonstration, events
 from api.authenticating import Authenticator
+from api.events import Events
 from api.limits import Limits
 from core.errors import BadCall
 from core.principal import ANONYMOUS, Proof
@@ -30,7 +31,7 @@ _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _G
 _HEADERS = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language, Authorization")]
 
 
-class _Http:
+class Http:
     """The parts of one request that the endpoint looks at."""
 
     __slots__ = (
@@ -48,7 +49,7 @@ class _Http:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self.receive = receive
-        self.method: str = scope["method"]
+        self.method: str = scope.get("method", "GET")  # a socket begins as a GET
         self.accept: str | None = None
         self.language = "zh"
         self.content_type = self.content_length = ""
@@ -83,16 +84,23 @@ class GraphQLEndpoint:
     """
 
     def __init__(
-        self, operations: Operations, authenticator: Authenticator, limits: Limits, *, is_demonstration: bool
+        self,
+        operations: Operations,
+        authenticator: Authenticator,
+        limits: Limits,
+        streamed: Events,
+        *,
+        is_demonstration: bool,
     ) -> None:
         self.operations = operations
         self._authenticator = authenticator
         self._limits = limits
+        self._events = streamed
         self._demonstration = is_demonstration
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        http, at = _Http(scope, receive), clock.now()
+        http, at = Http(scope, receive), clock.now()
         media_type = _media_type(http.accept)
         try:
             if http.method not in ("GET", "POST"):
@@ -100,19 +108,22 @@ class GraphQLEndpoint:
             if http.method == "GET" and "query" not in http.query:
                 await self._page(http)(scope, receive, send)
                 return
-            if media_type is None:
+            if media_type is None and not events.accepted(http.accept):
                 raise BadCall("NOT_ACCEPTABLE")
-            answer = await self._answer(http, at)
+            answer = await self._answer(http, at, send)
+            if answer is None:
+                return
         except BadCall as error:
             answer = errors.refuse_call(error, http.language)
         await _respond(send, answer, media_type or _JSON, self._authenticator.nonce(http.proofs, at))
 
-    def _page(self, http: _Http) -> Response:
+    def _page(self, http: Http) -> Response:
         if self._demonstration and "text/html" in (http.accept or ""):
             return demonstration.graphiql()
         raise BadCall("NOT_ACCEPTABLE")
 
-    async def _answer(self, http: _Http, at: datetime) -> Answer:
+    async def _answer(self, http: Http, at: datetime, send: Send) -> Answer | None:
+        """The answer; None for one that was a stream, and has ended."""
         principal, proof = self._authenticator.sender(
             http.authorizations, http.proofs, method=http.method, path=http.scope["path"], at=at
         )
@@ -125,10 +136,14 @@ class GraphQLEndpoint:
         reading_only = http.method == "GET"
         sent = _from_query(http.query) if reading_only else await _from_body(http)
         self._authenticator.check_arrival(proof, clock.now())
-        return await self.operations.run(_request(sent, http.language, reading_only, proof), principal, at=at)
+        request = request_of(sent, http.language, reading_only, proof)
+        if events.accepted(http.accept) and (_media_type(http.accept) is None or self.operations.subscribes(request)):
+            bearer = self._authenticator.bearer(principal, http.authorizations, at)
+            return await self._events.answer(request, bearer, http.receive, send)
+        return await self.operations.run(request, principal, at=at)
 
 
-def _request(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:
+def request_of(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:
     """The request in a JSON value; raises `BadCall` when it is not of the protocol's form."""
     if not isinstance(sent, Mapping):
         raise BadCall("NOT_A_REQUEST")
@@ -162,15 +177,15 @@ def _from_query(query: QueryParams) -> Mapping[str, Any]:
     sent: dict[str, Any] = dict(query)
     for name in ("variables", "extensions"):
         if sent.get(name):
-            sent[name] = _parsed(sent[name].encode("utf-8", "surrogatepass"))
+            sent[name] = parsed(sent[name].encode("utf-8", "surrogatepass"))
     return sent
 
 
-async def _from_body(http: _Http) -> object:
+async def _from_body(http: Http) -> object:
     body = await bodies.read(http.receive, http.content_length, most=LARGEST_BODY)
     if http.content_type != _JSON:
         _check_media_type(http.content_type)
-    return _parsed(body)
+    return parsed(body)
 
 
 def _check_media_type(given: str) -> None:
@@ -182,7 +197,8 @@ def _check_media_type(given: str) -> None:
         raise BadCall("MEDIA_TYPE")
 
 
-def _parsed(text: bytes) -> object:
+def parsed(text: bytes) -> object:
+    """A JSON value; raises `BadCall`."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -193,14 +209,10 @@ def _media_type(accept: str | None) -> str | None:
     """What to answer in; None when nothing we have is accepted."""
     if accept is None:
         return _JSON
-    ranges = [part.split(";")[0].strip().lower() for part in accept.split(",") if not _forbids(part)]
+    ranges = accepting.ranges(accept)
     if _GRAPHQL_JSON in ranges:
         return _GRAPHQL_JSON
     return _JSON if {_JSON, "application/*", "*/*"} & set(ranges) else None
-
-
-def _forbids(part: str) -> bool:
-    return re.search(r";\s*q\s*=\s*0(\.0*)?\s*($|;)", part) is not None
 
 
 async def _respond(send: Send, answer: Answer, media_type: str, more: Mapping[str, str]) -> None:

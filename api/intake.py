@@ -14,14 +14,14 @@ from starlette.routing import BaseRoute, Route
 from api import clock, resuming
 from api.authenticating import Authenticator
 from api.resuming import Body, Sent
-from api.uploads import PRIVATE, answering, as_json, refused
+from api.uploads import PRIVATE, answering, as_json, refused, sender
 from core import idempotency
 from core.blobs import Blobs
 from core.database import Database, Unit, WriteUnit
 from core.errors import BadCall, DomainError, Invalid, NotAvailable
 from core.idempotency import Attempt
 from core.moments import rfc3339
-from core.principal import ANONYMOUS, Principal, Proof, Scope
+from core.principal import Principal, Proof, Scope
 from core.statements import Row
 from intake import arriving, batches, unloading
 from intake.arriving import By
@@ -186,7 +186,7 @@ class Intake:
         async def answer(http: Request, at: datetime) -> Response:
             if http.method not in methods:  # HEAD, which Starlette adds to GET
                 raise BadCall("METHOD_NOT_ALLOWED")
-            principal, proof = self._sender(http, at)
+            principal, proof = sender(self._authenticator, http, at, {Scope.INTAKE_SEND})
             try:
                 return await methods[http.method](http, at, principal, proof)
             except OffsetMismatch as error:
@@ -195,15 +195,6 @@ class Intake:
                 return response
 
         return answering(self._authenticator, answer)
-
-    def _sender(self, http: Request, at: datetime) -> tuple[Principal, Proof | None]:
-        given, shown = (http.headers.getlist(name) for name in ("authorization", "dpop"))
-        principal, proof = self._authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
-        if principal is ANONYMOUS:
-            raise BadCall("UNAUTHENTICATED")
-        if Scope.INTAKE_SEND not in principal.scopes:
-            raise BadCall("FORBIDDEN")
-        return principal, proof
 
 
 async def _by(unit: Unit, principal: Principal, at: datetime) -> By:
@@ -269,7 +260,7 @@ def _body(unit: Unit, row: Row) -> Mapping[str, Any]:
         "rowsDone": row.rows_done,
         **{name: getattr(row, name) for name in _COUNTS},
         "setAside": row.set_aside,
-        "findings": _findings(row.findings) if done else None,
+        "findings": _findings(row.findings, row.finding_lines or {}) if done else None,
         "reason": batches.reason_of(unit, row),
         "rejectedRows": f"{PATH}/{row.id}/rejected.csv" if row.rejected_id is not None else None,
         "openedAt": rfc3339(row.opened_at),
@@ -279,7 +270,10 @@ def _body(unit: Unit, row: Row) -> Mapping[str, Any]:
     }
 
 
-def _findings(found: Mapping[str, int]) -> Sequence[Mapping[str, Any]]:
-    """How often each check found something, in the table's order."""
+def _findings(found: Mapping[str, int], lines: Mapping[str, Sequence[int]]) -> Sequence[Mapping[str, Any]]:
+    """How often each check found something, and where first, in the table's order."""
     listed = [(code, check.severity.value) for code, check in CHECKS.items() if code in found]
-    return [{"code": code, "severity": severity, "count": found[code]} for code, severity in listed]
+    return [
+        {"code": code, "severity": severity, "count": found[code], "lines": lines.get(code, [])}
+        for code, severity in listed
+    ]

@@ -5,7 +5,7 @@ once, so keys must be published one refresh before they are used.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx
 import jwt
@@ -41,8 +41,10 @@ class Issuers:
         found = (_key(entry) for entry in entries)
         self._keys[issuer] = {key.key_id: key for key in found if key is not None and key.key_id}
 
-    async def follow(self, issuers: Iterable[TrustedIssuer]) -> None:
+    async def follow(self, issuers: Sequence[TrustedIssuer]) -> None:
         """Keep the configured issuers' keys fresh, for as long as the service runs."""
+        if not issuers:  # a client that asks nobody would still read every root certificate
+            return
         async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, follow_redirects=False) as client:
             await asyncio.gather(*(self._follow(client, issuer) for issuer in issuers))
 

@@ -47,15 +47,15 @@ class RedisLimits:
             return 0.0
 
 
-def connect(url: str) -> Redis:
-    """The configured Redis; without one, an in-process stand-in behind the same client."""
+def connect(url: str, *, patience: float = _PATIENCE) -> Redis:
+    """The configured Redis, waited for `patience` seconds; without one, an in-process stand-in behind its client."""
     if url:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
-            timeout=_PATIENCE,
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
+            timeout=patience,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
         )
         return Redis.from_pool(pool)
     from fakeredis import FakeAsyncRedis

@@ -42,6 +42,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         )
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # and so does this, of sockets
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -25,6 +25,7 @@ from api import bodies, clock
 from api.authenticating import NONCE_HEADER
 from api.dpop import InvalidProof, NonceNeeded, Proofs
 from api.limits import Limits
+from api.origin import TOKEN_PATH
 from api.tokens import ALGORITHM, LONGEST_LIFE_SECONDS, is_signed
 from core.database import Database, WriteUnit
 from core.errors import BadCall, DependencyDown
@@ -37,7 +38,7 @@ from parties.errors import ProofSpent
 from parties.kinds import PartyKind, Post
 
 ISSUER = clients.ISSUER
-PATH = "/oauth/token"
+PATH = TOKEN_PATH
 LARGEST_FORM = 16 * 1024
 LONGEST_ASSERTION_SECONDS = 5 * 60
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

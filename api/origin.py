@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
 
+# Where programs, and the app of a demonstration, get their tokens there.
+TOKEN_PATH = "/oauth/token"  # noqa: S105 (a path)
+
 
 def of(settings: Settings, kind: Kind) -> str:
     """Scheme, host and port; raises `NotConfigured`. A demonstration without a proxy is found where it listens."""

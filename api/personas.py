@@ -22,6 +22,7 @@ _CITIZEN = (
     Scope.GRANT_GIVE,
     Scope.CLAIM_MAKE,
     Scope.MANDATE_GIVE,
+    Scope.OBJECTION_FILE,
 )
 
 
@@ -40,8 +41,8 @@ def _citizen(who: str) -> Persona:
     return Persona(who, "haihe-app", Channel.APP, _CITIZEN)
 
 
-def _recipient(who: str) -> Persona:
-    return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE, Scope.WEBHOOK_MANAGE))
+def _recipient(who: str, *more: Scope) -> Persona:
+    return Persona(who, "haihe-desk", Channel.API, (Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, *more))
 
 
 def _staff(who: str, *scopes: Scope) -> Persona:
@@ -55,11 +56,17 @@ _APPROVING = (
     Scope.STAFF_MANAGE,
     Scope.AGENCY_ADMIT,
     Scope.INTAKE_REVIEW,
+    Scope.OBJECTION_APPROVE,
+    Scope.OFFER_APPROVE,
 )
-_MANAGING = (Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
+_MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
-# a provider, and the institution's handler.
-_DESKS = (Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER)
+# a provider, and the institution's handler and counter.
+_DESKS = (
+    *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
+    *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
+    *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
+)
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
 
@@ -83,15 +90,14 @@ PERSONAS: Mapping[str, Persona] = {
     "platform-1": _recipient("融资信用服务平台"),
     "employer-1": _recipient("用人单位"),
     "association-1": _recipient("行业协会"),
-    "creditservice-1": _recipient("信用服务机构"),
+    "creditservice-1": _recipient("信用服务机构", Scope.OBJECTION_HANDLE),
     "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
     "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
-    "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND),
-    # Whose desks come with later issues: they can sign in, and their tokens may try nothing yet.
-    "clerk-1": _staff("服务窗口工作人员"),
+    "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND, Scope.OBJECTION_VERIFY),
+    "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE),
     "kiosk-1": _staff("自助终端"),
-    "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER),
-    "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER),
+    "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
+    "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
     "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from api.app import House
+from api.house import House
 from core.installation import Kind
 from notices.carriers import Carrier, FilePost, FileSms
 from notices.kinds import Way

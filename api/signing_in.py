@@ -17,10 +17,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api import authorizing, bodies, clock, demonstration, personas
-from api.appconfig import AUTHORIZE_PATH, CLIENT_ID, TOKEN_PATH
+from api.appconfig import AUTHORIZE_PATH, CLIENT_ID
 from api.authorizing import Asked, Denied, Unusable
 from api.bundle import SIGNED_IN
 from api.limits import Limits
+from api.origin import TOKEN_PATH
 from api.settings import DEMONSTRATION_ISSUER
 from core.database import Database, WriteUnit
 from core.errors import BadCall, DependencyDown

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol
 
 import jwt
@@ -60,6 +60,13 @@ class Verifier:
 
     def principal(self, token: str, *, at: datetime) -> Principal:
         """The principal a token proves at an instant; raises `InvalidToken`."""
+        return self._proved(token, at).principal
+
+    def until(self, token: str, *, at: datetime) -> datetime:
+        """When a token that proves its principal at an instant expires; raises `InvalidToken`."""
+        return datetime.fromtimestamp(self._proved(token, at).expires, UTC)
+
+    def _proved(self, token: str, at: datetime) -> "_Verified":
         if len(token) > LONGEST_TOKEN or not token.isascii():
             raise InvalidToken
         digest = hashlib.sha256(token.encode()).digest()
@@ -71,7 +78,7 @@ class Verifier:
                 self._known.popitem(last=False)
         if at.timestamp() >= known.expires:
             raise InvalidToken
-        return known.principal
+        return known
 
     def _verify(self, token: str, at: datetime) -> "_Verified":
         try:

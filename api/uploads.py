@@ -1,7 +1,7 @@
 """POST /uploads: evidence and scans, streamed. POST /uploads/{id}/tickets and GET /blobs/{ticket}: one's own, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -38,8 +38,10 @@ _STATUS = {
     OffsetMismatch: 409,
     AlreadyArrived: 409,
 }
-# A subject brings evidence, a state organ's officer sheets.
-_BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK})
+# A subject brings evidence, a state organ's officer sheets; who handles, verifies or receives an objection, papers.
+_PAPERS = frozenset({Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE})
+_BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK}) | _PAPERS
+_PAPER_KINDS = frozenset({PartyKind.PROVIDER.value, PartyKind.CREDIT_SERVICE_AGENCY.value})
 Endpoint = Callable[[Request, datetime], Awaitable[Response]]
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
 
@@ -62,7 +64,7 @@ class Uploads:
         )
 
     async def _upload(self, http: Request, at: datetime) -> Response:
-        principal, proof = self._sender(http, at)
+        principal, proof = sender(self._authenticator, http, at, _BRINGING)
         declared = http.headers.get("content-length", "")
         if declared.isdigit() and int(declared[:12]) > uploads.LARGEST:
             raise BadCall("BODY_TOO_LARGE")
@@ -82,7 +84,7 @@ class Uploads:
         return as_json(body, 201)
 
     async def _ticket(self, http: Request, at: datetime) -> Response:
-        principal, proof = self._sender(http, at)
+        principal, proof = sender(self._authenticator, http, at, _BRINGING)
         async with self._database.writing() as unit:
             owner = await _owner(unit, principal, at)
             text = await uploads.ticket(unit, self._blobs, http.path_params["id"], owner=owner, at=at)
@@ -106,14 +108,18 @@ class Uploads:
         }
         return StreamingResponse(self._blobs.read(found.id), headers=headers, media_type=found.media_type)
 
-    def _sender(self, http: Request, at: datetime) -> tuple[Principal, Proof | None]:
-        given, shown = (http.headers.getlist(name) for name in ("authorization", "dpop"))
-        principal, proof = self._authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
-        if principal is ANONYMOUS:
-            raise BadCall("UNAUTHENTICATED")
-        if not _BRINGING & principal.scopes:
-            raise BadCall("FORBIDDEN")
-        return principal, proof
+
+def sender(
+    authenticator: Authenticator, http: Request, at: datetime, scopes: Collection[Scope]
+) -> tuple[Principal, Proof | None]:
+    """Who sends this, with the proof of their token; raises `BadCall` unless they may try one of these scopes."""
+    given, shown = (http.headers.getlist(name) for name in ("authorization", "dpop"))
+    principal, proof = authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
+    if principal is ANONYMOUS:
+        raise BadCall("UNAUTHENTICATED")
+    if principal.scopes.isdisjoint(scopes):
+        raise BadCall("FORBIDDEN")
+    return principal, proof
 
 
 def answering(authenticator: Authenticator, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -134,15 +140,18 @@ def answering(authenticator: Authenticator, answer: Endpoint) -> Callable[[Reque
 
 
 async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:
-    """Whose upload it is: the subject's acted for, or the state organ's whose officer calls. Raises `Unknown`, `Frozen`
-    or `BeyondPost` for anybody else."""
+    """Whose upload it is: the subject's acted for, or the organisation's whose officer calls. Raises `Unknown`,
+    `Frozen` or `BeyondPost` for anybody else."""
     caller = await identify(unit, principal, at=at)
     if caller.subject_id is not None and Scope.SELF_READ in caller.principal.scopes:
         return Owner(subject_id=caller.subject_id)
-    if caller.staff_id is not None and caller.party_id is not None and Scope.AGENCY_LOOK in caller.principal.scopes:
-        card = await directory.find(unit, caller.party_id)
-        if card is not None and card.kind == PartyKind.STATE_ORGAN.value:
-            return Owner(party_id=caller.party_id)
+    if caller.staff_id is None or caller.party_id is None:
+        raise BeyondPost()
+    card, scopes = await directory.find(unit, caller.party_id), caller.principal.scopes
+    if card is not None and card.kind == PartyKind.STATE_ORGAN.value and Scope.AGENCY_LOOK in scopes:
+        return Owner(party_id=caller.party_id)
+    if card is not None and _PAPERS & scopes and (caller.institution or card.kind in _PAPER_KINDS):
+        return Owner(party_id=caller.party_id, papers=True)
     raise BeyondPost()
 
 
@@ -155,7 +164,7 @@ async def _typed(source: AsyncIterator[bytes], owner: Owner) -> tuple[str, Async
             break
     media_type = owner.type_of(beginning)
     if media_type is None:
-        raise Invalid(Detail(("file",), "FILE_TYPE" if owner.subject_id else "SHEET_TYPE"))
+        raise Invalid(Detail(("file",), "FILE_TYPE" if owner.subject_id or owner.papers else "SHEET_TYPE"))
 
     async def whole() -> AsyncIterator[bytes]:
         yield beginning

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from api import personas
-from api.app import House
+from api.house import House
 from api.settings import DEMONSTRATION_ISSUER
 from audit.lens import Audience, BasisKind, Lens
 from core.cursors import Sealer
@@ -79,8 +79,8 @@ class _Words:
             url,
             self._tokens["bank-1"],
             f'{{ granted(query: {{grantId: \\"{self._grant_id}\\", stage: PRE_LOAN, operator: \\"甲\\"}}) {{ grant '
-            "{ status validUntil } subject { name identity { masked } } records { edges { node { category title "
-            "items { label value } objections { filedAt } } } } } }",
+            "{ status validUntil } subject { name identity { masked } } objections { filedAt } "
+            "records { edges { node { category title items { label value } objections { filedAt } } } } } }",
         )
         three = (
             f"HAIHE={url} CITIZEN={self._tokens['citizen-1']} \\\n  TILL={self._tokens['till-1']} \\\n"

@@ -3,11 +3,11 @@
 Who adds twice adds once: a row that is there stays, and of one that waits twice the sealer makes one leaf.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Dialect, bindparam
+from sqlalchemy import Dialect
 
 from audit.looks import Look
 from audit.tables import access, access_unsealed
@@ -22,9 +22,13 @@ _BOTH = (
     "WITH written AS"
     " (INSERT INTO access SELECT * FROM json_populate_recordset(NULL::access, $1) ON CONFLICT DO NOTHING)"
     " INSERT INTO access_unsealed (access_ids) SELECT value FROM json_array_elements($2)"
+    " RETURNING ARRAY(SELECT absorbed_id FROM trail_joined WHERE absorbed_id = ANY($3::text[]))"
 )
 _ACCESS = Statement(inserting("sqlite", access).on_conflict_do_nothing())
-_UNSEALED = Statement(access_unsealed.insert().values(access_ids=bindparam("access_ids")))
+_UNSEALED = (
+    "INSERT INTO access_unsealed (access_ids) SELECT value FROM json_each(?) RETURNING (SELECT json_group_array("
+    "absorbed_id) FROM trail_joined WHERE absorbed_id IN (SELECT value FROM json_each(?)))"
+)
 
 
 async def by_unit(unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> None:
@@ -38,18 +42,24 @@ def is_one_statement(dialect: Dialect) -> bool:
     return dialect.name == "postgresql"
 
 
-async def by_appender(appender: Appender, dialect: Dialect, looks: Sequence[tuple[Look, datetime]]) -> None:
-    """Add queries' looks, each of its instant, in the open transaction, or as the one statement they are."""
+async def by_appender(appender: Appender, dialect: Dialect, looks: Sequence[tuple[Look, datetime]]) -> Set[str]:
+    """Add queries' looks, each of its instant, in the open transaction, or as the one statement they are.
+
+    The subjects among them that have turned out to be others: what was read of such a one may have been read after it
+    had moved.
+    """
     if not looks:
-        return
+        return set()
     rows = [look.row(at) for look, at in looks]
-    ids = _waiting([look for look, _ in looks])
+    waiting = orjson.dumps(_waiting([look for look, _ in looks])).decode()
+    subjects = sorted({look.lens.subject_id for look, _ in looks if look.lens is not None})
     if is_one_statement(dialect):
-        await appender.fetch(_BOTH, [orjson.dumps(rows).decode(), orjson.dumps(ids).decode()])
-        return
-    added, waiting = _ACCESS.on(dialect), _UNSEALED.on(dialect)
+        found, _ = await appender.fetch(_BOTH, [orjson.dumps(rows).decode(), waiting, subjects])
+        return set(found[0][0])
+    added = _ACCESS.on(dialect)
     await appender.execute_many(added.text, [added.arguments(row) for row in rows])
-    await appender.execute_many(waiting.text, [waiting.arguments({"access_ids": part}) for part in ids])
+    found, _ = await appender.fetch(_UNSEALED, [waiting, orjson.dumps(subjects).decode()])
+    return set(orjson.loads(found[0][0]))
 
 
 def _waiting(looks: Sequence[Look]) -> list[list[str]]:

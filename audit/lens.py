@@ -41,6 +41,9 @@ class Lens:
     the window in which what happened is seen, None every day. `grant_id` is the authority it rests
     on: a grant, or a state organ's mandate.
 
+    `absorbed` are subjects that turned out to be this one: their looks are its own. `strands` are the parts of a
+    merged subject's record that an older grant covers (with what was entered since), None all of it.
+
     Only the public lens has no basis: an organisation's published items are open to anyone, and are not logged.
     """
 
@@ -50,3 +53,10 @@ class Lens:
     categories: frozenset[str] | None = None
     grant_id: str | None = None
     since: date | None = None
+    absorbed: tuple[str, ...] = ()
+    strands: frozenset[str] | None = None
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """Under which ids the log has looks at this subject."""
+        return (self.subject_id, *self.absorbed)

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
+from sqlalchemy import ColumnElement
 
 from audit.lens import Lens
+from audit.tables import access
 from core.ids import new_id
 from core.principal import Channel
 
 LONGEST_CLIENT = 60
+
+
+def looks_at(lens: Lens) -> ColumnElement[bool]:
+    """The rows of the log that are looks at the lens's subject, under every id that it has there."""
+    c = access.c.subject_id
+    return c.in_(lens.looked_at) if lens.absorbed else c == lens.subject_id
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from audit.lens import Lens
+from audit.looks import looks_at
 from audit.tables import access, access_question
 from audit.withholding import is_shown
 from core.database import Unit, WriteUnit
@@ -29,7 +30,7 @@ async def ask(unit: WriteUnit, lens: Lens, access_id: str, *, at: datetime) -> b
 
     Raises `NotAvailable` for a look that does not stand in their trail: another's, a withheld one, none at all.
     """
-    mine = select(access.c.actor_party_id).where(access.c.id == access_id, access.c.subject_id == lens.subject_id)
+    mine = select(access.c.actor_party_id).where(access.c.id == access_id, looks_at(lens))
     look = await unit.first(mine.where(is_shown(at)))
     if look is None:
         raise NotAvailable()

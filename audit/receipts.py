@@ -8,6 +8,8 @@ from sqlalchemy import Select, and_, select
 
 from audit import tiles, tree
 from audit.leaves import Leaf, Link
+from audit.lens import Lens
+from audit.looks import looks_at
 from audit.merkle import inclusion
 from audit.notes import Proof, encoded
 from audit.tables import access, log_leaf, look_shape
@@ -32,9 +34,9 @@ class Receipt:
     proof: str
 
 
-async def to_subject(unit: Unit, subject_id: str, access_ids: Collection[str]) -> Mapping[str, Receipt]:
-    """Receipts of looks at this subject, by the look's id. One that is not sealed yet has none."""
-    rows = await unit.all(_leaves().where(access.c.id.in_(access_ids), access.c.subject_id == subject_id))
+async def to_subject(unit: Unit, lens: Lens, access_ids: Collection[str]) -> Mapping[str, Receipt]:
+    """Receipts of looks at the lens's subject, by the look's id. One that is not sealed yet has none."""
+    rows = await unit.all(_leaves().where(access.c.id.in_(access_ids), looks_at(lens)))
     return await _made(unit, rows, linked=True)
 
 

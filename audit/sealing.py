@@ -15,7 +15,19 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, bindparam, delete, func, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 
 from audit import tree
 from audit.leaves import Leaf, Link, fresh_secrets
@@ -236,6 +248,6 @@ async def _write(
     return True
 
 
-async def _insert(unit: WriteUnit, table: Any, rows: Sequence[dict[str, object]]) -> None:
+async def _insert(unit: WriteUnit, table: Table, rows: Sequence[dict[str, object]]) -> None:
     if rows:
-        await unit.run(table.insert(), rows)
+        await unit.add(table, rows)

@@ -51,6 +51,9 @@ PURPOSES: Mapping[str, str] = {
     "TALENT_RECRUITMENT": "人才引进",
     "COMMENDATION": "表彰奖励",
     "SCORE_REVIEW": "人工复核海河分",
+    "OBJECTION": "处理异议",
+    "OBJECTION_VERIFICATION": "核查异议",
+    "OBJECTION_RECEIVE": "受理异议申请",
     "SELF_EXPORT": "导出本人信息",
     "OTHER": "其他",
 }

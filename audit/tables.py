@@ -121,6 +121,16 @@ access_question = Table(
     Column("asked_at", Instant, nullable=False, index=True),
 )
 
+# Subjects that turned out to be another. A look that was read under the old id is known by it, while its answer can
+# still be kept back; their looks stay under the id that the sealed log has.
+trail_joined = Table(
+    "trail_joined",
+    metadata,
+    Column("absorbed_id", String(40), primary_key=True),
+    Column("kept_id", String(40), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+)
+
 # The tree's leaves, at positions without gaps: the only cursor into the whole log (design §2). What a leaf says is made
 # again from its row and its secret; when those are erased its hash stays. Without a key to `access`: to check one would
 # lock, and so write, every look a second time.

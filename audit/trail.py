@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 
 from audit.lens import BasisKind, Lens
+from audit.looks import looks_at
 from audit.tables import access, feed_month, look_shape
 from audit.withholding import is_shown
 from core.database import Unit
@@ -35,7 +36,7 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, 
         select(access, look_shape.c.fields, feed_month.c.told)
         .join(look_shape, look_shape.c.id == access.c.shape_id)
         .outerjoin(feed_month, feed_month.c.access_id == access.c.id)
-        .where(access.c.subject_id == lens.subject_id, is_shown(at))
+        .where(looks_at(lens), is_shown(at))
     )
     if not wanted.each_event:
         query = query.where(or_(access.c.basis != BasisKind.MONITORING.value, feed_month.c.told.is_not(None)))
@@ -48,3 +49,27 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, 
     if wanted.end is not None:
         query = query.where(access.c.at < start_of(wanted.end + timedelta(days=1)))
     return await _NEWEST.read_page(unit, query, request)
+
+
+async def stands(unit: Unit, lens: Lens, look_id: str, *, at: datetime) -> bool:
+    """Whether a look stands in the trail of the lens's subject: no other's, none that is withheld."""
+    mine = select(access.c.id).where(access.c.id == look_id, looks_at(lens), is_shown(at))
+    return await unit.first(mine) is not None
+
+
+async def authority(unit: Unit, lens: Lens, look_id: str, *, by: str | None = None) -> str | None:
+    """The grant through which a look at the lens's subject was had, `by` this organisation where one is named; None of
+    any other look."""
+    a = access.c
+    mine = (a.id == look_id, looks_at(lens), a.basis == BasisKind.GRANT.value)
+    theirs = (a.actor_party_id == by,) if by is not None else ()
+    row = await unit.first(select(a.grant_id).where(*mine, *theirs))
+    return row.grant_id if row is not None else None
+
+
+async def organ(unit: Unit, lens: Lens, look_id: str) -> str | None:
+    """The state organ that had this look at the lens's subject by law; None of any other look."""
+    a = access.c
+    by_law = (a.id == look_id, looks_at(lens), a.basis == BasisKind.STATUTE.value)
+    row = await unit.first(select(a.actor_party_id).where(*by_law))
+    return row.actor_party_id if row is not None else None

@@ -22,7 +22,7 @@ from audit.looks import Look
 from audit.tables import look_shape
 from core.database import Database, down
 from core.drivers import Appender, is_dead
-from core.errors import DependencyDown
+from core.errors import DependencyDown, TurnedOut
 from core.principal import Proof
 from core.statements import Statement, inserting
 from parties import proofs
@@ -45,6 +45,7 @@ class _Waiting:
     written: "asyncio.Future[None]"
     proof: Proof | None
     is_replay: bool = False
+    turned_out: bool = False
 
 
 class GroupWriter:
@@ -64,6 +65,8 @@ class GroupWriter:
         """Return when the looks are committed, and the proof with them.
 
         Raises `DependencyDown` when they are not, or may not be, and `ProofSpent` when the proof was: then none is.
+        Raises `TurnedOut` when they are, and what they showed is not to be answered: a subject among them had turned
+        out to be another, and what was read of it may have moved in between.
         """
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="log writer")
@@ -128,6 +131,8 @@ class GroupWriter:
                 continue
             if waiting.is_replay:
                 waiting.written.set_exception(ProofSpent())
+            elif waiting.turned_out:
+                waiting.written.set_exception(TurnedOut())
             else:
                 waiting.written.set_result(None)
 
@@ -183,7 +188,9 @@ class GroupWriter:
 
     async def _append(self, appender: Appender, batch: Sequence[_Waiting]) -> None:
         looks = [(look, waiting.at) for waiting in batch for look in waiting.looks]
-        await appending.by_appender(appender, self._database.dialect, looks)
+        gone = await appending.by_appender(appender, self._database.dialect, looks)
+        for waiting in batch if gone else ():
+            waiting.turned_out = any(look.lens is not None and look.lens.subject_id in gone for look in waiting.looks)
 
     async def _drop(self) -> None:
         appender, self._appender = self._appender, None

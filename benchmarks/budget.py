@@ -14,8 +14,9 @@ from typing import Any
 import uvloop
 
 from api import bodies, graphql, logs
-from api.app import House, create_app
+from api.app import create_app
 from api.collecting import quiet_collector
+from api.house import House
 from api.tokens import Verifier
 from audit.writer import GroupWriter
 from benchmarks import ground, reports
@@ -78,8 +79,8 @@ def _watch(clock: _Clock) -> None:
     for owner, name, stage in (
         (Verifier, "principal", "token"),
         (bodies, "read", "body"),
-        (graphql, "_parsed", "body"),
-        (Operations, "_decide", "decision"),
+        (graphql, "parsed", "body"),
+        (Operations, "decide", "decision"),
         (Plan, "run", "executor"),
         (ReadUnit, "_fetch", "statements"),
         (GroupWriter, "write", "log"),

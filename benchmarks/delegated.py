@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import select, text
 
 from api import personas
-from api.app import House
+from api.house import House
 from api.settings import Settings
 from benchmarks import filling, ground, load, reports
 from benchmarks.load import Served
@@ -28,7 +28,8 @@ _PAGE = """records(first: 20) { pageInfo { hasNextPage endCursor } edges { curso
   id category title authority occurredOn status source { name } items { code label value masked }
   objections { filedAt } } } }"""
 _OWN = f"{{ me {{ {_SUBJECT} {_PAGE} }} }}"
-_GRANTED = f"query($q: GrantedQueryInput!) {{ granted(query: $q) {{ subject {{ {_SUBJECT} }} {_PAGE} }} }}"
+_SEEN = f"subject {{ {_SUBJECT} }} objections {{ filedAt }} {_PAGE}"
+_GRANTED = f"query($q: GrantedQueryInput!) {{ granted(query: $q) {{ {_SEEN} }} }}"
 # Of each person's grants the last counts its uses, the one before does not; both are held to their ceilings.
 _CONTENDERS = {"own": None, "granted": 1, "granted, uses counted": 2}
 _TERMS = text("UPDATE consent_grant SET template = 'FINANCING.BANK@2026-1', window_months = 60 WHERE id LIKE 'grt_0%'")

@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy import JSON, Table, insert, select
 
-from api.app import House
 from api.demo import people
+from api.house import House
 from api.settings import DEMONSTRATION_ISSUER
 from core.database import metadata
 from core.identity import IdentityType

@@ -14,9 +14,9 @@ from pathlib import Path
 import asyncpg
 
 from api import personas
-from api.app import House, ensure_keys
 from api.demo import city
 from api.demo.files import Plan
+from api.house import House, ensure_keys
 from api.migrating import migrate
 from api.personas import PERSONAS
 from api.settings import Settings

@@ -1,4 +1,4 @@
-"""(a) What one would write by hand for this one screen: Starlette, asyncpg, six statements, one committed log row."""
+"""(a) What one would write by hand for this one screen: Starlette, asyncpg, seven statements, one committed log row."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,18 +12,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.app import House
+from api.house import House
 from api.issuers import Issuers, published
 from api.settings import DEMONSTRATION_ISSUER
 from api.tokens import Verifier
+from benchmarks.eligible import FACTS, standing
 from core.identity import mask
 from core.ids import new_id
-from core.moments import rfc3339
+from core.moments import day_of, rfc3339
 from core.vault import Vault
 from credit import models
+from incentives import conditions
+from incentives.eligibility import Standing, is_eligible
 
 _LINK = "SELECT subject_id FROM identity_link WHERE issuer = $1 AND name = $2"
-_SUBJECT = "SELECT id, name_sealed, identity_sealed FROM subject WHERE id = $1"
+_SUBJECT = (
+    "SELECT id, kind, identity_type, name_sealed, identity_sealed, residence_district"
+    " FROM subject LEFT JOIN residence ON subject_id = id WHERE id = $1"
+)
 _SCORE = "SELECT value, tier, computed_at FROM score WHERE subject_id = $1 AND status = 'OPEN'"
 _RECORDS = (
     "SELECT id, category, title, authority, occurred_on, publicity_until, source_name, marks FROM record"
@@ -34,7 +40,7 @@ _GRANTS = (
     " ORDER BY created_at DESC, id DESC LIMIT 11"
 )
 _OFFERS = (
-    "SELECT id, title, sector, benefit_text, ends_at, min_tier FROM offer WHERE status = 'LIVE' AND starts_at <= $1"
+    "SELECT id, title, sector, benefit_text, ends_at, condition FROM offer WHERE status = 'LIVE' AND starts_at <= $1"
     " AND ends_at > $1 ORDER BY published_at DESC, id DESC LIMIT 11"
 )
 _LOG = (
@@ -68,21 +74,25 @@ def create(house: House) -> Starlette:
             subject_id = await connection.fetchval(_LINK, principal.issuer, principal.name)
             subject = await connection.fetchrow(_SUBJECT, subject_id)
             score = await connection.fetchrow(_SCORE, subject_id)
+            facts = await connection.fetchrow(FACTS, subject_id, day_of(at))
             records = (await connection.fetch(_RECORDS, subject_id))[:10]
             grants = (await connection.fetch(_GRANTS, subject_id))[:10]
             offers = (await connection.fetch(_OFFERS, at))[:10]
             categories = orjson.dumps(sorted({row["category"] for row in records})).decode()
             logged = (new_id("acc"), at, subject_id, principal.channel.value, "handwritten", categories, len(records))
             await connection.execute(_LOG, *logged)
-        body = {"data": {"me": _me(vault, subject, score, records, grants, offers, at)}}
+        body = {"data": {"me": _me(vault, subject, score, facts, records, grants, offers, at)}}
         return Response(orjson.dumps(body), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return Starlette(routes=[Route("/graphql", home, methods=["POST"])], lifespan=lifespan)
 
 
-def _me(vault: Vault, subject: Any, score: Any, records: Any, grants: Any, offers: Any, at: datetime) -> dict[str, Any]:
+def _me(
+    vault: Vault, subject: Any, score: Any, facts: Any, records: Any, grants: Any, offers: Any, at: datetime
+) -> dict[str, Any]:
     number = vault.open("subject.identity_sealed", subject["id"], subject["identity_sealed"])
-    tier = score["tier"] if score else 0
+    tier = score["tier"] if score else None
+    mine = standing(subject, number, tier, facts, day_of(at))
     return {
         "name": vault.open("subject.name_sealed", subject["id"], subject["name_sealed"]),
         "identity": {"masked": mask(number)},
@@ -94,7 +104,7 @@ def _me(vault: Vault, subject: Any, score: Any, records: Any, grants: Any, offer
         },
         "records": {"edges": [{"node": _record(row)} for row in records]},
         "grants": {"edges": [{"node": _grant(row, at)} for row in grants]},
-        "offers": {"edges": [{"node": _offer(row, tier)} for row in offers]},
+        "offers": {"edges": [{"node": _offer(row, mine)} for row in offers]},
     }
 
 
@@ -120,9 +130,9 @@ def _grant(row: Any, at: datetime) -> dict[str, Any]:
     return {"id": row["id"], "status": status, "purpose": row["purpose"], "validUntil": rfc3339(row["valid_until"])}
 
 
-def _offer(row: Any, tier: int) -> dict[str, Any]:
+def _offer(row: Any, mine: Standing) -> dict[str, Any]:
     return {
-        "eligible": row["min_tier"] is None or tier >= row["min_tier"],
+        "eligible": is_eligible(conditions.read(row["condition"]), mine),
         "offer": {
             "id": row["id"],
             "title": row["title"],

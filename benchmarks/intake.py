@@ -1,9 +1,10 @@
 """`python -m benchmarks.intake`: `haihe import` of many rows on PostgreSQL beside COPY of what it made, and its memory.
 
 The import is the real command, from its start to its end: three readings of the file, every check, versions, notices.
-COPY is the server's own, of the very rows that the import made in every table, from a file on its disk into a database
-that was equal before: the same columns, indexes and constraints. Both commit to a durable disk. Two in five people
-have an open score, as in the invented city, so that their records ask for a new one.
+COPY is the server's own, of the very rows that the import made in the record's tables (not of those for listeners, ADR
+0116), from a file on its disk into a database that was equal before: the same columns, indexes and constraints. Both
+commit to a durable disk. Two in five people have an open score, as in the invented city, so that their records ask for
+a new one.
 """
 
 import asyncio
@@ -27,9 +28,9 @@ from typing import Any
 import asyncpg
 import click
 
-from api.app import House, ensure_keys
 from api.demo import city, people, records
 from api.demo.files import Plan
+from api.house import House, ensure_keys
 from api.migrating import migrate
 from api.settings import Settings
 from benchmarks import reports

@@ -1,4 +1,5 @@
--- Posts the bodies with a thousand tokens in turn; counts every answer that is not a 200 with data.
+-- Posts the bodies with a thousand tokens in turn; counts every answer that is not a 200 with data, or that refuses under
+-- the alias "refused". Where a body holds @KEY@, each request has a key of its own there.
 local tokens, bodies, turn = {}, {}, 0
 local threads = {}
 
@@ -10,17 +11,20 @@ function init(args)
   for line in io.lines(args[1]) do table.insert(tokens, line) end
   for line in io.lines(args[2]) do table.insert(bodies, line) end
   failed = 0
+  keyed = string.find(bodies[1], "@KEY@", 1, true) ~= nil
+  run = args[3] or "run"
 end
 
 function request()
   turn = turn + 1
   local token, body = tokens[turn % #tokens + 1], bodies[turn % #bodies + 1]
+  if keyed then body = string.gsub(body, "@KEY@", run .. turn, 1) end
   local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
   return wrk.format("POST", "/graphql", headers, body)
 end
 
 function response(status, _, answer)
-  if status ~= 200 or string.find(answer, '"errors"', 1, true) then failed = failed + 1 end
+  if status ~= 200 or string.find(answer, '"errors"', 1, true) or string.find(answer, '"refused"', 1, true) then failed = failed + 1 end
 end
 
 function done(summary, latency)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -84,7 +85,8 @@ def _together(settings: Settings, servers: list[Served], seconds: int) -> list[d
 
 def _wrk(settings: Settings, url: str, seconds: int) -> "subprocess.Popen[str]":
     shape = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "load.lua"), url]
-    files = [str(settings.data / "tokens"), str(settings.data / "body")]
+    # No two runs send the same keys.
+    files = [str(settings.data / "tokens"), str(settings.data / "body"), secrets.token_hex(6)]
     return subprocess.Popen(["wrk", *shape, "--", *files], stdout=subprocess.PIPE, text=True)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from api.app import House
+from api.house import House
 from audit.lens import Audience, BasisKind, Lens
 from audit.log import Shapes
 from audit.looks import Look, Shape

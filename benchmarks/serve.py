@@ -11,9 +11,11 @@ import uvloop
 from starlette.applications import Starlette
 
 from api import logs
-from api.app import House, create_app
+from api.app import create_app
 from api.carrying import duties_of
 from api.collecting import quiet_collector
+from api.connections import Connection
+from api.house import House
 from api.settings import Settings
 from core.installation import Kind
 
@@ -56,7 +58,7 @@ async def _serve(which: str, serve: Any, port: int) -> None:
 
 
 async def _uvicorn(app: Starlette, port: int) -> None:
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, http="httptools", log_config=None, access_log=False)
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, http=Connection, log_config=None, access_log=False)
     await uvicorn.Server(config).serve()
 
 

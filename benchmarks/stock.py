@@ -6,23 +6,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 import strawberry
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from starlette.applications import Starlette
 from starlette.routing import Route
 from strawberry.asgi import GraphQL
 
-from api.app import House
+from api.house import House
 from api.issuers import Issuers, published
 from api.settings import DEMONSTRATION_ISSUER
 from api.tokens import Verifier
+from benchmarks.eligible import FACTS, standing
 from core.database import metadata
 from core.identity import mask
 from core.ids import new_id
-from core.moments import rfc3339
+from core.moments import day_of, rfc3339
 from core.vault import Vault
 from credit import models
+from incentives import conditions
+from incentives.eligibility import Standing, is_eligible
+
+_FACTS = text(FACTS.replace("$1", ":id").replace("$2", ":today"))
 
 
 def _table(name: str) -> Table:
@@ -55,6 +60,10 @@ class GrantRow(Base):
 
 class OfferRow(Base):
     __table__ = _table("offer")
+
+
+class ResidenceRow(Base):
+    __table__ = _table("residence")
 
 
 @strawberry.type
@@ -211,8 +220,16 @@ class Me:
         async with info.context["sessions"]() as session:
             rows = (await session.scalars(query)).all()
             score = await session.get(ScoreRow, self.row.id)
-        tier = score.tier if score else 0
-        return OfferPage(edges=[OfferEdge(node=_offer(row, tier)) for row in rows])
+            lives = await session.get(ResidenceRow, self.row.id)
+            facts = (await session.execute(_FACTS, {"id": self.row.id, "today": day_of(at)})).mappings().one()
+        number = info.context["vault"].open("subject.identity_sealed", self.row.id, self.row.identity_sealed)
+        subject = {
+            "kind": self.row.kind,
+            "identity_type": self.row.identity_type,
+            "residence_district": lives.residence_district if lives else None,
+        }
+        mine = standing(subject, number, score.tier if score else None, facts, day_of(at))
+        return OfferPage(edges=[OfferEdge(node=_offer(row, mine)) for row in rows])
 
 
 def _record(row: Any) -> Record:
@@ -228,9 +245,9 @@ def _record(row: Any) -> Record:
     )
 
 
-def _offer(row: Any, tier: int) -> MyOffer:
+def _offer(row: Any, mine: Standing) -> MyOffer:
     return MyOffer(
-        eligible=row.min_tier is None or tier >= row.min_tier,
+        eligible=is_eligible(conditions.read(row.condition), mine),
         offer=Offer(
             id=strawberry.ID(row.id),
             title=row.title,

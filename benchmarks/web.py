@@ -74,7 +74,7 @@ def main() -> int:
         templates = Templates(Path(folder), "")
         city.build(templates)
         settings = templates.settings(asyncio.run(city.copy(templates, "sqlite", "web")))
-        with Server(settings, "web") as server, sync_playwright() as playwright:
+        with Server(settings, "web", fresh=True) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             runs = [visit(browser, server.url) for _ in range(_RUNS)]
             browser.close()

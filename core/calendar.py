@@ -28,7 +28,8 @@ calendar_day = Table(
 )
 _SEEDED = (date(2004, 1, 1), date(2026, 12, 31))
 _A_BATCH = 200
-_LEAD = "calendar"
+# Held alone by whoever changes it, and shared by whoever writes down a day that was counted by it.
+LEAD = "calendar"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ async def seed(unit: WriteUnit) -> None:
 
 async def load(unit: WriteUnit, notice: HolidayNotice) -> Loaded:
     """Enter a notice: the days that differ get the year's next version. Loading it again changes nothing."""
-    await unit.alone(_LEAD)
+    await unit.alone(LEAD)
     c = calendar_day.c
     here = await unit.all(select(calendar_day).where(c.day.between(min(notice.days), max(notice.days))))
     stood = {row.day: row for row in here}

@@ -7,7 +7,7 @@ writes.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -96,6 +96,9 @@ class Unit(Protocol):
     async def first(self, statement: Statement | Executable, values: Values | None = None) -> Row | None:
         """The first row, or None."""
 
+    def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
+        """Whether a column's text is one of these, however many they are."""
+
 
 class ReadUnit:
     """A unit in autocommit on a driver's connection: each statement sees what is committed when it runs.
@@ -156,6 +159,10 @@ class ReadUnit:
         rows = await self.all(statement, values)
         return rows[0] if rows else None
 
+    def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
+        """Whether a column's text is one of these, however many they are."""
+        return bulk.among(self._dialect.name, [column], [(value,) for value in values])
+
     async def _fetch(self, text: str, arguments: Sequence[Any]) -> drivers.Found:
         first, self._begun = not self._begun, True
         try:
@@ -205,7 +212,7 @@ class WriteUnit:
         """Add rows that are not there yet, all with the same columns. One that is there fails the whole unit."""
         await bulk.add(self._connection, table, rows)
 
-    def among(self, column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
         """Whether a column's text is one of these, however many they are."""
         return bulk.among(self.dialect, [column], [(value,) for value in values])
 

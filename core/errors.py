@@ -8,7 +8,8 @@ DomainError
 │   └── KeyReused           the idempotency key came back with another request
 ├── BadCall                 the call itself is unusable: a forged cursor, a page of 1,000
 └── DependencyDown          a database or key store does not answer; the caller may retry
-    └── OutcomeUnknown      it was asked to commit and did not say whether it did
+    ├── OutcomeUnknown      it was asked to commit and did not say whether it did
+    └── TurnedOut           a subject turned out to be another while it was being read or written: begin anew
 """
 
 from collections.abc import Mapping
@@ -81,3 +82,7 @@ class DependencyDown(DomainError):
 
 class OutcomeUnknown(DependencyDown):
     """COMMIT was sent and its answer did not come: done, or not. The same request under the same key tells which."""
+
+
+class TurnedOut(DependencyDown):
+    """A subject turned out to be another after the operation had begun: whoever begins anew meets that one."""

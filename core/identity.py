@@ -125,8 +125,7 @@ def parse(type_: IdentityType, text: str, *, today: date) -> IdentityNumber:
     number = text.strip().upper()
     if type_ is IdentityType.USCC:
         return _organisation(number)
-    born_in_it = type_ in _OF_18 or (type_ is IdentityType.FOREIGN_PERMANENT_RESIDENT_ID and number.isdecimal())
-    return _person(number, today) if born_in_it else _foreigner(type_, number)
+    return _person(number, today) if _says_birth(type_, number) else _foreigner(type_, number)
 
 
 def _organisation(number: str) -> IdentityNumber:
@@ -146,7 +145,7 @@ def _person(number: str, today: date) -> IdentityNumber:
     if not _RESIDENT.fullmatch(number):
         raise BadIdentity("FORMAT")
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = _birth(number)
     except ValueError:
         raise BadIdentity("BIRTH_DATE") from None
     if not _EARLIEST_BIRTH <= born <= today:
@@ -160,6 +159,19 @@ def _foreigner(type_: IdentityType, number: str) -> IdentityNumber:
     if not _FORMS[type_].fullmatch(number):
         raise BadIdentity("FORMAT")
     return IdentityNumber(type_, number, None)
+
+
+def born_in(type_: IdentityType, number: str) -> date | None:
+    """The day of birth that a well-formed number says; None where it says none."""
+    return _birth(number) if _says_birth(type_, number) else None
+
+
+def _says_birth(type_: IdentityType, number: str) -> bool:
+    return type_ in _OF_18 or (type_ is IdentityType.FOREIGN_PERMANENT_RESIDENT_ID and number.isdecimal())
+
+
+def _birth(number: str) -> date:
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
 def age_on(born: date, today: date) -> int:

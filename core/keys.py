@@ -41,6 +41,8 @@ class Purpose(StrEnum):
 
 _BYTES = 32
 SIGNING = frozenset({Purpose.LOG, Purpose.PDF, Purpose.TOKEN})
+# What was made with these is stored, and can be made again with the next key.
+STORED = (Purpose.DATA, Purpose.LOOKUP)
 # An installation from before these has nothing made with them: fresh keys lose nothing. The others are never made up.
 _ADDED_LATER = frozenset({Purpose.LOG, Purpose.NONCE, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
 

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.errors import Detail, Invalid
-from core.moments import start_of
+from core.moments import day_of, start_of
 
 _MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -27,3 +27,13 @@ class Month:
         year, month = int(found[1]), int(found[2])
         following = date(year + month // 12, month % 12 + 1, 1)
         return cls(text, start_of(date(year, month, 1)), start_of(following))
+
+    @classmethod
+    def ended(cls, *, at: datetime) -> "Month":
+        """The last month that has ended."""
+        first = day_of(at).replace(day=1)
+        return cls.read(f"{first - timedelta(days=1):%Y-%m}")
+
+    def before(self) -> "Month":
+        """The month before."""
+        return Month.ended(at=self.begins)

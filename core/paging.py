@@ -40,7 +40,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class Order:
-    """Two ordering columns, newest first: a sortable value and the id that breaks ties.
+    """Two ordering columns, newest first, or `ascending`: a sortable value and the id that breaks ties.
 
     `write` and `read` turn the sortable value into cursor text and back.
     """
@@ -49,13 +49,16 @@ class Order:
     tie: ColumnElement[str]
     write: Callable[[Any], str]
     read: Callable[[str], Any]
+    ascending: bool = False
 
     def query(self, query: Select[Any], *, continued: bool) -> Select[Any]:
         """The query in this order, with parameters for how many rows and, when continued, after which."""
         if continued:
             position = tuple_(bindparam("page_by", type_=self.by.type), bindparam("page_tie", type_=self.tie.type))
-            query = query.where(tuple_(self.by, self.tie) < position)
-        return query.order_by(self.by.desc(), self.tie.desc()).limit(bindparam("page_size", type_=Integer))
+            here = tuple_(self.by, self.tie)
+            query = query.where(here > position if self.ascending else here < position)
+        columns = (self.by, self.tie) if self.ascending else (self.by.desc(), self.tie.desc())
+        return query.order_by(*columns).limit(bindparam("page_size", type_=Integer))
 
     def values(self, request: PageRequest) -> dict[str, Any]:
         """The parameters' values: one row more than asked for, which says whether more follow."""

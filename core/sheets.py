@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,9 @@ LARGEST, _MOST_UNPACKED, _MOST_PARTS = 2 * 1024 * 1024, 16 * 1024 * 1024, 100
 _MOST_COLUMNS = 50
 _LONGEST_CELL = 32_767  # Excel's own
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# A spreadsheet's number has 15 digits for sure: two of them are for the cents.
+_LARGEST_EXACT = Decimal(10) ** 13
+Cell = str | int | Decimal
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 
 
@@ -59,7 +63,7 @@ class Table:
 
     title: str
     widths: Sequence[int]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[Cell]]
 
 
 def write(title: str, rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> bytes:
@@ -112,20 +116,25 @@ class Growing:
 
 
 class _Growing:
-    """A sheet of texts, none of which is ever a formula, a link or a number."""
+    """A sheet of texts, none of which is ever a formula, a link or a number, and of numbers that were given as such."""
 
     def __init__(self, book: Any, title: str, widths: Sequence[int]) -> None:
         self._sheet, self._number = book.add_worksheet(title), 0
         self._wrapped = book.add_format({"num_format": "@", "text_wrap": True})
         self._head = book.add_format({"num_format": "@", "bold": True})
+        self._whole, self._cents = (book.add_format({"num_format": form}) for form in ("0", "0.00"))
         self._sheet.freeze_panes(1, 0)
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width, self._wrapped)  # what is filled in is text too
 
-    def add(self, row: Sequence[str]) -> None:
+    def add(self, row: Sequence[Cell]) -> None:
         style = self._wrapped if self._number else self._head
-        for column, text in enumerate(row):
-            self._sheet.write_string(self._number, column, text[:_LONGEST_CELL], style)
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) or abs(Decimal(cell)) >= _LARGEST_EXACT:
+                self._sheet.write_string(self._number, column, str(cell)[:_LONGEST_CELL], style)
+            else:
+                counted = self._whole if isinstance(cell, int) else self._cents
+                self._sheet.write_number(self._number, column, cell, counted)
         self._number += 1
 
 

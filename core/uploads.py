@@ -3,7 +3,8 @@
 Evidence is uploaded first and named afterwards. What nobody has named after a day goes, row and file.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, String, Table, delete, func, select
@@ -12,6 +13,7 @@ from core import sheets
 from core.blobs import Blob, Blobs, Draft, blob
 from core.database import Instant, Unit, WriteUnit, metadata
 from core.errors import NotAvailable, Refused
+from core.moving import Merger, Moved, repoint
 from core.portions import Portion
 
 upload = Table(
@@ -39,10 +41,12 @@ LONGEST_MARK = max(len(mark) for mark, _ in (*_TYPES, *_TYPES_OF_ORGANISATIONS))
 @dataclass(frozen=True)
 class Owner:
     """Whose an upload is: a subject's, who brings evidence and scans, or an organisation's, whose officers bring
-    sheets."""
+    sheets, or papers in an objection."""
 
     subject_id: str | None = None
     party_id: str | None = None
+    # Whether an organisation's officers bring papers, as a subject does, and not sheets.
+    papers: bool = False
 
     @property
     def name(self) -> str:
@@ -52,11 +56,15 @@ class Owner:
     @property
     def largest(self) -> int:
         """How many bytes its files have at most."""
-        return LARGEST if self.subject_id else sheets.LARGEST
+        return LARGEST if self._brings_papers else sheets.LARGEST
+
+    @property
+    def _brings_papers(self) -> bool:
+        return self.papers or self.subject_id is not None
 
     def type_of(self, beginning: bytes) -> str | None:
         """The media type of a file of this owner's that begins so; None for any that is not taken."""
-        taken = _TYPES if self.subject_id else _TYPES_OF_ORGANISATIONS
+        taken = _TYPES if self._brings_papers else _TYPES_OF_ORGANISATIONS
         return next((media_type for mark, media_type in taken if beginning.startswith(mark)), None)
 
     def owns(self) -> ColumnElement[bool]:
@@ -82,7 +90,9 @@ async def keep(unit: WriteUnit, blobs: Blobs, draft: Draft, *, owner: Owner, med
     await unit.alone(f"uploads of {owner.name}")
     await check(unit, owner)
     kept = await blobs.keep(unit, draft, media_type=media_type, at=at)
-    await unit.run(upload.insert().values(blob_id=kept.id, created_at=at, **asdict(owner)))
+    await unit.run(
+        upload.insert().values(blob_id=kept.id, created_at=at, subject_id=owner.subject_id, party_id=owner.party_id)
+    )
     return kept
 
 
@@ -104,6 +114,11 @@ async def waiting(unit: Unit, owner: Owner) -> Portion:
             for row in await unit.all(mine)
         ]
     )
+
+
+async def move(unit: WriteUnit, merger: Merger) -> Sequence[Moved]:
+    """What either of two subjects has uploaded waits as the one's that they are."""
+    return await repoint(unit, upload.c.subject_id, merger)
 
 
 async def take(unit: WriteUnit, id_: str, *, owner: Owner) -> None:

@@ -5,13 +5,14 @@ A look-up hash is keyed and exact: without the key, nobody can test whether a nu
 """
 
 import hashlib
-import hmac
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from core.keys import KeyRings, Purpose
 
@@ -28,8 +29,9 @@ class _Opened:
 
     data_kid: str
     data: Mapping[str, AESGCM]
-    lookups: Sequence[hmac.HMAC]
+    lookups: Sequence[HMAC]
     codes: Sequence[bytes]
+    pseudonym: bytes
     cursor_kid: str
     cursors: Mapping[str, AESSIV]
 
@@ -46,8 +48,9 @@ class Vault:
         self._now = _Opened(
             data_kid=data.kid,
             data={kid: AESGCM(key.secret) for kid, key in rings.all(Purpose.DATA).items()},
-            lookups=[hmac.new(key, digestmod=hashlib.sha256) for key in _active_first(rings, Purpose.LOOKUP)],
+            lookups=[HMAC(key, SHA256()) for key in _active_first(rings, Purpose.LOOKUP)],
             codes=_active_first(rings, Purpose.CODE),
+            pseudonym=rings.active(Purpose.PSEUDONYM).secret,
             cursor_kid=cursor.kid,
             cursors={kid: AESSIV(_widen(key.secret)) for kid, key in rings.all(Purpose.CURSOR).items()},
         )
@@ -66,6 +69,11 @@ class Vault:
     def code_keys(self) -> Sequence[bytes]:
         """What a code may have been made with."""
         return self._now.codes
+
+    @property
+    def pseudonym_key(self) -> bytes:
+        """What pseudonyms are made with. None is made again: what was said stands."""
+        return self._now.pseudonym
 
     @property
     def changing_lookup(self) -> bool:
@@ -113,11 +121,11 @@ def _active_first(rings: KeyRings, purpose: Purpose) -> Sequence[bytes]:
     return [active.secret, *(key.secret for kid, key in rings.all(purpose).items() if kid != active.kid)]
 
 
-def _hash(keyed: hmac.HMAC, kind: str, value: str) -> str:
+def _hash(keyed: HMAC, kind: str, value: str) -> str:
     """The key was taken in once: a copy of that costs less than to begin anew."""
     made = keyed.copy()
     made.update(f"{kind}\x1f{value}".encode())
-    return made.hexdigest()
+    return made.finalize().hex()
 
 
 def _bound(place: str, row: str, kid: str) -> bytes:

@@ -5,7 +5,7 @@ The State Council announces each year's arrangement late in the year before. Unt
 made up on a working day. That answer is provisional: swapped Saturdays are not known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -69,8 +69,11 @@ class Due:
         return start_of(self.day + _DAY)
 
 
-def count(received: datetime, working_days: int, known: Mapping[date, Known]) -> Due:
-    """The day on which a term of so many working days ends. The day of receipt does not count (民法典 201).
+def count(
+    received: datetime, working_days: int, known: Mapping[date, Known], stopped: Container[date] = frozenset()
+) -> Due:
+    """The day on which a term of so many working days ends. The day of receipt does not count (民法典 201), and no day
+    on which the clock is stopped.
 
     Raises `ValueError` for a term of no days or of more than a year.
     """
@@ -82,8 +85,20 @@ def count(received: datetime, working_days: int, known: Mapping[date, Known]) ->
         found = known.get(day)
         provisional = provisional or found is None
         versions[day.year] = max(versions.get(day.year, 0), found.version if found else 0)
-        left -= found.is_workday if found else by_statute(day)
+        left -= day not in stopped and is_workday(day, known)
     return Due(day, provisional, ",".join(f"{year}v{version}" for year, version in versions.items()))
+
+
+def between(first: date, last: date, known: Mapping[date, Known], stopped: Container[date] = frozenset()) -> int:
+    """How many days a term would count after the first and up to the last; none when the last is not later."""
+    days = (first + _DAY * ahead for ahead in range(1, (last - first).days + 1))
+    return sum(day not in stopped and is_workday(day, known) for day in days)
+
+
+def is_workday(day: date, known: Mapping[date, Known]) -> bool:
+    """Whether it is worked: as announced, or else by statute."""
+    found = known.get(day)
+    return found.is_workday if found else by_statute(day)
 
 
 def by_statute(day: date) -> bool:

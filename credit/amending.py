@@ -94,7 +94,7 @@ class Amender:
             return Verdict.TAKEN
         if row.status != RecordStatus.CURRENT.value:
             return Verdict.NOT_CURRENT
-        digest = entering.digest_of(_content(row, document_number=right), row.subject_id)
+        digest = entering.digest_of(content_of(row, document_number=right), row.subject_id)
         recorded_at = versions.ends(row, at=self.at)
         values = {"document_number": right, "content_hash": digest, "recorded_at": recorded_at}
         await versions.change(self.unit, row, values, at=self.at)
@@ -128,7 +128,7 @@ class Amender:
             return Verdict.NOT_CURRENT
         if not there:
             # Its mark and statement stay behind: they were the other's.
-            content = _content(row, third_persons=await entering.third_persons(self.unit, row.id))
+            content = content_of(row, third_persons=await entering.third_persons(self.unit, row.id))
             self._moved.append(NewRecord(right, content))
         self._wrongs.append(await withdrawing.withdrawn(self.unit, row, WithdrawalCause.NOT_THEIRS, at=self.at))
         return Verdict.CHANGED
@@ -143,7 +143,7 @@ def _key(source: Provenance, kind: str, document_number: str, subject_id: str) -
     return (c.source_id == source.id, c.kind == kind, c.document_number == document_number, c.subject_id == subject_id)
 
 
-def _content(row: Row, **changed: Any) -> RecordContent:
+def content_of(row: Row, **changed: Any) -> RecordContent:
     """What a record says, as its provider would send it, but for what is changed."""
     said: dict[str, Any] = {
         "catalogue": row.catalogue,
@@ -159,5 +159,6 @@ def _content(row: Row, **changed: Any) -> RecordContent:
         "query_until": row.query_until,
         "score_until": row.score_until,
         "items": row.items,
+        "district": row.district,
     }
     return RecordContent(**{**said, **changed})

@@ -38,7 +38,7 @@ _LOOKS_AT_ONCE = 500
 _LONGEST_OPERATOR = 120
 _ABSENT = "NOT_AVAILABLE"  # nobody's number, another's name, a minor: as a single look says it
 _SHOWN = Shape.of(
-    {"AgencyView.subject", "AgencyView.records"}
+    {"AgencyView.subject", "AgencyView.records", "AgencyView.objections"}
     | {
         f"CreditRecord.{name}"
         for name in ("authority", "category", "documentNumber", "items", "objections", "occurredOn", "source", "title")
@@ -51,9 +51,9 @@ _GRADED = Shape.of(
 )
 _HEAD = (
     *("序号", "证件类型", "证件号码", "名称", "查询结果", "信息类别", "事项", "文书号", "认定机关", "日期"),
-    *("信息来源", "异议标注", "信息项", "查询时间", "公共信用综合评价"),
+    *("信息来源", "异议标注", "信息项", "查询时间", "公共信用综合评价", "遗漏异议"),
 )
-_WIDTHS = (6, 18, 22, 24, 18, 22, 32, 24, 26, 12, 26, 22, 60, 20, 40)
+_WIDTHS = (6, 18, 22, 24, 18, 22, 32, 24, 26, 12, 26, 22, 60, 20, 40, 22)
 _NOT_COVERED = "不在依据的信息类别内"
 
 
@@ -133,6 +133,9 @@ class Answerer:
             if await _basis(unit, row, at) is None:
                 await batches.stop(unit, self._blobs, row)
                 return
+            # Whoever turned out to be another since is looked at anew, and everybody with them: it is one answer.
+            named = {look.lens.subject_id for look in answer.looks if look.lens is not None}
+            await subjects.hold(unit, named, first=False)
             kept = await self._blobs.keep(unit, draft, media_type=sheets.MEDIA_TYPE, at=at)
             if not await batches.answered(unit, self._blobs, row, kept.id, found=answer.found, at=at):
                 raise _Overtaken
@@ -165,15 +168,15 @@ async def _look(
     who = (str(number), someone.written_type, someone.number.number, someone.name)
     when = at.astimezone(CITY).strftime("%Y-%m-%d %H:%M:%S")
     if lens is None:
-        answer.rows.append((*who, "没有可以提供的信息", *[""] * 8, when, ""))
+        answer.rows.append((*who, "没有可以提供的信息", *[""] * 8, when, "", ""))
         return
     grade = await _grade(unit, lens, look, at)
-    shown = [record async for record in _records(unit, lens, at)]
+    shown, missing = await _records(unit, lens, at)
     if not shown:
-        answer.rows.append((*who, "没有信用记录条目", *[""] * 8, when, grade))
+        answer.rows.append((*who, "没有信用记录条目", *[""] * 8, when, grade, missing))
     for record in shown:
         look.show(record.category)
-        answer.rows.append((*who, f"共{len(shown)}条", *_cells(lens, record, look), when, grade))
+        answer.rows.append((*who, f"共{len(shown)}条", *_cells(lens, record, look), when, grade, missing))
 
 
 def _begun(row: Row, basis: _Basis, lens: Lens | None) -> Look:
@@ -198,17 +201,24 @@ def _begun(row: Row, basis: _Basis, lens: Lens | None) -> Look:
     )
 
 
-async def _records(unit: Unit, lens: Lens, at: datetime) -> AsyncIterator[Row]:
-    """Every record inside the lens."""
+async def _records(unit: Unit, lens: Lens, at: datetime) -> tuple[Sequence[Row], str]:
+    """Every record inside the lens, and since when it is contested that something is missing; read again where that
+    changed between two pages."""
+    rows: list[Row] = []
+    seen: list[Sequence[str] | None] = []
     after: str | None = None
     while True:
         request = PageRequest(LARGEST_PAGE, after, Sealer(unit.vault, "batch", lens.subject_id))
         page = await records.page(unit, lens, request, records.Filter(), with_items=True, at=at)
-        for row in page.items:
-            yield row
-        if not page.more:
-            return
-        after = page.seal(page.items[-1])
+        seen.append(await records.omissions(unit, lens, request, records.Filter(), page, at=at))
+        rows += page.items
+        marks = seen[0]
+        if marks is None or any(one != marks for one in seen):
+            rows, seen, after = [], [], None
+        elif not page.more:
+            return rows, _said(marks)
+        else:
+            after = page.seal(page.items[-1])
 
 
 async def _grade(unit: Unit, lens: Lens, look: Look, at: datetime) -> str:
@@ -225,7 +235,11 @@ async def _grade(unit: Unit, lens: Lens, look: Look, at: datetime) -> str:
 
 def _marked(row: Row) -> str:
     """The marks of open objections, by their days; empty without any."""
-    days = [datetime.fromisoformat(mark).astimezone(CITY).date().isoformat() for mark in row.marks]
+    return _said(row.marks)
+
+
+def _said(marks: Sequence[str]) -> str:
+    days = [datetime.fromisoformat(mark).astimezone(CITY).date().isoformat() for mark in marks]
     return f"有异议（{'、'.join(days)}提出）" if days else ""
 
 

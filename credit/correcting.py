@@ -37,6 +37,7 @@ def _row(wrong: Wrong, at: datetime) -> dict[str, object]:
         "publicity": face.publicity,
         "sorted_on": face.sorted_on,
         "query_until": face.query_until,
+        "strand": face.strand,
         "wrong_since": wrong.since,
         "at": at,
     }

@@ -35,3 +35,12 @@ async def told_of(unit: Unit, ids: Collection[str], *, at: datetime) -> Mapping[
 
 def _known(at: datetime) -> ColumnElement[bool]:
     return withholding.stands_in_trail(correction_told.c.look_id, at)
+
+
+async def informed(unit: Unit, lens: Lens, record_id: str, *, since: datetime, at: datetime) -> Collection[str]:
+    """The parties that were told, since an instant, that one record of the lens's subject had been wrong; not those
+    whose look is withheld."""
+    c = correction.c
+    mine = (c.subject_id == lens.subject_id, c.record_id == record_id, c.at >= since, _known(at))
+    query = select(correction_told.c.party_id).join(correction, c.id == correction_told.c.correction_id).where(*mine)
+    return {row.party_id for row in await unit.all(query)}

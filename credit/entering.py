@@ -6,9 +6,9 @@ number for subjects.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, select, union_all
@@ -23,12 +23,17 @@ from credit.correcting import Wrong
 from credit.kinds import Publicity, RecordNature, RecordStatus, SubjectKind
 from credit.tables import former_identity, record, record_version, subject, third_person
 from grants.scope import RecordCategory
+from notices import changes as live
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 _THIRD = "third_person.sealed"
+_NOBODY: Mapping[str, str] = {}
+# What every new record begins with.
+_BEGUN: Mapping[str, Any] = {"version": 1, "status": RecordStatus.CURRENT.value, "marks": []}
 
 
-@dataclass(frozen=True)
-class NewSubject:
+class NewSubject(NamedTuple):
     """One subject as a provider names it."""
 
     kind: SubjectKind
@@ -36,8 +41,7 @@ class NewSubject:
     name: str
 
 
-@dataclass(frozen=True)
-class RecordContent:
+class RecordContent(NamedTuple):
     """What a provider says in one record, checked against a version of the catalogue. `third_persons` maps a role to a
     number."""
 
@@ -54,11 +58,12 @@ class RecordContent:
     query_until: date | None
     score_until: date | None
     items: Mapping[str, str]
-    third_persons: Mapping[str, str] = field(default_factory=dict)
+    third_persons: Mapping[str, str] = _NOBODY
+    # 行政区划代码 of the area that it is of; nothing of it is shown.
+    district: str | None = None
 
 
-@dataclass(frozen=True)
-class NewRecord:
+class NewRecord(NamedTuple):
     """One record of one subject."""
 
     subject_id: str
@@ -89,8 +94,7 @@ class Outcome:
     dropped: int = 0
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A subject that is already here: enough to compare a row with, and no more."""
 
     id: str
@@ -104,6 +108,7 @@ class Known:
         return not self.names.isdisjoint(name_hashes)
 
 
+_KINDS = {kind.value: kind for kind in SubjectKind}
 # Held by whoever finds subjects by number and enters something of them; whoever changes a number wants it alone.
 NUMBERS = "subjects' numbers"
 
@@ -117,13 +122,10 @@ async def known(unit: WriteUnit, identities: Iterable[IdentityNumber]) -> Mappin
     now = select(*who, s.identity_hash, s.name_hash).where(unit.among(s.identity_hash, wanted))
     then = select(*who, f.identity_hash, s.name_hash).join(former_identity, f.subject_id == s.id)
     rows = await unit.all(union_all(now, then.where(unit.among(f.identity_hash, wanted))))
-    names: dict[str, set[str]] = {row.id: {row.name_hash} for row in rows}
-    for had in await unit.all(select(f.subject_id, f.name_hash).where(unit.among(f.subject_id, list(names)))):
-        names[had.subject_id].add(had.name_hash)
-    return {
-        hashes[row.identity_hash]: Known(row.id, SubjectKind(row.kind), frozenset(names[row.id]), row.adult_from)
-        for row in rows
-    }
+    names = {id_: frozenset([name]) for id_, _, _, _, name in rows}
+    for id_, name in await unit.all(select(f.subject_id, f.name_hash).where(unit.among(f.subject_id, list(names)))):
+        names[id_] |= {name}
+    return {hashes[found]: Known(id_, _KINDS[kind], names[id_], of_age) for id_, kind, of_age, found, _ in rows}
 
 
 async def add_subjects(unit: WriteUnit, batch: Sequence[NewSubject], *, at: datetime) -> Outcome:
@@ -174,13 +176,13 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     theirs = unit.matching((c.kind, c.document_number, c.subject_id), [new.key for new in batch])
     found = await unit.all(select(record).where(c.source_id == source.id, theirs).with_for_update())
     here = {(row.kind, row.document_number, row.subject_id): row for row in found}
+    whose = {"source_id": source.id, "source_name": source.name, "source_kind": source.kind, "recorded_at": at}
     fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:
-        columns = _columns(new, source, at)
+        columns = {**_columns(new), **whose}
         row = here.get(new.key)
         if row is None:
-            begun = {"id": new_id("rec"), "version": 1, "status": RecordStatus.CURRENT.value, "marks": []}
-            fresh.append((new, {**begun, **columns}))
+            fresh.append((new, {"id": new_id("rec"), **_BEGUN, **columns}))
         elif row.content_hash == columns["content_hash"]:
             outcome.unchanged += 1
         else:
@@ -196,9 +198,16 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     await _add_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
     await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
     outcome.added, outcome.changed = len(fresh), len(replaced)
+    kept = [*((row["id"], 1) for _, row in fresh), *((row["b_id"], row["b_version"] + 1) for _, row in replaced)]
+    owners = [new.subject_id for new, _ in (*fresh, *replaced)]
+    told = (Change(owner, ChangeKind.RECORD, *one) for owner, one in zip(owners, kept, strict=True))
+    await live.tell(unit, *told, at=at)
     await correcting.note(unit, wrongs, at=at)
     entered = [_face(columns, columns["status"]) for _, columns in fresh]
-    corrected = [_face(columns, wrong.face.status) for (_, columns), wrong in zip(replaced, wrongs, strict=True)]
+    corrected = [
+        _face(columns, wrong.face.status)._replace(strand=wrong.face.strand)
+        for (_, columns), wrong in zip(replaced, wrongs, strict=True)
+    ]
     await changes.tell(unit, [*entered, *corrected, *(wrong.face for wrong in wrongs)], at=at)
     return outcome
 
@@ -214,17 +223,14 @@ def adult_from(identity: IdentityNumber) -> date | None:
         return date(born.year + ADULT_AGE, 3, 1)
 
 
-def _columns(new: NewRecord, source: Provenance, at: datetime) -> dict[str, Any]:
+def _columns(new: NewRecord) -> dict[str, Any]:
     content = _said(new.content, new.subject_id)
     return {
         **content,
         # Not in the digest: the same words under a later version are no other record.
         "catalogue": new.content.catalogue,
-        "source_id": source.id,
-        "source_name": source.name,
-        "source_kind": source.kind,
+        "district": new.content.district,
         "content_hash": _digest(content),
-        "recorded_at": at,
     }
 
 
@@ -252,7 +258,7 @@ def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
         "publicity_until": said.publicity_until,
         "query_until": said.query_until,
         "score_until": said.score_until,
-        "items": dict(said.items),
+        "items": said.items,
     }
 
 

@@ -11,12 +11,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.database import WriteUnit
+from core.database import Unit, WriteUnit
 from core.statements import Row
 from credit.entering import Outcome, Provenance
 from credit.kinds import EvaluationGrade
 from credit.tables import evaluation, evaluation_version
 from credit.versions import plain
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,36 @@ async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenanc
     c = evaluation.c
     found = await unit.all(select(evaluation).where(c.subject_id.in_([new.subject_id for new in batch])))
     here = {row.subject_id: row for row in found}
+    told: list[Change] = []
     for new in batch:
         row, columns = here.get(new.subject_id), _columns(new.content, source, at)
         if row is None:
             await unit.run(evaluation.insert().values(subject_id=new.subject_id, version=1, marks=[], **columns))
+            told.append(Change(new.subject_id, ChangeKind.EVALUATION, new.subject_id, 1))
             outcome.added += 1
         elif _stands(row, new.content):
             outcome.unchanged += 1
         else:
             await _replace(unit, row, columns, at)
+            told.append(Change(new.subject_id, ChangeKind.EVALUATION, new.subject_id, row.version + 1))
             outcome.changed += 1
+    await changes.tell(unit, *told, at=at)
     return outcome
+
+
+async def take_out(unit: WriteUnit, subject_id: str, *, at: datetime) -> None:
+    """A subject's evaluation stands for nothing from now on; what it said is kept."""
+    await unit.alone("evaluations")
+    c = evaluation.c
+    row = await unit.first(select(evaluation).where(c.subject_id == subject_id, c.withdrawn_at.is_(None)))
+    if row is not None:
+        await _replace(unit, row, {"withdrawn_at": at}, at)
+
+
+async def has_changed(unit: Unit, subject_id: str, *, since: datetime) -> bool:
+    """Whether its source has sent another one since an instant."""
+    c = evaluation.c
+    return await unit.first(select(c.grade).where(c.subject_id == subject_id, c.recorded_at > since)) is not None
 
 
 def _stands(row: Row, said: EvaluationContent) -> bool:
@@ -80,4 +102,5 @@ def _columns(said: EvaluationContent, source: Provenance, at: datetime) -> dict[
         "source_id": source.id,
         "source_name": source.name,
         "recorded_at": at,
+        "withdrawn_at": None,
     }

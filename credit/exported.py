@@ -17,7 +17,7 @@ from core.moments import day_of
 from core.paging import PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
-from credit import corrections, exports, history, models, records, reports, reviewing, score, subjects
+from credit import corrections, exports, history, models, records, reports, residence, reviewing, score, subjects
 from credit.catalogue import date_label
 from credit.tables import evaluation, evaluation_version, record_version, subject
 from parties import directory
@@ -40,6 +40,12 @@ async def oneself(unit: Unit, lens: Lens) -> Portion:
         "formerly": [_former(one) for one in await subjects.formerly(unit, lens)],
     }
     return Portion([entry])
+
+
+async def lived(unit: Unit, lens: Lens) -> Portion:
+    """The district that the subject stated, and when."""
+    row = await residence.find(unit, lens)
+    return Portion([] if row is None else [{"district": row.residence_district, "statedAt": row.stated_at}])
 
 
 async def recorded(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime) -> Portion:

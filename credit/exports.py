@@ -118,8 +118,10 @@ async def due(unit: Unit, but: Sequence[str]) -> Row | None:
 
 
 async def made(unit: WriteUnit, row: Row, zip_id: str, *, at: datetime) -> bool:
-    """The copy has its file from now on; False when another process was first."""
+    """The copy has its file from now on; False when another process was first, or its subject turned out to be another
+    while it was being made: it is made again."""
     unmade = export.update().where(export.c.id == row.id, export.c.ready_at.is_(None))
+    unmade = unmade.where(export.c.subject_id == row.subject_id)
     if await unit.run(unmade.values(zip_id=zip_id, ready_at=at, expires_at=at + LIFE)) != 1:
         return False
     await outbox.tell_subject(unit, row.subject_id, EventKind.EXPORT_READY, about=row.id, at=at)

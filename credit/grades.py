@@ -24,10 +24,14 @@ async def of(unit: Unit, lens: Lens, *, at: datetime) -> Row | None:
 
 
 async def newest(unit: Unit, lens: Lens) -> Row | None:
-    """The evaluation of the lens's subject that was entered last, though it may be over; or None."""
-    return await unit.first(_NEWEST, {"subject_id": lens.subject_id})
+    """The evaluation of the lens's subject that was entered last, though it may be over; or None, also where the lens
+    does not reach it."""
+    row = await unit.first(_NEWEST, {"subject_id": lens.subject_id})
+    if row is None or row.strand is None or lens.strands is None or row.strand in lens.strands:
+        return row
+    return None
 
 
 def holds(row: Row, *, on: date) -> bool:
-    """Whether it holds on a day of the city's. Pure."""
-    return bool(row.assessed_on <= on <= row.valid_until)
+    """Whether it holds on a day of the city's, and has not been taken out. Pure."""
+    return bool(row.withdrawn_at is None and row.assessed_on <= on <= row.valid_until)

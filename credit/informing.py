@@ -6,7 +6,7 @@ before that is written or was never answered.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from core.database import Database, Unit, WriteUnit
 from core.drivers import READ_SECONDS, WRITE_SECONDS
 from core.statements import Row, Statement
 from credit import seeing
-from credit.tables import correction, correction_told
+from credit.seeing import Merge
+from credit.tables import correction, correction_told, subject_merge
 from grants import listing
 from notices import outbox
 from notices.kinds import EventKind
@@ -92,19 +93,39 @@ async def _tell(unit: WriteUnit, at: datetime) -> int:
 async def _seen(unit: Unit, due: Sequence[Row], at: datetime) -> Iterator[Seen]:
     first, last = min(row.wrong_since for row in due), max(row.noticed_at for row in due)
     subjects = {row.subject_id for row in due}
-    looks = await lookers.of(unit, subjects, since=first - seeing.SKEW, until=last + seeing.SKEW, now=at)
+    merges = await _merges(unit, subjects)
+    every = {one for merge in merges for one in (merge.absorbed, merge.kept)} | subjects
+    looks = await lookers.of(unit, every, since=first - seeing.SKEW, until=last + seeing.SKEW, now=at)
     grants = await listing.terms_of(unit, {look.grant_id for look in looks if look.grant_id})
+    present: dict[str, str] = {}
+    for merge in reversed(merges):
+        present[merge.absorbed] = present.get(merge.kept, merge.kept)
     of: dict[str, list[Row]] = defaultdict(list)
     for look in looks:
-        of[look.subject_id].append(look)
-    return (one for row in due for one in _last_of_each(row, of[row.subject_id], grants, at))
+        of[present.get(look.subject_id, look.subject_id)].append(look)
+    return (one for row in due for one in _last_of_each(row, of[row.subject_id], grants, merges, at))
 
 
-def _last_of_each(row: Row, looks: Sequence[Row], grants: Mapping[str, Row], at: datetime) -> list[Seen]:
+async def _merges(unit: Unit, subject_ids: Set[str]) -> Sequence[Merge]:
+    """The merges that led to these subjects, oldest first."""
+    m = subject_merge.c
+    into: dict[str, Row] = {}
+    ids = set(subject_ids)
+    while ids:
+        rows = await unit.all(select(subject_merge).where(m.kept_id.in_(sorted(ids))))
+        ids = {row.absorbed_id for row in rows} - into.keys()
+        into |= {row.absorbed_id: row for row in rows}
+    rows = sorted(into.values(), key=lambda row: (row.merged_at, row.id))
+    return [Merge(row.id, row.absorbed_id, row.kept_id, row.merged_at) for row in rows]
+
+
+def _last_of_each(
+    row: Row, looks: Sequence[Row], grants: Mapping[str, Row], merges: Sequence[Merge], at: datetime
+) -> list[Seen]:
     found: dict[Any, Seen] = {}
     for look in looks:  # oldest first: the last one stays
         grant = grants.get(look.grant_id)
-        if seeing.may_have_seen(row, look, grant) and seeing.may_hold(look, grant, at=at):
+        if seeing.may_have_seen(row, look, grant, merges) and seeing.may_hold(look, grant, at=at):
             found[look.actor_party_id, look.grant_id] = Seen(row, look)
     return list(found.values())
 

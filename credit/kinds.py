@@ -12,6 +12,26 @@ class SubjectKind(Enum):
     UNINCORPORATED = "UNINCORPORATED"
 
 
+class AgeBand(Enum):
+    """Whole years lived, in bands (`credit.ages`)."""
+
+    UNDER_18 = "UNDER_18"
+    FROM_18 = "FROM_18"
+    FROM_25 = "FROM_25"
+    FROM_35 = "FROM_35"
+    FROM_45 = "FROM_45"
+    FROM_60 = "FROM_60"
+    FROM_65 = "FROM_65"
+    FROM_80 = "FROM_80"
+
+
+class RecordFact(Enum):
+    """All that an offer may ask of somebody's record. Each speaks for them, and what is contested is taken so."""
+
+    NO_ADVERSE = "NO_ADVERSE"  # no adverse record in force that is not contested
+    HONOUR = "HONOUR"  # an honour in force: what is public anyway
+
+
 class RecordNature(Enum):
     """Whether a record speaks for its subject."""
 
@@ -51,6 +71,8 @@ class WithdrawalCause(Enum):
 
     REVOKED = "REVOKED"  # the decision was revoked, or should never have been recorded
     NOT_THEIRS = "NOT_THEIRS"  # it is not this subject's
+    DUPLICATE = "DUPLICATE"  # two subjects turned out to be one, and both had it
+    UNVERIFIED = "UNVERIFIED"  # contested, and its provider did not answer in time (Art. 12)
 
 
 class ScoreStatus(Enum):

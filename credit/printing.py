@@ -22,6 +22,9 @@ from credit.tables import report
 from credit.typeset import layout
 from credit.typeset.certificates import SigningFailed
 from credit.typeset.setter import Setter, SettingFailed
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner
@@ -88,6 +91,8 @@ class Printer:
             unprinted = report.update().where(report.c.id == row.id, report.c.pdf_id.is_(None))
             if await unit.run(unprinted.values(pdf_id=kept.id)) != 1:
                 await self._blobs.remove(unit, kept.id)
+            elif row.party_id is None:
+                await changes.tell(unit, Change(row.subject_id, ChangeKind.REPORT, row.id, 2), at=at)
 
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, String, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, String, and_, bindparam, case, func, literal, or_, select
 
 from core.database import Database, Unit, WriteUnit
 from core.moments import day_of
@@ -22,6 +22,9 @@ from credit.kinds import ScoreStatus
 from credit.models import Model
 from credit.scoring import Fact, Standing, standing
 from credit.tables import record, score, score_due, subject
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 AT_ONCE = 200
 REST_SECONDS = 1.0
@@ -75,6 +78,15 @@ def columns(made: Standing, model: Model, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def last_favourable(tier: int) -> ColumnElement[int | None]:
+    """What `last_favourable` becomes where this tier follows the one that stands: the tier from which it falls. While
+    the score is contested, a further fall takes nothing away."""
+    c = score.c
+    contested = func.json_array_length(c.marks) > 0
+    kept = and_(contested, c.last_favourable.is_not(None), c.last_favourable >= c.tier)
+    return case((kept, c.last_favourable), (c.tier > tier, c.tier), else_=c.last_favourable)
+
+
 def _old() -> Select[str]:
     """Open scores that are not of today: a score date has ended since, or they are of another model."""
     c, version = score.c, bindparam("version", type_=String)
@@ -116,8 +128,14 @@ async def _recompute(unit: WriteUnit, at: datetime) -> int:
     if due:
         model = models.in_force(day_of(at))
         made = await found(unit, due, model, at=at)
+        told: list[Change] = []
         for subject_id in due:
-            values = {**columns(made[subject_id], model, at=at), "version": score.c.version + 1}
-            await unit.run(score.update().where(score.c.subject_id == subject_id, _OPEN).values(values))
+            fresh = columns(made[subject_id], model, at=at)
+            values = {**fresh, "last_favourable": last_favourable(fresh["tier"]), "version": score.c.version + 1}
+            opened = score.update().where(score.c.subject_id == subject_id, _OPEN).values(values)
+            renewed = await unit.first(opened.returning(score.c.version))
+            if renewed is not None:
+                told.append(Change(subject_id, ChangeKind.SCORE, subject_id, renewed.version))
         await unit.run(score_due.delete().where(score_due.c.subject_id.in_(asked)))
+        await changes.tell(unit, *told, at=at)
     return len(due)

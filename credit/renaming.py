@@ -4,7 +4,7 @@ The subject is the same row before and after: its records, grants, statements, s
 Everything is idempotent: a change that was made is left as it is, however often and however late it is sent again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -20,6 +20,7 @@ from core.statements import Row
 from credit import entering, subjects
 from credit.entering import Provenance
 from credit.kinds import SubjectKind
+from credit.subjects import Former
 from credit.tables import former_identity, subject
 from notices import outbox
 from notices.kinds import EventKind
@@ -30,12 +31,13 @@ class SubjectAct(StrEnum):
 
     RENAME = "RENAME"
     RENUMBER = "RENUMBER"
+    MERGE = "MERGE"  # it is another subject that is here
 
 
 @dataclass(frozen=True)
 class SubjectChange:
     """One change of one subject: who it was, who it is from a day on, and on what that rests. `right_name` of a RENAME,
-    `right` of a RENUMBER."""
+    `right` of a RENUMBER, both of a MERGE."""
 
     act: SubjectAct
     number: IdentityNumber
@@ -47,7 +49,7 @@ class SubjectChange:
 
 
 class ChangeVerdict(Enum):
-    """What became of a change; only CHANGED changed anything."""
+    """What became of a change, or of a merge; only CHANGED changed anything."""
 
     CHANGED = "CHANGED"
     UNCHANGED = "UNCHANGED"  # it was made before
@@ -57,10 +59,16 @@ class ChangeVerdict(Enum):
     EARLIER = "EARLIER"  # of a day before the last such change
     BORN_OTHERWISE = "BORN_OTHERWISE"  # the two numbers say two days of birth
     TAKEN = "TAKEN"  # the right number is, or was, somebody else's
+    RIGHT_UNKNOWN = "RIGHT_UNKNOWN"  # nobody has the number that the other subject should have
+    NAMES_DIFFER = "NAMES_DIFFER"  # the other subject is not called so, or two people never had one name
+    KINDS_DIFFER = "KINDS_DIFFER"  # they are not of one kind
+    MINOR = "MINOR"  # one of them is not of age
+    ACT_FOR_EACH_OTHER = "ACT_FOR_EACH_OTHER"  # one is, or was, guardian or helper of the other
+    BOTH_TAKE_PART = "BOTH_TAKE_PART"  # both are registered here as organisations
 
 
 @dataclass(frozen=True)
-class _Who:
+class Who:
     """A subject as it is or was: the number without its type, for one number is one person."""
 
     number: str
@@ -80,36 +88,47 @@ async def change(unit: WriteUnit, wanted: SubjectChange, source: Provenance, *, 
     assert row is not None  # it was found a statement ago, and no subject ever goes
     name, number = subjects.whole(unit.vault, row)
     formerly = await subjects.formerly(unit, Lens(Audience.ORGAN, BasisKind.SHARE, here.id))
-    was = [_Who(one.number, one.name, one.until) for one in formerly]
-    refused = _decided(wanted, [*was, _Who(number, name)]) or await _refused(unit, wanted, row, formerly)
+    refused = _decided(wanted, lines(formerly, Who(number, name))) or await _refused(unit, wanted, row, formerly)
     if refused is not None:
         return refused
     await _keep(unit, wanted, row, source, at)
     return ChangeVerdict.CHANGED
 
 
-def _decided(wanted: SubjectChange, line: Sequence[_Who]) -> ChangeVerdict | None:
-    """Whether the line of who they were says that the change was made, or that it cannot be; None: it is to be made."""
-    for before, after in pairwise(line):
-        if before.until == wanted.on and _leads(wanted, before, after):
-            return ChangeVerdict.UNCHANGED
-    present = line[-1]
+def lines(formerly: Sequence[Former], present: Who) -> Mapping[str | None, Sequence[Who]]:
+    """Who a subject was, oldest first: its own line, which leads to who it is, under None, and one for each subject
+    that turned out to be it, by that one's id."""
+    found: dict[str | None, list[Who]] = {None: []}
+    for one in formerly:
+        found.setdefault(one.first_of, []).append(Who(one.number, one.name, one.until))
+    found[None].append(present)
+    return found
+
+
+def _decided(wanted: SubjectChange, known: Mapping[str | None, Sequence[Who]]) -> ChangeVerdict | None:
+    """Whether a line of who they were says that the change was made, or that it cannot be; None: it is to be made."""
+    for line in known.values():
+        for before, after in pairwise(line):
+            if before.until == wanted.on and _leads(wanted, before, after):
+                return ChangeVerdict.UNCHANGED
+    present = known[None][-1]
     if wanted.act is SubjectAct.RENAME:
         return None if present.name == wanted.name else ChangeVerdict.NOT_PRESENT
     return None if present.number == wanted.number.number else ChangeVerdict.NOT_PRESENT
 
 
-def _leads(wanted: SubjectChange, before: _Who, after: _Who) -> bool:
+def _leads(wanted: SubjectChange, before: Who, after: Who) -> bool:
     if wanted.right is None:
         return (before.name, after.name) == (wanted.name, wanted.right_name)
     return (before.number, after.number) == (wanted.number.number, wanted.right.number)
 
 
 async def _refused(
-    unit: WriteUnit, wanted: SubjectChange, row: Row, formerly: Sequence[subjects.Former]
+    unit: WriteUnit, wanted: SubjectChange, row: Row, formerly: Sequence[Former]
 ) -> ChangeVerdict | None:
     """What stands against a change that is to be made."""
-    if any(one.act == wanted.act.value and wanted.on < one.until for one in formerly):
+    own = [one for one in formerly if one.first_of is None]
+    if any(one.act == wanted.act.value and wanted.on < one.until for one in own):
         return ChangeVerdict.EARLIER
     if wanted.right is None:
         return None
@@ -130,12 +149,8 @@ async def _anothers(unit: WriteUnit, number: IdentityNumber, subject_id: str) ->
 async def _keep(unit: WriteUnit, wanted: SubjectChange, row: Row, source: Provenance, at: datetime) -> None:
     """Write down who they were, let them be who they are, and tell them."""
     name, number = subjects.whole(unit.vault, row)
-    former_id = new_id("fmr")
     type_ = IdentityType(row.identity_type)
-    was = subjects.sealed_former(unit.vault, former_id=former_id, type_=type_, number=number, name=name)
-    said = {"subject_id": row.id, "act": wanted.act.value, "until": wanted.on, "basis": wanted.basis}
-    by = {"source_id": source.id, "source_name": source.name, "replaced_at": at}
-    await unit.run(former_identity.insert().values(**was, **said, **by))
+    former_id = await keep_former(unit, wanted, row, source, of=row.id, at=at)
     is_now = subjects.sealed(
         unit.vault,
         subject_id=row.id,
@@ -149,3 +164,19 @@ async def _keep(unit: WriteUnit, wanted: SubjectChange, row: Row, source: Proven
     await unit.run(subject.update().where(subject.c.id == row.id).values(is_now))
     kind = EventKind.SUBJECT_RENAMED if wanted.right is None else EventKind.SUBJECT_RENUMBERED
     await outbox.tell_subject(unit, row.id, kind, about=former_id, at=at)
+
+
+async def keep_former(
+    unit: WriteUnit, wanted: SubjectChange, row: Row, source: Provenance, *, of: str, at: datetime
+) -> str:
+    """Write down who the subject in this row was until the change, as somebody whom the subject `of` was; its id."""
+    name, number = subjects.whole(unit.vault, row)
+    former_id = new_id("fmr")
+    was = subjects.sealed_former(
+        unit.vault, former_id=former_id, type_=IdentityType(row.identity_type), number=number, name=name
+    )
+    said = {"subject_id": of, "act": wanted.act.value, "until": wanted.on, "basis": wanted.basis}
+    by = {"source_id": source.id, "source_name": source.name, "replaced_at": at}
+    first_of = None if of == row.id else row.id
+    await unit.run(former_identity.insert().values(**was, **said, **by, first_of=first_of))
+    return former_id

@@ -24,12 +24,16 @@ from core.installation import Kind
 from core.moments import day_of, rfc3339
 from core.paging import LARGEST_PAGE, Order, Page, PageRequest
 from core.statements import Row
-from credit import certificate, grades, records, subjects
+from credit import certificate, grades, marks, records, subjects
 from credit.catalogue import date_label
 from credit.errors import ReportNotReady, ReportTooLong
 from credit.kinds import Publicity, RecordNature, RecordStatus, ReportCheckState, ReportKind, SubjectKind
 from credit.subjects import Subject
 from credit.tables import evaluation, former_identity, record, report, report_record, subject
+from credit.typeset import layout
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 LIFE = timedelta(days=30)  # CHOICE: as long as a bank takes to decide; what is older is issued anew, free
 MOST_RECORDS = 2000
@@ -39,6 +43,7 @@ _NUMBER_LENGTH, _CODE_LENGTH, _GROUP = 16, 20, 4  # 80 bits of a number that nob
 _CODE, _SNAPSHOT = "report.code_sealed", "report.snapshot_sealed"
 # What a report says of the evaluation: it holds, none does, or the grant does not include it.
 HELD, NONE, NOT_GRANTED = "HELD", "NONE", "NOT_GRANTED"
+_OMISSIONS = "omissions"  # and how often its marks that something is missing had changed
 _EVALUATION = "evaluation"  # in place of a record's id: which version of it a report says, 0 for that there is none
 _AT_ONCE = 500
 _NEWEST = Order(report.c.issued_at, report.c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -84,11 +89,12 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
     certifies = wanted.kind is ReportKind.NO_VIOLATION_CERTIFICATE
     certificate.check_period(wanted.start, wanted.end, today=day_of(at), needed=certifies)
     handed = replace(lens, audience=Audience.RECIPIENT)
+    missing, since = await marks.omissions_held(unit, lens)
     rows = await _rows(unit, handed, wanted, at)
     found = await subjects.behind(unit, lens)
     graded = await _graded(unit, lens, found.kind, wanted, authority, at)
     id_, number, code = new_id("rpt"), _grouped(_NUMBER_LENGTH), _grouped(_CODE_LENGTH)
-    snapshot = {
+    snapshot: dict[str, Any] = {
         "format": "haihe-report/1",
         "number": number,
         "kind": wanted.kind.value,
@@ -99,8 +105,11 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
         "subject": await _subject(unit, found, lens),
         "authority": _authority(authority),
         "evaluation": graded,
+        # 遗漏异议: since when it is contested that something is missing of what follows.
+        "objections": missing,
         "records": [_record(handed, row) for row in rows],
     }
+    snapshot["layout"] = layout.outlined(snapshot)
     both = _both(number, code)
     row = {
         "id": id_,
@@ -120,10 +129,13 @@ async def issue(unit: WriteUnit, lens: Lens, wanted: Wanted, authority: Authorit
     }
     await unit.run(report.insert().values(row))
     shown = [{"report_id": id_, "record_id": row.id, "version": row.version} for row in rows]
+    shown.append({"report_id": id_, "record_id": _OMISSIONS, "version": since})
     if graded is not None and graded["state"] != NOT_GRANTED:
         shown.append({"report_id": id_, "record_id": _EVALUATION, "version": graded["version"]})
     for start in range(0, len(shown), _AT_ONCE):
         await unit.run(report_record.insert(), shown[start : start + _AT_ONCE])
+    if authority is None:
+        await changes.tell(unit, Change(lens.subject_id, ChangeKind.REPORT, id_, 1), at=at)
     return id_
 
 
@@ -308,14 +320,20 @@ def _masked(found: Subject) -> str:
 
 
 def _has_changed() -> ColumnElement[bool]:
-    """Whether a record in the report, or the evaluation, has another version now, or its subject another name or
-    number; of a certificate, also whether it lacks a record."""
+    """Whether a record in the report, or the evaluation, has another version now, its subject another name or number,
+    or another mark that something is missing; of a certificate, also whether it lacks a record."""
     of_subject = select(evaluation.c.version).where(evaluation.c.subject_id == report.c.subject_id)
     graded = of_subject.correlate(report).scalar_subquery()
     regraded = exists().where(
         report_record.c.report_id == report.c.id,
         report_record.c.record_id == _EVALUATION,
         report_record.c.version != func.coalesce(graded, 0),
+    )
+    lacking = exists().where(
+        report_record.c.report_id == report.c.id,
+        report_record.c.record_id == _OMISSIONS,
+        subject.c.id == report.c.subject_id,
+        subject.c.omissions_version != report_record.c.version,
     )
     shown = and_(report_record.c.report_id == report.c.id, report_record.c.record_id == record.c.id)
     replaced = exists().where(shown, record.c.version != report_record.c.version)
@@ -333,7 +351,7 @@ def _has_changed() -> ColumnElement[bool]:
     renamed = exists().where(
         former_identity.c.subject_id == report.c.subject_id, former_identity.c.replaced_at > report.c.issued_at
     )
-    return or_(replaced, regraded, missing, renamed)
+    return or_(replaced, regraded, lacking, missing, renamed)
 
 
 async def _one(unit: Unit, *whose: ColumnElement[bool], id_: str) -> Row:

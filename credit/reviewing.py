@@ -5,6 +5,7 @@ Whoever answers sees what moved the score, and no value of it; they cannot set o
 computed anew.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -70,7 +71,7 @@ async def answer(unit: WriteUnit, review_id: str, reasons: str, *, expected: int
     said = _said(reasons, "reasons", LONGEST_REASONS)
     c = score_review.c
     waits = (c.id == review_id, c.version == expected, c.answered_at.is_(None), c.ended_at.is_(None))
-    values = {"answer": said, "answered_at": at, "answered_by": by, "version": expected + 1}
+    values = {"answer": said, "answered_at": at, "answered_by": by, "version": c.version + 1}
     answered = await unit.first(score_review.update().where(*waits).values(values).returning(c.subject_id))
     if answered is None:
         row = await _find(unit, review_id)
@@ -109,6 +110,13 @@ async def file(unit: Unit, review_id: str) -> tuple[Row, Lens, Row | None]:
     if state_of(row) is not ScoreReviewState.PENDING:
         return row, lens, None
     return row, lens, await unit.first(select(scores).where(scores.c.subject_id == row.subject_id))
+
+
+async def answered_by(unit: Unit, subject_id: str) -> Collection[str]:
+    """The staff members who have answered this subject's requests."""
+    c = score_review.c
+    rows = await unit.all(select(c.answered_by).where(c.subject_id == subject_id, c.answered_by.is_not(None)))
+    return {row.answered_by for row in rows}
 
 
 async def _find(unit: Unit, review_id: str) -> Row:

@@ -6,35 +6,20 @@ from sqlalchemy import bindparam, select
 
 from audit.lens import Lens
 from core.database import Unit, WriteUnit
-from core.errors import NotAvailable
 from core.moments import day_of
 from core.statements import Row, Statement
 from credit import models, recomputing
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
-from credit.subjects import Subject, shown
-from credit.tables import score, score_due, score_review, subject
+from credit.subjects import Subject
+from credit.tables import score, score_due, score_review
 from grants import consent
 from grants.scope import NoticeKind
-from notices import outbox
-from notices.kinds import EventKind
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 
 _SCORE = Statement(select(score).where(score.c.subject_id == bindparam("subject_id")))
-# No column of the one has the name of one of the other.
-_OWN = Statement(
-    select(subject, score)
-    .outerjoin(score, score.c.subject_id == subject.c.id)
-    .where(subject.c.id == bindparam("subject_id"))
-)
-
-
-async def own(unit: Unit, lens: Lens) -> tuple[Subject, Row | None]:
-    """The lens's subject and its score's row, None when it was never opened, in one statement: whoever looks at
-    themselves mostly asks for both. Raises `NotAvailable` when there is no subject."""
-    row = await unit.first(_OWN, {"subject_id": lens.subject_id})
-    if row is None:
-        raise NotAvailable()
-    return shown(unit.vault, row), row if row.status is not None else None
 
 
 async def of(unit: Unit, lens: Lens) -> Row | None:
@@ -54,6 +39,18 @@ def status_of(row: Row | None, subject: Subject, *, at: datetime) -> ScoreStatus
     return ScoreStatus(row.status) if row else ScoreStatus.NOT_OPENED
 
 
+def counted_tier(row: Row | None) -> int | None:
+    """The tier that offers are met by; None unless the score is open.
+
+    While the score is contested (Art. 12), the tier from which it fell last holds on: nobody loses an offer over what
+    may be wrong. Over a contested record it needs none of this: such a record does not count against anybody.
+    """
+    if row is None or row.status != ScoreStatus.OPEN.value:
+        return None
+    tier: int = row.tier
+    return max(tier, row.last_favourable or tier) if row.marks else tier
+
+
 async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str, *, at: datetime) -> None:
     """Consent to a score and compute it. Raises `ScoreNotApplicable`, `NoticeChanged` or `ScoreAlreadyOpen`."""
     if subject.kind is not SubjectKind.NATURAL_PERSON or not subject.is_adult(at):
@@ -66,6 +63,7 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
         **recomputing.columns(made, model, at=at),
         "status": ScoreStatus.OPEN.value,
         "notice_hash": agreed,
+        "last_favourable": None,
         "opened_at": at,
         "closed_at": None,
     }
@@ -77,17 +75,19 @@ async def open_(unit: WriteUnit, lens: Lens, subject: Subject, notice_hash: str,
             set_={**values, "version": score.c.version + 1},
             where=score.c.status == ScoreStatus.CLOSED.value,
         )
-        .returning(score.c.subject_id)
+        .returning(score.c.version)
     )
-    if await unit.first(opened) is None:
+    row = await unit.first(opened)
+    if row is None:
         raise ScoreAlreadyOpen()
+    await _tell(unit, lens, row.version, at)
     await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_OPENED, about=lens.subject_id, at=at)
 
 
 async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
     """Delete value, factors and tier, and what is due of them; reviews that wait lapse. Raises `ScoreNotOpen`."""
     await unit.run(score_due.delete().where(score_due.c.subject_id == lens.subject_id))
-    changed = await unit.run(
+    closed = await unit.first(
         score.update()
         .where(score.c.subject_id == lens.subject_id, score.c.status == ScoreStatus.OPEN.value)
         .values(
@@ -95,18 +95,25 @@ async def close(unit: WriteUnit, lens: Lens, *, at: datetime) -> None:
             version=score.c.version + 1,
             value=None,
             tier=None,
+            last_favourable=None,
             model_version=None,
             computed_at=None,
             factors=None,
             changes_on=None,
             closed_at=at,
         )
+        .returning(score.c.version)
     )
-    if changed != 1:
+    if closed is None:
         raise ScoreNotOpen()
     r = score_review.c
     waiting = score_review.update().where(
         r.subject_id == lens.subject_id, r.answered_at.is_(None), r.ended_at.is_(None)
     )
     await unit.run(waiting.values(ended_at=at, version=r.version + 1))
+    await _tell(unit, lens, closed.version, at)
     await outbox.tell_subject(unit, lens.subject_id, EventKind.SCORE_CLOSED, about=lens.subject_id, at=at)
+
+
+async def _tell(unit: WriteUnit, lens: Lens, version: int, at: datetime) -> None:
+    await changes.tell(unit, Change(lens.subject_id, ChangeKind.SCORE, lens.subject_id, version), at=at)

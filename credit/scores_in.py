@@ -14,10 +14,13 @@ from sqlalchemy import select
 from core.database import WriteUnit
 from core.moments import day_of
 from core.statements import Row
-from credit import models
+from credit import models, recomputing
 from credit.entering import Outcome
 from credit.kinds import ScoreStatus
 from credit.tables import score
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,21 @@ async def _move(unit: WriteUnit, new: NewScore, consent: ScoreConsent, at: datet
     rests_on = {"opened_at": consent.opened_at, "notice_hash": consent.notice_hash}
     row = {"subject_id": new.subject_id, **opened, **rests_on, **_values(new.content, at)}
     entered = unit.insert(score).values(row).on_conflict_do_nothing().returning(score.c.subject_id)
-    return await unit.first(entered) is not None
+    if await unit.first(entered) is None:
+        return False
+    await changes.tell(unit, Change(new.subject_id, ChangeKind.SCORE, new.subject_id, 1), at=at)
+    return True
 
 
 async def _renew(unit: WriteUnit, row: Row, content: ScoreContent, at: datetime) -> bool:
     mine = (score.c.subject_id == row.subject_id, score.c.version == row.version)
-    values = {**_values(content, at), "version": row.version + 1}
-    return await unit.run(score.update().where(*mine).values(values)) == 1
+    fresh = _values(content, at)
+    fallen = recomputing.last_favourable(fresh["tier"])
+    values = {**fresh, "last_favourable": fallen, "version": row.version + 1}
+    if await unit.run(score.update().where(*mine).values(values)) != 1:
+        return False
+    await changes.tell(unit, Change(row.subject_id, ChangeKind.SCORE, row.subject_id, row.version + 1), at=at)
+    return True
 
 
 def _values(content: ScoreContent, at: datetime) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ class Standing:
 
 def standing(facts: Iterable[Fact], model: Model, *, today: date) -> Standing:
     """The score of someone with these records on this day."""
-    counted = [fact for fact in facts if _counts(fact, today)]
+    counted = [fact for fact in facts if counts(fact, today)]
     factors = tuple(factor for reason in model.reasons for factor in _factor(reason, counted))
     value = max(model.minimum, min(model.maximum, sum(factor.contribution for factor in factors)))
     last_days = [fact.score_until for fact in counted if fact.score_until is not None]
@@ -69,7 +69,8 @@ def _times(reason: Reason, counted: Sequence[Fact]) -> int:
             return int(all(fact.nature != reason.of for fact in counted))
 
 
-def _counts(fact: Fact, today: date) -> bool:
+def counts(fact: Fact, today: date) -> bool:
+    """Whether a record counts for a score on a day."""
     if fact.status != RecordStatus.CURRENT.value:
         return False
     if fact.score_until is not None and fact.score_until < today:

@@ -1,16 +1,16 @@
 """Who a record is about. Names and numbers are sealed; a subject is found by its exact number and name only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal, select, union, union_all
 
 from audit.lens import Audience, Lens
-from core.database import Unit
-from core.errors import NotAvailable
-from core.identity import IdentityNumber, IdentityType, mask
+from core.database import Unit, WriteUnit
+from core.errors import NotAvailable, TurnedOut
+from core.identity import IdentityNumber, IdentityType, born_in, mask
 from core.moments import day_of
 from core.statements import Row, Statement
 from core.vault import Vault
@@ -21,6 +21,7 @@ _NUMBER = "subject.identity_sealed"
 _NAME = "subject.name_sealed"
 _FORMER_NUMBER = "former_identity.identity_sealed"
 _FORMER_NAME = "former_identity.name_sealed"
+_ABSORBED = Statement(select(subject.c.absorbed).where(subject.c.id == bindparam("id")))
 _SUBJECT = Statement(select(subject).where(subject.c.id == bindparam("id")))
 
 
@@ -34,6 +35,10 @@ class Subject:
     identity_type: IdentityType
     masked: str
     adult_from: date | None
+    # The day of birth that a person's number says; None where it says none.
+    born: date | None
+    # Subjects that turned out to be this one, where that was asked for.
+    absorbed: tuple[str, ...] = ()
 
     def is_adult(self, at: datetime) -> bool:
         """A natural person of full age on the city's day of `at`."""
@@ -42,7 +47,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Former:
-    """Who a subject was until a day, and what changed then: its `name`, or its number."""
+    """Who a subject was until a day, and what changed then: its `name`, its number, or that it is another."""
 
     act: str
     name: str
@@ -51,6 +56,8 @@ class Former:
     until: date
     basis: str
     source: str
+    # The subject that this was, before that one turned out to be the present one; None for its own.
+    first_of: str | None = None
 
     @property
     def masked(self) -> str:
@@ -60,18 +67,13 @@ class Former:
 
 def shown(vault: Vault, row: Row) -> Subject:
     """The subject in a row of `subject`."""
-    return Subject(
-        row.id,
-        SubjectKind(row.kind),
-        vault.open(_NAME, row.id, row.name_sealed),
-        IdentityType(row.identity_type),
-        mask(vault.open(_NUMBER, row.id, row.identity_sealed)),
-        row.adult_from,
-    )
+    name, number = whole(vault, row)
+    type_ = IdentityType(row.identity_type)
+    return Subject(row.id, SubjectKind(row.kind), name, type_, mask(number), row.adult_from, born_in(type_, number))
 
 
 def whole(vault: Vault, row: Row) -> tuple[str, str]:
-    """Name and number in a row of `subject`, in full: for nobody but the subject's own copy."""
+    """Name and number in a row of `subject`, in full: for the subject's own copy, and for checking a row about them."""
     return vault.open(_NAME, row.id, row.name_sealed), vault.open(_NUMBER, row.id, row.identity_sealed)
 
 
@@ -81,6 +83,26 @@ async def behind(unit: Unit, lens: Lens) -> Subject:
     if row is None:
         raise NotAvailable()
     return shown(unit.vault, row)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A subject as a file would write it. Its repr leaves out who it is."""
+
+    kind: SubjectKind
+    type: IdentityType
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+async def written(unit: Unit, lens: Lens) -> Written:
+    """The lens's subject as a provider's row names it: for checking such a row, and shown to nobody. Raises
+    `NotAvailable`."""
+    row = await unit.first(_SUBJECT, {"id": lens.subject_id})
+    if row is None:
+        raise NotAvailable()
+    name, number = whole(unit.vault, row)
+    return Written(SubjectKind(row.kind), IdentityType(row.identity_type), number, name)
 
 
 async def code_of(unit: Unit, lens: Lens) -> str | None:
@@ -104,9 +126,29 @@ async def formerly(unit: Unit, lens: Lens) -> Sequence[Former]:
             row.until,
             row.basis,
             row.source_name,
+            row.first_of,
         )
         for row in rows
     ]
+
+
+async def looked_at(unit: Unit, lens: Lens) -> Lens:
+    """The lens with the subjects that turned out to be its own, whose looks are its own too."""
+    row = await unit.first(_ABSORBED, {"id": lens.subject_id})
+    return replace(lens, absorbed=tuple(row.absorbed)) if row is not None and row.absorbed else lens
+
+
+async def hold(unit: WriteUnit, subject_ids: Iterable[str], *, first: bool = True) -> None:
+    """Keep subjects from turning out to be others until this unit ends: what is written about them is about them.
+
+    Whoever acts for a subject takes its row `first`, before anything of it, as a merge does. Whoever has written about
+    it already takes it so that nobody but a merge waits. Raises `TurnedOut` when one is another already.
+    """
+    s = subject.c
+    theirs = select(s.id, s.merged_into).where(s.id.in_(sorted(set(subject_ids)))).order_by(s.id)
+    rows = await unit.all(theirs.with_for_update(key_share=True, read=not first))
+    if any(row.merged_into is not None for row in rows):
+        raise TurnedOut()
 
 
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
@@ -118,8 +160,9 @@ async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:
     return {row.id: shown(unit.vault, row) for row in rows}
 
 
-async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) -> str | None:
-    """The id of the subject whose number and name these are, if they can decide for themselves; else None.
+async def named(unit: Unit, number: IdentityNumber, name: str, *, minors: bool = False, at: datetime) -> str | None:
+    """The id of the subject whose number and name these are, if they can decide for themselves (with `minors`:
+    whoever they are); else None.
 
     Number and name stand together, or stood together until one of them changed. One statement answers for a number that
     is nobody's, one of another name, and one that is somebody's.
@@ -133,7 +176,7 @@ async def named(unit: Unit, number: IdentityNumber, name: str, *, at: datetime) 
     if row is None:
         return None
     natural = row.kind == SubjectKind.NATURAL_PERSON.value
-    return None if natural and (row.adult_from is None or row.adult_from > day_of(at)) else str(row.id)
+    return None if natural and not minors and (row.adult_from is None or row.adult_from > day_of(at)) else str(row.id)
 
 
 async def published(unit: Unit, *, uscc: str | None, name: str | None) -> tuple[Lens, Subject, str] | None:

@@ -31,7 +31,15 @@ subject = Table(
     Column("name_sealed", LargeBinary, nullable=False),
     # The day from which a natural person has full capacity (条例 2, 民法典 17); null for organisations.
     Column("adult_from", Date),
+    # Marks of open objections that something is missing (Art. 12): they stand on whom it is missing of.
+    Column("omissions", JSON, nullable=False, server_default="[]"),
+    # Counts up with each of these marks that comes or goes: a report says which it was issued with.
+    Column("omissions_version", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
+    # The subject that this one turned out to be. Its row stays, for the log names it; no number or name finds it.
+    Column("merged_into", String(40)),
+    # Those that turned out to be this one, the last of a chain: whoever reads the row knows whose looks are theirs.
+    Column("absorbed", JSON(none_as_null=True)),
 )
 
 # Who a subject was before: number and name as they stood together until a day. They find the subject still, by hash.
@@ -53,7 +61,36 @@ former_identity = Table(
     Column("source_id", String(40), nullable=False),
     Column("source_name", String(120), nullable=False),
     Column("replaced_at", Instant, nullable=False),
+    # The subject that it was of before that one turned out to be this one; null for one's own.
+    Column("first_of", String(40)),
     Index("ix_former_identity_subject_id_replaced_at_id", "subject_id", "replaced_at", "id"),
+)
+
+# Two subjects turned out to be one: which, from when on, on what that rests, and who said so.
+subject_merge = Table(
+    "subject_merge",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("absorbed_id", ForeignKey("subject.id"), nullable=False, unique=True),
+    Column("kept_id", ForeignKey("subject.id"), nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("basis", String(120), nullable=False),
+    Column("source_id", String(40), nullable=False),
+    Column("source_name", String(120), nullable=False),
+    Column("merged_at", Instant, nullable=False),
+    CheckConstraint("absorbed_id <> kept_id", name="two"),
+)
+
+# What a merge did, row by row, so that one which was wrong can be taken apart: where, which row, and what stood there
+# that its key does not say. Never a score.
+subject_merge_row = Table(
+    "subject_merge_row",
+    metadata,
+    Column("merge_id", ForeignKey("subject_merge.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("place", String(40), nullable=False),
+    Column("row_key", JSON, nullable=False),
+    Column("was", JSON(none_as_null=True)),
 )
 
 record = Table(
@@ -84,6 +121,8 @@ record = Table(
     Column("source_id", String(40), nullable=False),
     Column("source_name", String(120), nullable=False),
     Column("source_kind", String(30), nullable=False),
+    # 行政区划代码 of the area it is of, where its sender said one: it leads an objection to that area's institution.
+    Column("district", String(12)),
     Column("items", JSON, nullable=False),
     # The marks of open objections stand on the value's own row (Art. 12): no statement can read one without the other.
     Column("marks", JSON, nullable=False),
@@ -91,6 +130,8 @@ record = Table(
     # When these words were recorded, and when status, mark or statement changed last; null: not since it was entered.
     Column("recorded_at", Instant, nullable=False),
     Column("changed_at", Instant),
+    # Of which of two merged subjects it was; null of one that never was merged, and of what was entered since.
+    Column("strand", String(40)),
     UniqueConstraint("source_id", "kind", "document_number", "subject_id", name="uq_record_natural_key"),
     CheckConstraint("version >= 1", name="version"),
     Index("ix_record_subject_id_sorted_on_id", "subject_id", "sorted_on", "id"),
@@ -126,6 +167,7 @@ correction = Table(
     Column("query_until", Date),
     Column("wrong_since", Instant, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("strand", String(40)),
     # When its commit was first seen: no look that saw the wrong face is younger.
     Column("noticed_at", Instant),
     Column("told_at", Instant),
@@ -240,6 +282,8 @@ score = Table(
     Column("model_version", String(40)),
     Column("computed_at", Instant),
     Column("factors", JSON(none_as_null=True)),
+    # The tier before it fell last: what holds while the score is contested. Null until it has fallen.
+    Column("last_favourable", Integer),
     # From this day on it may be another one, by itself: a score date ends.
     Column("changes_on", Date),
     Column("marks", JSON, nullable=False),
@@ -301,6 +345,15 @@ score_due = Table(
     Column("since", Instant, nullable=False),
 )
 
+# Where a person says they live, for offers alone: nobody else's word, and gone when they take it back.
+residence = Table(
+    "residence",
+    metadata,
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("residence_district", String(12), nullable=False),
+    Column("stated_at", Instant, nullable=False),
+)
+
 # 公共信用综合评价 (Art. 9), of organisations only: the last one, and those it replaced.
 evaluation = Table(
     "evaluation",
@@ -317,6 +370,9 @@ evaluation = Table(
     # The marks of open objections stand on the value's own row (Art. 12).
     Column("marks", JSON, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("strand", String(40)),
+    # Since when it stands for nothing (Art. 12); the next one from its source stands for itself.
+    Column("withdrawn_at", Instant),
     CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
     CheckConstraint("valid_until >= assessed_on", name="in_order"),
 )

@@ -14,6 +14,9 @@ from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.statements import Row
 from credit.tables import record, record_version
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 
 def said_since(row: Row) -> datetime:
@@ -52,6 +55,7 @@ async def change(unit: WriteUnit, row: Row, values: Mapping[str, Any], *, at: da
     if await unit.run(record.update().where(*as_read).values(fresh)) != 1:
         raise NotAvailable()
     await unit.run(record_version.insert().values(superseded(row, at=at)))
+    await changes.tell(unit, Change(row.subject_id, ChangeKind.RECORD, row.id, row.version + 1), at=at)
 
 
 def plain(row: Row) -> dict[str, Any]:

@@ -29,13 +29,14 @@ async def withdraw(
 
 async def withdrawn(unit: WriteUnit, row: Row, cause: WithdrawalCause, *, at: datetime) -> Wrong:
     """Withdraw a current record that this transaction holds; what was wrong: all of it, from its first version on."""
-    since = await _first_recorded(unit, row)
+    since = await first_recorded(unit, row)
     values = {"status": RecordStatus.WITHDRAWN.value, "withdrawal": cause.value}
     await versions.change(unit, row, values, at=at)
     return Wrong(row.id, Face.of(row), since)
 
 
-async def _first_recorded(unit: Unit, row: Row) -> datetime:
+async def first_recorded(unit: Unit, row: Row) -> datetime:
+    """When a record was entered, in whichever words."""
     of_this = select(record_version.c.content).where(record_version.c.record_id == row.id)
     first = await unit.first(of_this.order_by(record_version.c.version).limit(1))
     recorded: datetime = datetime.fromisoformat(first.content["recorded_at"]) if first is not None else row.recorded_at

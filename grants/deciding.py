@@ -20,8 +20,9 @@ from grants.scope import GrantStatus, Purpose
 from grants.states import GrantAct
 from grants.tables import grant
 from grants.terms import Proposal, Terms
-from notices import outbox
-from notices.kinds import EventKind
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 
 
 def mine(lens: Lens) -> ColumnElement[bool]:
@@ -74,7 +75,7 @@ async def approve(
         notice_hash=noticed,
         monitoring_notice_hash=monitored,
     )
-    await tell_agreed(unit, lens, grant_id, recipient, agreed, led_to, at)
+    await tell_agreed(unit, lens, grant_id, recipient, agreed, led_to, at, version=row.version + 1)
 
 
 async def reject(
@@ -87,12 +88,12 @@ async def reject(
     """
     row = await edges.locked(unit, grant_id, mine(lens))
     act = GrantAct.REJECT
-    changes: dict[str, Any] = {"subject_id": lens.subject_id}
+    moved: dict[str, Any] = {"subject_id": lens.subject_id}
     if tell:
-        changes["unclaimed"] = False
+        moved["unclaimed"] = False
     else:  # a code that nobody scanned goes on waiting, as its recipient reads it
-        changes |= {"shown_status": row.status, "shown_version": row.version}
-    await edges.go(unit, row, act, signer.actor, expected=expected, reason=reason, at=at, **changes)
+        moved |= {"shown_status": row.status, "shown_version": row.version}
+    await edges.go(unit, row, act, signer.actor, expected=expected, reason=reason, at=at, **moved)
     if row.asked:
         await cooling.refused(unit, lens.subject_id, row.recipient_id, at=at)
         if tell:
@@ -153,6 +154,8 @@ async def tell_agreed(
     agreed: Terms,
     status: GrantStatus,
     at: datetime,
+    *,
+    version: int,
 ) -> None:
     """Both sides hear that the grant holds now; a platform that handles it does too. Of an organisation's first mark
     nobody hears but the organisation: another has to give the second."""
@@ -164,11 +167,19 @@ async def tell_agreed(
     await tell(unit, lens.subject_id, kind, about=grant_id, at=at, recipient=name, until=until)
     for party_id in (recipient.id, recipient.handled_by_id):
         if party_id is not None:
-            await outbox.tell_party(unit, party_id, kind, about=grant_id, at=at)
+            await _tell_party(unit, party_id, kind, grant_id, version, at)
 
 
 async def tell_parties(unit: WriteUnit, row: Row, kind: EventKind, *, at: datetime) -> None:
-    """The recipient, and a platform that handles the grant, hear what became of it."""
+    """The recipient, and a platform that handles the grant, hear what became of it; `row` is from before the step."""
     for party_id in (row.recipient_id, row.handled_by_id):
         if party_id is not None:
-            await outbox.tell_party(unit, party_id, kind, about=row.id, at=at)
+            await _tell_party(unit, party_id, kind, row.id, row.version + 1, at)
+
+
+async def _tell_party(
+    unit: WriteUnit, party_id: str, kind: EventKind, grant_id: str, version: int, at: datetime
+) -> None:
+    """An event, and a change for whoever listens: of nothing that the event does not say."""
+    await outbox.tell_party(unit, party_id, kind, about=grant_id, at=at)
+    await changes.tell(unit, Change(party_id, ChangeKind.GRANT, grant_id, version), at=at)

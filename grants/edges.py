@@ -19,7 +19,9 @@ from grants.errors import WrongState
 from grants.scope import GrantStatus
 from grants.states import Actor, GrantAct, No
 from grants.tables import grant, grant_step
-from notices import outbox
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind
 
 LONGEST_REASON = 200
 
@@ -38,6 +40,7 @@ async def make(unit: WriteUnit, act: GrantAct, by: Actor, *, whole: bool = True,
     assert isinstance(led_to, GrantStatus)  # a grant is made by its own side's act
     await unit.run(grant.insert().values(version=1, status=led_to.value, created_at=at, **values))
     await _write_down(unit, values["id"], 1, act, None, led_to.value, by, values.get("reason"), at)
+    await changes.tell(unit, Change(values["subject_id"], ChangeKind.GRANT, values["id"], 1), at=at)
 
 
 def check(row: Row, act: GrantAct, by: Actor, *, expected: int | None, whole: bool = True, at: datetime) -> GrantStatus:
@@ -73,12 +76,14 @@ async def go(
         who = states.STEPS[act].ended_by
         ended = {"ended_at": at, "ended_by": who.value if who else None, "end_reason": reason}
     judged = (grant.c.id == row.id, grant.c.version == row.version, grant.c.status == row.status)
-    changes = {**values, **ended, "status": led_to.value, "version": row.version + 1}
-    if await unit.run(grant.update().where(*judged).values(changes)) != 1:
+    moved = {**values, **ended, "status": led_to.value, "version": row.version + 1}
+    if await unit.run(grant.update().where(*judged).values(moved)) != 1:
         raise VersionChanged()
     if row.monitoring and row.status == GrantStatus.ACTIVE.value:  # every act from here ends it, or interrupts it
         await outbox.withdraw(unit, row.id, at=at)
     await _write_down(unit, row.id, row.version + 1, act, row.status, led_to.value, by, reason, at)
+    owner = values.get("subject_id", row.subject_id)
+    await changes.tell(unit, Change(owner, ChangeKind.GRANT, row.id, row.version + 1), at=at)
     return led_to
 
 

@@ -65,7 +65,7 @@ async def issue(unit: WriteUnit, lens: Lens, offer: Offer, signer: Signer, *, at
     )
     await marks.put(unit, signer, grant_id, at=at)
     status = GrantStatus.ACTIVE if whole else GrantStatus.PARTLY_APPROVED
-    await deciding.tell_agreed(unit, lens, grant_id, recipient, offered, status, at)
+    await deciding.tell_agreed(unit, lens, grant_id, recipient, offered, status, at, version=1)
     return grant_id
 
 

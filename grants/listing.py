@@ -44,10 +44,10 @@ async def of_subject(
     at: datetime,
 ) -> Page[Row]:
     """The lens's subject's grants, newest first; optionally those alone with which monitoring began."""
-    own = grant.c.subject_id == lens.subject_id
-    if monitored:
-        own = and_(own, grant.c.monitoring_notice_hash.is_not(None), _LIVED)
     if statuses is not None or monitored:
+        own = grant.c.subject_id == lens.subject_id
+        if monitored:
+            own = and_(own, grant.c.monitoring_notice_hash.is_not(None), _LIVED)
         return await _page(unit, own, request, statuses, at)
     values = {"subject_id": lens.subject_id, **_NEWEST.values(request)}
     rows = await unit.all(_OF_SUBJECT[request.after is not None], values)
@@ -92,10 +92,12 @@ async def of_subject_by_ids(unit: Unit, lens: Lens, ids: Collection[str]) -> Map
 
 
 async def terms_of(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:
-    """How far back some grants reach and how long what they showed is kept, by id; ended ones too."""
+    """How far some grants reach and how long what they showed is kept, by id; ended ones too."""
     if not ids:
         return {}
-    query = select(grant.c.id, grant.c.window_months, grant.c.retention_days).where(grant.c.id.in_(list(ids)))
+    query = select(grant.c.id, grant.c.window_months, grant.c.retention_days, grant.c.strands).where(
+        grant.c.id.in_(list(ids))
+    )
     return {row.id: row for row in await unit.all(query)}
 
 

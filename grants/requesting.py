@@ -21,8 +21,9 @@ from grants.scope import GrantStatus, Purpose
 from grants.states import Actor, GrantAct, Side
 from grants.tables import grant
 from grants.terms import Proposal, Terms
-from notices import outbox
-from notices.kinds import EventKind
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 
 LONGEST_REFERENCE = 80
 
@@ -111,6 +112,7 @@ async def request(unit: WriteUnit, party_id: str, staff_id: str, asked: Asked, w
         lapses_at=rules.lapse_of(wanted.valid_until, at=at),
         extends_id=active[0].id if active and heard else None,
     )
+    await changes.tell(unit, Change(party_id, ChangeKind.GRANT, grant_id, 1), at=at)
     if asked.way is not Way.SCAN:
         kind = EventKind.GRANT_REQUESTED
         await outbox.tell_subject(unit, subject_id, kind, about=grant_id, at=at, recipient=recipient.name)

@@ -136,6 +136,12 @@ def known_to_recipient(row: Any) -> bool:
     return bool(row.asked) or row.status not in NEVER_WHOLE
 
 
+def reaches(row: Any, strand: str | None) -> bool:
+    """Whether a grant reaches what stands in a strand of its subject's record: one that is older than a merge reaches
+    what it covered before, and what was entered since."""
+    return strand is None or row.strands is None or strand in row.strands
+
+
 def changed(row: Any, **values: Any) -> Any:
     """The row as it would be with other values."""
     had = vars(row) if isinstance(row, SimpleNamespace) else row._asdict()

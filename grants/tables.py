@@ -75,6 +75,9 @@ grant = Table(
     Column("shown_status", String(20)),
     Column("shown_version", Integer),
     Column("shown_ended_at", Instant),
+    # Of a merged subject's records those alone that the grant covered before; null in one that was made since, and
+    # wherever nobody was merged. What was entered after the merge is everybody's.
+    Column("strands", JSON(none_as_null=True)),
     CheckConstraint("uses_left >= 0", name="uses_left"),
     Index("ix_grant_subject_id_created_at_id", "subject_id", "created_at", "id"),
     # Every load asks which of its subjects are monitored: few are.

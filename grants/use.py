@@ -14,7 +14,9 @@ from grants.errors import GrantEnded, NotGranted, PeriodUsedUp, PurposeLimit
 from grants.scope import GrantStatus, Period
 from grants.tables import grant, grant_attempt, grant_period
 from grants.terms import Terms
-from notices import outbox
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind
 from parties import directory
 
 RETRY_WINDOW = timedelta(minutes=10)
@@ -102,6 +104,7 @@ def lens_of(row: Row, *, at: datetime) -> Lens:
         categories=frozenset(row.categories),
         grant_id=row.id,
         since=rules.window_start(window, on=day_of(at)) if window is not None else None,
+        strands=None if row.strands is None else frozenset(row.strands),
     )
 
 
@@ -134,8 +137,11 @@ async def spend(unit: WriteUnit, row: Row, attempt: str | None, *, at: datetime)
     kept = await unit.first(taken)
     if kept is None:
         raise GrantEnded(status=GrantStatus.EXHAUSTED.value)
-    if row.monitoring and kept.uses_left == 0:
-        await outbox.withdraw(unit, row.id, at=at)
+    if kept.uses_left == 0:
+        sides = [Change(one, ChangeKind.GRANT, row.id, row.version) for one in (row.subject_id, row.recipient_id)]
+        await changes.tell(unit, *sides, at=at)
+        if row.monitoring:
+            await outbox.withdraw(unit, row.id, at=at)
 
 
 async def foreseen(unit: Unit, row: Row, *, at: datetime) -> Row:

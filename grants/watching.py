@@ -5,9 +5,8 @@ commits: what is revoked before the commit is not told, and what was told is wit
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -30,13 +29,13 @@ from parties import directory
 _SHAPE = Shape.of(f"Event.{name}" for name in ("id", "kind", "at", "about", "category"))
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A record that a recipient might see, before the change or after it: whose, of which kind, of which day."""
 
     subject_id: str
     category: str
     day: date
+    strand: str | None = None
 
 
 async def tell(unit: WriteUnit, changes: Collection[Change], *, at: datetime) -> None:
@@ -72,7 +71,8 @@ def covered(row: Any, changes: Collection[Change], *, at: datetime) -> list[str]
     if not alive or not _within_ceilings(row, at):
         return []
     since = date.min if row.window_months is None else rules.window_start(row.window_months, on=day_of(at))
-    return sorted({change.category for change in changes if change.day >= since} & set(row.categories))
+    told = {change.category for change in changes if change.day >= since and rules.reaches(row, change.strand)}
+    return sorted(told & set(row.categories))
 
 
 def _within_ceilings(row: Any, at: datetime) -> bool:

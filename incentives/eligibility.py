@@ -1,47 +1,52 @@
-"""Does a standing meet an offer's condition, and if not, what is missing? Pure.
+"""Does a standing meet an offer's condition? Pure; the same question is asked of the database by `matching`.
 
-Offers are for natural persons: a limit per person would mean nothing if each of one's companies had its own. A missing
-score meets no condition on the tier; an offer without a condition is open to everyone. The answer is for
-the citizen alone: a merchant only ever meets people who already hold a claim.
+Offers are for natural persons, whatever their condition says: a limit per person would mean nothing if each of one's
+companies had its own. The answer is for the citizen alone: a merchant only ever meets people who already hold a claim.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-TIER_NAMES: Mapping[int, str] = {1: "起步", 2: "良好", 3: "优良", 4: "优秀", 5: "卓越"}
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One unmet condition: what is needed, and what there is (None when there is no score)."""
-
-    condition: str
-    message: str
-    needed: str
-    have: str | None
+from credit.kinds import AgeBand, RecordFact, SubjectKind
+from incentives.conditions import Age, Condition, District, Every, Fact, Kind, Not, Some, Tier
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an offer may ask about somebody: whether they are a natural person, and the tier of an open score."""
+    """All that an offer may ask about somebody: who has the same is in the same cell, and sees the same lists. None is
+    what is absent: no open score, a number that says no birth, a district that nobody stated."""
 
-    natural_person: bool
-    tier: int | None
-
-
-def gaps(*, min_tier: int | None, standing: Standing) -> tuple[Gap, ...]:
-    """What stands between this standing and the offer; empty when the person is eligible."""
-    if not standing.natural_person:
-        return (Gap("SUBJECT_KIND", "此项权益仅面向自然人", "自然人", None),)
-    tier = standing.tier
-    if min_tier is None or (tier is not None and tier >= min_tier):
-        return ()
-    needed = TIER_NAMES[min_tier]
-    if tier is None:
-        return (Gap("TIER", f"开通海河分并达到“{needed}”后可享受此项权益", needed, None),)
-    return (Gap("TIER", f"海河分达到“{needed}”后可享受此项权益", needed, TIER_NAMES[tier]),)
+    kind: SubjectKind
+    tier: int | None = None
+    age_band: AgeBand | None = None
+    district: str | None = None
+    facts: frozenset[RecordFact] = frozenset()
 
 
-def requirement(min_tier: int | None) -> str:
-    """The condition as everyone may read it."""
-    return "人人可享" if min_tier is None else f"海河分“{TIER_NAMES[min_tier]}”及以上"
+def is_eligible(condition: Condition, standing: Standing) -> bool:
+    """Whether somebody of this standing may take an offer with this condition."""
+    return standing.kind is SubjectKind.NATURAL_PERSON and _holds(condition, standing, asked=True)
+
+
+def _holds(condition: Condition, standing: Standing, *, asked: bool) -> bool:
+    """Whether a condition is met or, not `asked`, its negation is. Of an absent value neither is."""
+    match condition:
+        case Not(of):
+            return _holds(of, standing, asked=not asked)
+        case Every(of) | Some(of):
+            each = (_holds(part, standing, asked=asked) for part in of)
+            return all(each) if isinstance(condition, Every) is asked else any(each)
+        case Tier(at_least):
+            return standing.tier is not None and (standing.tier >= at_least) is asked
+        case Age(bands):
+            return _is_among(standing.age_band, bands, asked)
+        case District(names):
+            return _is_among(standing.district, names, asked)
+        case Kind(kinds):
+            return _is_among(standing.kind, kinds, asked)
+        case Fact(fact):
+            return (fact in standing.facts) is asked
+
+
+def _is_among(value: object, wanted: Collection[object], asked: bool) -> bool:
+    return value is not None and (value in wanted) is asked

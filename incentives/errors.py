@@ -5,10 +5,18 @@ Refused
 │   ├── NotStarted, Ended
 │   ├── NotEligible          details name what is missing
 │   ├── SoldOut
+│   ├── BudgetExhausted      the money for it is held or spent
 │   ├── PersonLimitReached
 │   └── NotClaimed           used, over or void: nothing to give back
+├── to the merchant and the institution, about an offer
+│   ├── StockCommitted       fewer than are claimed already
+│   └── BudgetCommitted      less than is held and spent already
 ├── to the till, in one word
 │   └── NotRedeemable        wrong, old, used, another's, void: one code for all of them
+├── to the till, about the order
+│   └── NotCombinable        the code is good, and not in one order with what was used in it
+├── to the till, about itself
+│   └── TooManyWrongCodes    it has shown so many that it waits; whether this one is good is not looked at
 └── to the till, about its own receipt
     ├── AlreadyReversed
     └── ReversalWindowClosed
@@ -41,16 +49,46 @@ class SoldOut(Refused):
     code = "SOLD_OUT"
 
 
+class BudgetExhausted(Refused):
+    """The money for it, or the chosen store's part, is held by others or spent."""
+
+    code = "BUDGET_EXHAUSTED"
+
+
 class PersonLimitReached(Refused):
     """This natural person has taken as many as the offer allows."""
 
     code = "PERSON_LIMIT_REACHED"
 
 
+class StockCommitted(Refused):
+    """An offer's stock is never below what people have taken of it."""
+
+    code = "STOCK_COMMITTED"
+
+
+class BudgetCommitted(Refused):
+    """An offer's budget is never below what is held and spent of it."""
+
+    code = "BUDGET_COMMITTED"
+
+
+class NotCombinable(Refused):
+    """The offer is not used in one order with another that was used in it; the code stays good."""
+
+    code = "NOT_COMBINABLE"
+
+
 class NotRedeemable(Refused):
     """All that a till ever learns of a no (design §3: merchants learn one bit)."""
 
     code = "NOT_REDEEMABLE"
+
+
+class TooManyWrongCodes(Refused):
+    """The till waits until `retry_at`; no citizen's claim is touched."""
+
+    code = "TOO_MANY_WRONG_CODES"
 
 
 class NotClaimed(Refused):

@@ -17,11 +17,11 @@ from incentives.tables import redemption, reversal, store
 async def claimed(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime) -> Portion:
     """Claims, newest first, each with what was redeemed by it and undone again."""
     page = await claims.page(unit, lens, request, None, at=at)
-    cards = await offers.cards(unit, {row.offer_id for row in page.items})
+    cards = await offers.cards(unit, {(row.offer_id, row.offer_version) for row in page.items})
     used = await _redemptions(unit, [row.id for row in page.items])
 
     def made(row: Row) -> Entry:
-        card = cards[row.offer_id]
+        card = cards[row.offer_id, row.offer_version]
         return {
             "id": row.id,
             "offer": {"id": row.offer_id, "title": card.title, "partner": card.party_name},
@@ -29,6 +29,7 @@ async def claimed(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime)
             "noticeHash": row.notice_hash,
             "claimedAt": row.created_at,
             "expiresAt": row.expires_at,
+            "storeId": row.held_store_id,
             "redeemedAt": row.redeemed_at,
             "consentEndedAt": row.consent_ended_at,
             "redemptions": used.get(row.id, []),
@@ -56,6 +57,7 @@ async def _redemptions(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, l
             "orderNumber": row.order_number,
             "orderAmountYuan": _text(row.order_amount_yuan),
             "benefitAmountYuan": _text(row.benefit_amount_yuan),
+            "customer": row.customer,
             "redeemedAt": row.redeemed_at,
             "reversedAt": row.reversed_at,
             "reversedFor": row.undone_for,

@@ -40,6 +40,37 @@ class OfferStatus(Enum):
     ENDED = "ENDED"
 
 
+class OfferAct(Enum):
+    """What is done to an offer. AGREE is the first of two approvals, where two are wanted."""
+
+    DRAFT = "DRAFT"
+    REVISE = "REVISE"
+    SUBMIT = "SUBMIT"
+    AGREE = "AGREE"
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    PAUSE = "PAUSE"
+    RESUME = "RESUME"
+    END = "END"
+
+
+class OfferSide(Enum):
+    """Who acts on an offer."""
+
+    PARTNER = "PARTNER"
+    INSTITUTION = "INSTITUTION"
+
+
+class BudgetAct(Enum):
+    """What happens to an offer's money."""
+
+    SET = "SET"
+    HOLD = "HOLD"
+    SPEND = "SPEND"  # what is over goes back with it
+    RELEASE = "RELEASE"
+    RETURN = "RETURN"  # spent, and undone
+
+
 class ClaimStatus(Enum):
     """What became of a claim. EXPIRED is computed, never swept."""
 

@@ -1,21 +1,17 @@
-"""Offers as everyone sees them, and as they concern one tier. The same for everyone: no person is in here."""
+"""Offers as everyone sees them. The same for everyone: no person is in here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
 
 from core.database import Unit
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement
-from incentives.eligibility import Standing
 from incentives.kinds import OfferStatus, Sector, StockBand
-from incentives.tables import offer, offer_store, stock, store
+from incentives.tables import TERMS, budget, offer, offer_store, offer_version, stock, store
 from parties import directory
 
 NEWEST = Order(offer.c.published_at, offer.c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -23,14 +19,29 @@ FEW = 10
 
 
 def selected() -> Select[Any]:
-    """An offer with its stock: what every list and card is made from."""
-    return select(offer, stock.c.left_over).join(stock, stock.c.offer_id == offer.c.id)
+    """An offer with its stock, and for how many its money suffices: what every list and card is made from."""
+    return (
+        select(offer, stock.c.left_over, _SUFFICES)
+        .join(stock, stock.c.offer_id == offer.c.id)
+        .outerjoin(budget, _WHOLE)
+    )
+
+
+# The money that is free, in claims of what stands; null where no money limits it.
+_FREE = budget.c.total_cents - budget.c.held_cents - budget.c.spent_cents
+_SUFFICES = (_FREE // budget.c.each_cents).label("suffices")
+_WHOLE = and_(budget.c.offer_id == offer.c.id, budget.c.place == "")
 
 
 def live(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Running now, of a merchant that acts: published, begun and not over. What is sold out is shown as gone."""
     running = (offer.c.status == OfferStatus.LIVE.value) & (offer.c.starts_at <= at) & (offer.c.ends_at > at)
     return running & offered()
+
+
+def published() -> ColumnElement[bool]:
+    """Whether a version of the offer was ever approved: until then it is its merchant's own affair."""
+    return offer.c.standing.is_not(None)
 
 
 def offered() -> ColumnElement[bool]:
@@ -52,60 +63,10 @@ async def page(
     if sector is not None:
         query = query.where(offer.c.sector == sector.value)
     if district:
-        in_district = select(offer_store.c.offer_id).join(store).where(store.c.district == district)
-        query = query.where(offer.c.id.in_(in_district))
+        query = query.where(_usable_at().where(store.c.district == district).exists())
     if search:
         query = query.where(offer.c.title.contains(search, autoescape=True))
     return await NEWEST.read_page(unit, query, request)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Everything about a person that an offer list depends on. There is no score in it, and no person."""
-
-    standing: Standing
-    eligible_only: bool
-    sector: Sector | None
-
-
-async def for_cell(unit: Unit, cell: Cell, paging: Mapping[str, Any], *, at: datetime) -> Sequence[Row]:
-    """The rows of a page of live offers for everyone in a cell."""
-    statement = _for(cell.sector is not None, _met_by(cell), "page_by" in paging)
-    values = {"sector": cell.sector.value if cell.sector else None, "tier": cell.standing.tier, "at": at, **paging}
-    return await unit.all(statement, values)
-
-
-class _Met(Enum):
-    """Which conditions a list is held to."""
-
-    ANY = 0
-    NONE_AT_ALL = 1  # only offers without a condition
-    TIER = 2
-    NOTHING = 3  # an organisation meets no offer's
-
-
-def _met_by(cell: Cell) -> _Met:
-    if not cell.eligible_only:
-        return _Met.ANY
-    if not cell.standing.natural_person:
-        return _Met.NOTHING
-    return _Met.NONE_AT_ALL if cell.standing.tier is None else _Met.TIER
-
-
-@cache
-def _for(in_sector: bool, met: _Met, continued: bool) -> Statement:
-    """The SQL twin of `eligibility.gaps`; a test holds them together."""
-    query = selected().where(live(bindparam("at", type_=offer.c.starts_at.type)))
-    if in_sector:
-        query = query.where(offer.c.sector == bindparam("sector"))
-    free: ColumnElement[bool] = offer.c.min_tier.is_(None)
-    if met is _Met.NOTHING:
-        query = query.where(false())
-    elif met is _Met.NONE_AT_ALL:
-        query = query.where(free)
-    elif met is _Met.TIER:
-        query = query.where(or_(free, offer.c.min_tier <= bindparam("tier")))
-    return Statement(NEWEST.query(query, continued=continued))
 
 
 async def next_change(unit: Unit, *, at: datetime) -> datetime | None:
@@ -126,9 +87,18 @@ def _next_change() -> Statement:
 _NEXT_CHANGE = _next_change()
 
 
-async def of_party(unit: Unit, party_id: str, request: PageRequest) -> Page[Row]:
-    """A merchant's own offers, in every state."""
-    return await NEWEST.read_page(unit, selected().where(offer.c.party_id == party_id), request)
+async def of_party(unit: Unit, party_id: str, request: PageRequest, *, store_id: str | None = None) -> Page[Row]:
+    """A merchant's own offers, in every state; for one store what was published of them, and can be used there."""
+    query = selected().where(offer.c.party_id == party_id)
+    if store_id is not None:
+        query = query.where(published(), _usable_at().where(store.c.id == store_id).exists())
+    return await NEWEST.read_page(unit, query, request)
+
+
+def _usable_at() -> Select[Any]:
+    """The stores of what stands of an offer, beside that offer."""
+    standing = (offer_store.c.offer_id == offer.c.id) & (offer_store.c.number == offer.c.standing)
+    return select(store.c.id).join(offer_store, offer_store.c.store_id == store.c.id).where(standing).correlate(offer)
 
 
 async def find(unit: Unit, offer_id: str, *, at: datetime) -> Row | None:
@@ -136,18 +106,51 @@ async def find(unit: Unit, offer_id: str, *, at: datetime) -> Row | None:
     return await unit.first(selected().where(offer.c.id == offer_id, live(at)))
 
 
-async def cards(unit: Unit, ids: Iterable[str]) -> Mapping[str, Row]:
-    """Offers by id, whatever their state: a claim keeps naming its offer."""
-    wanted = set(ids)
+async def own(unit: Unit, party_id: str, offer_id: str) -> Row | None:
+    """One of a merchant's own offers, in whatever state, or None."""
+    return await unit.first(selected().where(offer.c.id == offer_id, offer.c.party_id == party_id))
+
+
+async def titles(unit: Unit, party_id: str) -> Mapping[str, str]:
+    """What a merchant's offers are called, by id."""
+    rows = await unit.all(select(offer.c.id, offer.c.title).where(offer.c.party_id == party_id))
+    return {row.id: row.title for row in rows}
+
+
+async def cards(unit: Unit, taken: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Row]:
+    """Offers by id and version, in the words of that version, whatever their state: a claim keeps what it took."""
+    wanted = set(taken)
     if not wanted:
         return {}
-    return {row.id: row for row in await unit.all(selected().where(offer.c.id.in_(wanted)))}
+    query = _AS_WRITTEN.where(offer.c.id.in_({offer_id for offer_id, _ in wanted}))
+    return {(row.id, row.standing): row for row in await unit.all(query)}
 
 
-async def stores_of(unit: Unit, offer_id: str) -> Sequence[Row]:
-    """The stores where an offer can be used."""
-    query = select(store).join(offer_store, offer_store.c.store_id == store.c.id)
-    return await unit.all(query.where(offer_store.c.offer_id == offer_id).order_by(store.c.id))
+_AS_WRITTEN = (
+    select(
+        *(column for column in offer.c if column.name not in {*TERMS, "standing"}),
+        *(offer_version.c[name] for name in TERMS),
+        offer_version.c.number.label("standing"),
+        stock.c.left_over,
+        _SUFFICES,
+    )
+    .join(offer_version, offer_version.c.offer_id == offer.c.id)
+    .join(stock, stock.c.offer_id == offer.c.id)
+    .outerjoin(budget, _WHOLE)
+)
+
+
+async def stores_of(unit: Unit, offer_id: str, number: int) -> Sequence[Row]:
+    """The stores where a version of an offer can be used, each with its part of the budget."""
+    query = select(store, offer_store.c.budget_cents).join(offer_store, offer_store.c.store_id == store.c.id)
+    mine = (offer_store.c.offer_id == offer_id, offer_store.c.number == number)
+    return await unit.all(query.where(*mine).order_by(store.c.id))
+
+
+def left(row: Row) -> int:
+    """How many can still be taken of what stands: by stock, and by money."""
+    in_stock: int = row.left_over
+    return in_stock if row.suffices is None else min(in_stock, row.suffices)
 
 
 def band(left_over: int) -> StockBand:

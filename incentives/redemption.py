@@ -5,6 +5,7 @@ work: a cashier must not learn whether a code was wrong, old, used, void or anot
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,21 +13,28 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
+from core import editions
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.ids import new_id
 from core.moments import day_of, rfc3339, start_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement, always
-from incentives import codes, worth
+from incentives import budgets, codes, combining, orders, worth
+from incentives.budgets import Held
 from incentives.errors import NotRedeemable
 from incentives.kinds import BenefitKind, ClaimStatus
-from incentives.tables import claim, offer, offer_store, redemption, reversal, store
-from notices import outbox
-from notices.kinds import EventKind
+from incentives.money import cents, yuan
+from incentives.pseudonyms import pseudonym
+from incentives.tables import claim, offer, offer_store, offer_version, redemption, reversal, store
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 
 # CHOICE: a mistake at the till can be undone for a day.
 REVERSIBLE = timedelta(days=1)
+# CHOICE: whoever scans a code again at once wants to see its receipt; later it is a used code like any other.
+SHOWN_AGAIN = timedelta(minutes=10)
 _LONGEST_ORDER_NUMBER = 64
 _MOST_YUAN = Decimal("1000000.00")
 _NEWEST = Order(redemption.c.redeemed_at, redemption.c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -42,6 +50,29 @@ class Till:
 
 
 @dataclass(frozen=True)
+class GoodFor:
+    """What a code is good for; nothing any more when it has a receipt (a row as `find` answers it).
+
+    `needed` names what a till tells of the sale to redeem it; `most_yuan` is what it is worth at most, where that is
+    said.
+    """
+
+    offer_title: str
+    benefit_text: str
+    receipt: Row | None
+    needed: Sequence[str] = ()
+    most_yuan: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Redeemed:
+    """A redemption, and whether this call made it: a code that this store has just redeemed shows its first receipt."""
+
+    id: str
+    is_fresh: bool
+
+
+@dataclass(frozen=True)
 class Sale:
     """The sale a redemption belongs to, as far as the merchant tells it. Amounts are in yuan."""
 
@@ -49,15 +80,29 @@ class Sale:
     amount_yuan: Decimal | None = None
 
 
-async def check(unit: Unit, till: Till, digits: str, *, at: datetime) -> Row:
-    """What the code is good for (`title`, `benefit_text`), spending nothing. Raises `NotRedeemable`."""
-    return await _proved(unit, till, digits, at)
+async def check(unit: WriteUnit, till: Till, digits: str, *, at: datetime) -> GoodFor:
+    """What the code is good for, spending nothing; or its receipt, when this store has just redeemed it. Its owner
+    hears that a till looked. Raises `NotRedeemable`."""
+    shown = await _shown(unit, till, digits, at)
+    receipt = await find(unit, till.party_id, shown.receipt_id) if shown.receipt_id is not None else None
+    if receipt is not None:
+        return GoodFor(receipt.offer_title, receipt.benefit_text, receipt)
+    found = await _good_for(unit, till, shown, at)
+    await changes.tell(unit, Change(found.subject_id, ChangeKind.CLAIM, found.claim_id, found.version), at=at)
+    return GoodFor(found.offer_title, found.benefit_text, None, _needed(found), _most(found))
 
 
-async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: datetime) -> str:
-    """Spend the claim behind the code, once; the redemption's id. Raises `NotRedeemable` or `Invalid`."""
+async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: datetime) -> Redeemed:
+    """Spend the claim behind the code, once, and the money that it holds, as far as the sale goes.
+
+    Raises `NotRedeemable`, `NotCombinable`, or `Invalid` for the sale.
+    """
     _check_sale(sale)
-    found = await _proved(unit, till, digits, at)
+    shown = await _shown(unit, till, digits, at)
+    if shown.receipt_id is not None:
+        return Redeemed(shown.receipt_id, is_fresh=False)
+    found = await _good_for(unit, till, shown, at)
+    _check_told(found, sale)
     won = await unit.first(
         claim.update()
         .where(
@@ -66,11 +111,26 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             claim.c.expires_at > at,
         )
         .values(status=ClaimStatus.REDEEMED.value, version=claim.c.version + 1, redeemed_at=at)
-        .returning(claim.c.subject_id, claim.c.reversals)
+        .returning(claim)
     )
     if won is None:
+        return await _outrun(unit, till, digits, at)
+    return Redeemed(await _redeemed(unit, till, found, won, sale, at), is_fresh=True)
+
+
+async def _outrun(unit: Unit, till: Till, digits: str, at: datetime) -> Redeemed:
+    """Somebody else took the claim between the look and the update: the same store's other till, perhaps."""
+    shown = await _shown(unit, till, digits, at)
+    if shown.receipt_id is None:
         raise NotRedeemable()
-    redemption_id = new_id("rdm")
+    return Redeemed(shown.receipt_id, is_fresh=False)
+
+
+async def _redeemed(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sale, at: datetime) -> str:
+    if sale.number is not None:
+        await orders.join(unit, till.store_id, sale.number, won.offer_id, combining.read(found.combines))
+    kind, redemption_id = BenefitKind(found.benefit_kind), new_id("rdm")
+    worth_yuan = worth.in_yuan(kind, found.benefit_figure, sale.amount_yuan, _most(found))
     await unit.run(
         redemption.insert().values(
             id=redemption_id,
@@ -80,26 +140,38 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
             party_id=till.party_id,
             store_id=till.store_id,
             staff_id=till.staff_id,
-            offer_title=found.title,
+            offer_title=found.offer_title,
             benefit_text=found.benefit_text,
             order_number=sale.number,
             order_amount_yuan=sale.amount_yuan,
-            benefit_amount_yuan=worth.in_yuan(BenefitKind(found.benefit_kind), found.benefit_figure, sale.amount_yuan),
+            benefit_amount_yuan=worth_yuan,
+            customer=pseudonym(unit.vault.pseudonym_key, till.party_id, won.subject_id),
             redeemed_at=at,
             reversible_until=at + REVERSIBLE,
         )
     )
-    # The claim's owner is named to the outbox and to nobody here: the id never leaves this function.
+    # The claim's owner is named to those who tell, and to nobody here: the id never leaves this function.
+    spent = Change(won.subject_id, ChangeKind.CLAIM, found.claim_id, won.version)
+    await changes.tell(unit, spent, *told_to_merchant(till, redemption_id, 1), at=at)
     await outbox.tell_subject(
         unit,
         won.subject_id,
         EventKind.CLAIM_REDEEMED,
         about=found.claim_id,
         at=at,
-        offer=found.title,
+        offer=found.offer_title,
         store=found.store_name,
     )
+    held = Held.by(won)
+    # The edition comes last of all.
+    if held is not None and await budgets.spend(unit, held, cents(worth_yuan or Decimal(0)), at=at):
+        await editions.raise_(unit)
     return redemption_id
+
+
+def told_to_merchant(till: Till, redemption_id: str, version: int) -> Sequence[Change]:
+    """A redemption, to those who may hear of it: the merchant's people, and the store's own."""
+    return [Change(one, ChangeKind.REDEMPTION, redemption_id, version) for one in (till.party_id, till.store_id)]
 
 
 async def find(unit: Unit, party_id: str, redemption_id: str) -> Row | None:
@@ -139,27 +211,59 @@ async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row]:
     return list(await unit.all(select(store).where(mine).order_by(store.c.id)))
 
 
-# One row for whatever code was shown. What a no needs is in it, and nothing else is read before a no.
+# One row for whatever code was shown. What a no needs is in it, and nothing else is read before a no. The receipt is
+# this store's own of the claim's last redemption, while it is shown again.
 _SHOWN = Statement(
-    select(claim.c.id, claim.c.status, claim.c.expires_at, offer_store.c.store_id).select_from(
+    select(
+        claim.c.id,
+        claim.c.status,
+        claim.c.expires_at,
+        claim.c.held_store_id,
+        offer_store.c.store_id,
+        redemption.c.id.label("receipt_id"),
+    ).select_from(
         always()
         .outerjoin(claim, claim.c.handle == bindparam("handle"))
         .outerjoin(
             offer_store,
-            and_(offer_store.c.offer_id == claim.c.offer_id, offer_store.c.store_id == bindparam("store")),
+            and_(
+                offer_store.c.offer_id == claim.c.offer_id,
+                offer_store.c.number == claim.c.offer_version,
+                offer_store.c.store_id == bindparam("store"),
+            ),
+        )
+        .outerjoin(
+            redemption,
+            and_(
+                redemption.c.claim_id == claim.c.id,
+                redemption.c.cycle == claim.c.reversals + 1,
+                redemption.c.store_id == bindparam("store"),
+                redemption.c.redeemed_at > bindparam("since"),
+                claim.c.status == ClaimStatus.REDEEMED.value,
+            ),
         )
     )
 )
+# In the words of the version that was taken, whatever the offer has become since.
 _GOOD_FOR = Statement(
     select(
         claim.c.id.label("claim_id"),
-        offer.c.title,
-        offer.c.benefit_text,
-        offer.c.benefit_kind,
-        offer.c.benefit_figure,
+        claim.c.subject_id,
+        claim.c.version,
+        offer_version.c.title.label("offer_title"),
+        offer_version.c.benefit_text,
+        offer_version.c.benefit_kind,
+        offer_version.c.benefit_figure,
+        offer_version.c.benefit_cap_yuan,
+        offer_version.c.combines,
+        claim.c.held_cents,
         store.c.name.label("store_name"),
     )
     .join(offer, offer.c.id == claim.c.offer_id)
+    .join(
+        offer_version,
+        and_(offer_version.c.offer_id == claim.c.offer_id, offer_version.c.number == claim.c.offer_version),
+    )
     .join(store, store.c.id == bindparam("store"))
     .where(
         claim.c.id == bindparam("claim"), offer.c.party_id == bindparam("party"), store.c.party_id == offer.c.party_id
@@ -167,19 +271,43 @@ _GOOD_FOR = Statement(
 )
 
 
-async def _proved(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
-    """The claim the code proves, usable at this till now. Every no is one statement that answers one row."""
-    row = await unit.first(_SHOWN, {"handle": codes.handle_in(digits) or "", "store": till.store_id})
+async def _shown(unit: Unit, till: Till, digits: str, at: datetime) -> Row:
+    """What stands behind the text that was shown; a row without a claim when it is no code of now."""
+    handle = codes.handle_in(unit.vault.code_keys, digits, at=at)
+    row = await unit.first(_SHOWN, {"handle": handle or "", "store": till.store_id, "since": at - SHOWN_AGAIN})
     assert row is not None
-    # Every key is compared, always: how long a no takes says nothing.
-    proved = any([codes.proves(key, digits, claim_id=row.id or "", at=at) for key in unit.vault.code_keys])  # noqa: C419
-    is_live = row.status == ClaimStatus.CLAIMED.value and at < row.expires_at
-    if not (proved and is_live and row.store_id == till.store_id):
+    return row
+
+
+async def _good_for(unit: Unit, till: Till, shown: Row, at: datetime) -> Row:
+    """What a claim is good for that is usable at this till now. Every no comes after one statement with one row."""
+    is_live = shown.status == ClaimStatus.CLAIMED.value and at < shown.expires_at
+    if not (is_live and shown.store_id == till.store_id and shown.held_store_id in (None, till.store_id)):
         raise NotRedeemable()
-    good_for = await unit.first(_GOOD_FOR, {"claim": row.id, "store": till.store_id, "party": till.party_id})
+    good_for = await unit.first(_GOOD_FOR, {"claim": shown.id, "store": till.store_id, "party": till.party_id})
     if good_for is None:
         raise NotRedeemable()
     return good_for
+
+
+def _most(row: Row) -> Decimal | None:
+    """What a claim is worth at most: what it holds, or else what was said of it."""
+    most: Decimal | None = row.benefit_cap_yuan if row.held_cents is None else yuan(row.held_cents)
+    return most
+
+
+def _needed(found: Row) -> Sequence[str]:
+    """What of a sale a till tells: money is settled by an order and its amount, and orders tell what combines."""
+    if found.held_cents is not None:
+        return ("orderNumber", "orderAmountYuan")
+    return () if found.combines is None else ("orderNumber",)
+
+
+def _check_told(found: Row, sale: Sale) -> None:
+    told = {"orderNumber": sale.number, "orderAmountYuan": sale.amount_yuan}
+    missing = [Detail((name,), "NEEDED") for name in _needed(found) if told[name] is None]
+    if missing:
+        raise Invalid(*missing)
 
 
 def _check_sale(sale: Sale) -> None:

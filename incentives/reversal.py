@@ -1,27 +1,35 @@
 """Undoing a redemption: a till's mistake, within a day, once. Like redeeming, it knows nothing of people.
 
-Lock order: idempotency key (taken before), claim, stock, edition. One conditional UPDATE decides who undoes it
+Lock order: idempotency key (taken before), claim, budgets, stock, edition. One conditional UPDATE decides who undoes it
 and what becomes of the claim; the reversal's own key, the redemption, is the belt.
 
-    in its term, consent not ended, under ten cycles   CLAIMED again: its slot and its unit of stock stay with it
+    in its term, consent not ended, under ten cycles   CLAIMED again: its slot and its unit of stock stay with it, and
+                                                       what was spent is held again, with what else its most wants of
+                                                       the money that others left
     otherwise                                          VOIDED: the slot is the person's again, and the unit of stock
-                                                       the offer's, when that still runs
+                                                       the offer's, when that is not over; what was spent is free
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, case, null, select
 
 from core.database import WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.statements import Row
-from incentives import stocks
+from incentives import budgets, expiring, stocks, worth
+from incentives.budgets import Held
 from incentives.errors import AlreadyReversed, ReversalWindowClosed
-from incentives.kinds import ClaimStatus, OfferStatus
-from incentives.redemption import Till
-from incentives.tables import claim, offer, redemption, reversal, store
-from notices import outbox
-from notices.kinds import EventKind
+from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus
+from incentives.money import cents
+from incentives.redemption import Till, told_to_merchant
+from incentives.tables import claim, offer, offer_version, redemption, reversal, store
+from notices import changes, outbox
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 
 MOST_CYCLES = 10
 _LONGEST_REASON = 200
@@ -39,10 +47,11 @@ async def reverse(unit: WriteUnit, till: Till, redemption_id: str, reason: str, 
         raise AlreadyReversed()
     if at >= found.reversible_until:
         raise ReversalWindowClosed()
+    ended = await _make_room(unit, found, at)
     undone = await _undo(unit, found, at)
     await _record(unit, till, redemption_id, reason, at)
-    if undone.status == ClaimStatus.VOIDED.value and await _is_live(unit, undone.offer_id, at):
-        await stocks.put_back(unit, [undone.offer_id])
+    again = Change(undone.subject_id, ChangeKind.CLAIM, found.claim_id, undone.version)
+    await changes.tell(unit, again, *told_to_merchant(till, redemption_id, 2), at=at)
     await outbox.tell_subject(
         unit,
         undone.subject_id,
@@ -52,13 +61,60 @@ async def reverse(unit: WriteUnit, till: Till, redemption_id: str, reason: str, 
         offer=found.offer_title,
         store=found.store_name,
     )
+    is_void = undone.status == ClaimStatus.VOIDED.value
+    shown = await _unspent(unit, found, undone, ended, at)
+    back = [undone.offer_id] if is_void and await _goes_on(unit, undone.offer_id, at) else []
+    await stocks.put_back(unit, [*back, *(row.offer_id for row in ended)], shown_otherwise=shown)
     return redemption_id
+
+
+async def _make_room(unit: WriteUnit, found: Row, at: datetime) -> Sequence[Row]:
+    """End claims that are over where the money would not suffice to hold a use again."""
+    if found.held_cents is None:
+        return ()
+    is_short = await budgets.is_short(unit, found.offer_id, found.held_store_id, _most_cents(found))
+    return await expiring.end(unit, found.offer_id, most=expiring.SOME, at=at) if is_short else ()
+
+
+def _most_cents(found: Row) -> int:
+    most = worth.most_yuan(BenefitKind(found.benefit_kind), found.benefit_figure, found.benefit_cap_yuan)
+    assert most is not None  # a budget is for what has one
+    return cents(most)
+
+
+async def _unspent(unit: WriteUnit, found: Row, undone: Row, ended: Sequence[Row], at: datetime) -> bool:
+    """The money of a redemption goes back to where it came from; whether lists show the offer otherwise now."""
+    held, let_go = Held.by(undone), [Held.by(row) for row in ended]
+    if held is None:
+        return False
+    spent = replace(held, cycle=found.cycle), cents(found.benefit_amount_yuan or Decimal(0))
+    if undone.status == ClaimStatus.VOIDED.value:
+        return await budgets.return_(unit, *spent, let_go=let_go, at=at)
+    most = _most_cents(found)
+    amount, shown = await budgets.hold_again(unit, *spent, most, let_go=let_go, at=at)
+    await unit.run(claim.update().where(claim.c.id == undone.id).values(held_cents=amount))
+    return shown
 
 
 async def _find(unit: WriteUnit, till: Till, redemption_id: str) -> Row:
     row = await unit.first(
-        select(redemption, store.c.name.label("store_name"), reversal.c.reversed_at)
+        select(
+            redemption,
+            store.c.name.label("store_name"),
+            reversal.c.reversed_at,
+            claim.c.offer_id,
+            claim.c.held_cents,
+            claim.c.held_store_id,
+            offer_version.c.benefit_kind,
+            offer_version.c.benefit_figure,
+            offer_version.c.benefit_cap_yuan,
+        )
         .join(store, store.c.id == redemption.c.store_id)
+        .join(claim, claim.c.id == redemption.c.claim_id)
+        .join(
+            offer_version,
+            and_(offer_version.c.offer_id == claim.c.offer_id, offer_version.c.number == claim.c.offer_version),
+        )
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
         .where(
             redemption.c.id == redemption_id,
@@ -88,7 +144,7 @@ async def _undo(unit: WriteUnit, found: Row, at: datetime) -> Row:
             reversals=claim.c.reversals + 1,
             version=claim.c.version + 1,
         )
-        .returning(claim.c.status, claim.c.offer_id, claim.c.subject_id)
+        .returning(claim)
     )
     if undone is None:
         raise AlreadyReversed()
@@ -106,9 +162,10 @@ async def _record(unit: WriteUnit, till: Till, redemption_id: str, reason: str, 
         raise AlreadyReversed()
 
 
-async def _is_live(unit: WriteUnit, offer_id: str, at: datetime) -> bool:
-    running = (offer.c.status == OfferStatus.LIVE.value) & (offer.c.ends_at > at)
-    return await unit.first(select(offer.c.id).where(offer.c.id == offer_id, running)) is not None
+async def _goes_on(unit: WriteUnit, offer_id: str, at: datetime) -> bool:
+    """Whether the offer is not over: a paused one is taken again some day."""
+    going = (offer.c.status != OfferStatus.ENDED.value) & (offer.c.ends_at > at)
+    return await unit.first(select(offer.c.id).where(offer.c.id == offer_id, going)) is not None
 
 
 def _either(condition: ColumnElement[bool], yes: str, no: str) -> ColumnElement[str]:

@@ -46,27 +46,37 @@ async def counted(unit: Unit, party_id: str, month: Month, *, store_id: str | No
     return await unit.all(_of_month(party_id, month, store_id).add_columns(undone).order_by(offer.c.id))
 
 
-def yuan(cents: int | Decimal) -> Decimal:
-    """A sum of cents in yuan; databases add whole numbers exactly, whatever they make of fractions."""
-    return Decimal(int(cents)).scaleb(-2)
+async def receipts(unit: Unit, party_id: str, month: Month, *, store_id: str | None, most: int) -> Sequence[Row]:
+    """What stands of a month, receipt by receipt, the oldest first, with offer and store; `most` at most."""
+    query = (
+        select(redemption, store.c.name.label("store_name"), claim.c.offer_id)
+        .join(store, store.c.id == redemption.c.store_id)
+        .join(claim, claim.c.id == redemption.c.claim_id)
+        .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+        .where(*_in_month(party_id, month, store_id), reversal.c.redemption_id.is_(None))
+        .order_by(redemption.c.redeemed_at, redemption.c.id)
+        .limit(most)
+    )
+    return await unit.all(query)
 
 
 def _of_month(party_id: str, month: Month, store_id: str | None) -> Select[Any]:
-    query = (
+    return (
         select(offer.c.id.label("offer_id"), offer.c.title.label("offer_title"), func.count().label("redeemed"))
         .select_from(redemption)
         .join(claim, claim.c.id == redemption.c.claim_id)
         .join(offer, offer.c.id == claim.c.offer_id)
         .join(store, store.c.id == redemption.c.store_id)
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
-        .where(
-            redemption.c.party_id == party_id,
-            redemption.c.redeemed_at >= month.begins,
-            redemption.c.redeemed_at < month.ends,
-        )
+        .where(*_in_month(party_id, month, store_id))
         .group_by(offer.c.id, offer.c.title)
     )
-    return query if store_id is None else query.where(redemption.c.store_id == store_id)
+
+
+def _in_month(party_id: str, month: Month, store_id: str | None) -> Sequence[ColumnElement[bool]]:
+    r = redemption.c
+    mine = [r.party_id == party_id, r.redeemed_at >= month.begins, r.redeemed_at < month.ends]
+    return mine if store_id is None else [*mine, r.store_id == store_id]
 
 
 def _cents(amount: Column[Decimal]) -> ColumnElement[int]:

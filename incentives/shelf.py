@@ -2,7 +2,7 @@
 
 A list is good while two things hold: nothing was published, changed or came near its end (the edition is the same), and
 no offer has begun or ended by itself (the instant is before the next one at which one does). Neither a person nor a
-score stands in a key.
+score stands in a key, nor is either in what is kept: whose age or district changes asks for another cell's list.
 """
 
 from collections import OrderedDict
@@ -14,9 +14,10 @@ from typing import Generic, TypeVar
 from core.database import Unit
 from core.paging import Page, PageRequest
 from core.statements import Row
-from incentives import offers
+from incentives import matching, offers
 from incentives.eligibility import Standing
-from incentives.offers import NEWEST, Cell
+from incentives.matching import Cell
+from incentives.offers import NEWEST
 
 Made = TypeVar("Made")
 _MOST_LISTS = 2000
@@ -44,7 +45,7 @@ class Shelf(Generic[Made]):
     ) -> tuple[Page[Row], Sequence[Made]]:
         """A page of live offers for a cell. Continued pages, and callers without an edition, read the database."""
         if request.after is not None or edition is None:
-            page = NEWEST.page(await offers.for_cell(unit, cell, NEWEST.values(request), at=at), request)
+            page = NEWEST.page(await matching.for_cell(unit, cell, NEWEST.values(request), at=at), request)
             return page, [self._make(row, cell.standing) for row in page.items]
         key = (cell, request.first)
         kept = self._lists.get(key)
@@ -58,6 +59,6 @@ class Shelf(Generic[Made]):
 
     async def _read(self, unit: Unit, request: PageRequest, cell: Cell, edition: int, at: datetime) -> _Kept[Made]:
         """The list as of now. What is read is at least as new as the edition, which was read before it."""
-        rows = await offers.for_cell(unit, cell, NEWEST.values(request), at=at)
+        rows = await matching.for_cell(unit, cell, NEWEST.values(request), at=at)
         made = [self._make(row, cell.standing) for row in rows[: request.first]]
         return _Kept(edition, at, await offers.next_change(unit, at=at) or _NEVER, rows, made)

@@ -1,35 +1,84 @@
 """Taking one from an offer's stock and putting it back: the hot row, taken last but for the edition (design §5)."""
 
+from collections import Counter
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from core import editions
-from core.database import WriteUnit
+from core.database import Unit, WriteUnit
+from core.errors import Detail, VersionChanged
+from core.statements import Row
 from incentives import offers
-from incentives.errors import SoldOut
+from incentives.errors import Ended, SoldOut, StockCommitted
 from incentives.tables import stock
 
 
-async def take(unit: WriteUnit, offer_id: str) -> None:
-    """One less; raises `SoldOut`. The condition in the UPDATE decides, whoever else takes at the same time."""
+async def take(unit: WriteUnit, offer_id: str, number: int, *, shown_otherwise: bool = False) -> None:
+    """One less of this version; raises `SoldOut`, `Ended` or `VersionChanged`. The condition in the UPDATE decides,
+    whoever else takes one, and whoever pauses, ends or changes the offer, at the same time.
+
+    `shown_otherwise`: lists are to be made anew whatever becomes of the stock.
+    """
     taken = await unit.first(
         stock.update()
-        .where(stock.c.offer_id == offer_id, stock.c.left_over > 0)
+        .where(stock.c.offer_id == offer_id, stock.c.standing == number, stock.c.left_over > 0)
         .values(left_over=stock.c.left_over - 1)
         .returning(stock.c.left_over)
     )
     if taken is None:
+        await stands(unit, offer_id, number)
         raise SoldOut()
-    if offers.band(taken.left_over) is not offers.band(taken.left_over + 1):
+    if shown_otherwise or offers.band(taken.left_over) is not offers.band(taken.left_over + 1):
         await editions.raise_(unit)
 
 
-async def put_back(unit: WriteUnit, offer_ids: Iterable[str]) -> None:
-    """One more for each, in one order for everybody, so that no two wait for each other."""
-    shown_otherwise = False
-    for offer_id in sorted(offer_ids):
-        back = stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + 1)
+async def stands(unit: Unit, offer_id: str, number: int) -> None:
+    """Raise `Ended` or `VersionChanged` unless this version can be taken now."""
+    now = await of(unit, offer_id)
+    if now.standing != number:
+        raise Ended() if now.standing is None else VersionChanged()
+
+
+async def of(unit: Unit, offer_id: str) -> Row:
+    """An offer's stock as it is now."""
+    row = await unit.first(select(stock).where(stock.c.offer_id == offer_id))
+    assert row is not None  # every offer has its stock
+    return row
+
+
+async def turn(unit: WriteUnit, offer_id: str, *, standing: int | None, was: int, total: int) -> None:
+    """From now on this version can be taken, or none; and there are `total` in all where there were `was`.
+
+    Raises `StockCommitted`: what is taken already is not to be had back.
+    """
+    turned = await unit.run(
+        stock.update()
+        .where(stock.c.offer_id == offer_id, stock.c.left_over + (total - was) >= 0)
+        .values(left_over=stock.c.left_over + (total - was), standing=standing)
+    )
+    if turned != 1:
+        await check(unit, offer_id, was=was, total=total)
+        raise VersionChanged()  # somebody gave one back meanwhile
+
+
+async def check(unit: Unit, offer_id: str, *, was: int, total: int, over: int = 0) -> None:
+    """Raise `StockCommitted` when more are taken now than there would be in all. `over`: so many are with claims that
+    are over (`expiring.count`)."""
+    committed = was - (await of(unit, offer_id)).left_over - over
+    if total < committed:
+        raise StockCommitted(Detail(("offerId",), "AT_LEAST", str(committed)))
+
+
+async def put_back(unit: WriteUnit, offer_ids: Iterable[str], *, shown_otherwise: bool = False) -> None:
+    """One more for each, in one order for everybody, so that no two wait for each other.
+
+    `shown_otherwise`: lists are to be made anew whatever becomes of the stock.
+    """
+    for offer_id, more in sorted(Counter(offer_ids).items()):
+        back = stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + more)
         row = await unit.first(back.returning(stock.c.left_over))
         assert row is not None  # every offer has its stock
-        shown_otherwise |= offers.band(row.left_over) is not offers.band(row.left_over - 1)
+        shown_otherwise |= offers.band(row.left_over) is not offers.band(row.left_over - more)
     if shown_otherwise:
         await editions.raise_(unit)

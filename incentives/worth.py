@@ -1,7 +1,8 @@
 """What a benefit was worth in yuan, as far as it can be said in money. Pure.
 
-CHOICE: a discount is worth its percentage of the order, a waived fee its figure, but never more than the order. For a
-deposit not taken, days, a place in the queue or a gift there is no sum that could be settled.
+CHOICE: a discount is worth its percentage of the order, a waived fee its figure, but never more than the order, and
+never more than it may be worth at most. For a deposit not taken, days, a place in the queue or a gift there is no sum
+that could be settled.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,10 +12,23 @@ from incentives.kinds import BenefitKind
 _CENT = Decimal("0.01")
 
 
-def in_yuan(kind: BenefitKind, figure: Decimal | None, order_yuan: Decimal | None) -> Decimal | None:
-    """The worth of one redemption, to the cent; None where it has no sum, or the sale's amount was not told."""
-    if figure is None:
-        return None
+def in_yuan(
+    kind: BenefitKind, figure: Decimal | None, order_yuan: Decimal | None, most_yuan: Decimal | None = None
+) -> Decimal | None:
+    """The worth of one redemption, to the cent; None where it has no sum, or the sale's amount was not told.
+
+    It is never more than `most_yuan`, where that is said.
+    """
+    worth = None if figure is None else _uncapped(kind, figure, order_yuan)
+    return worth if worth is None or most_yuan is None else min(worth, most_yuan)
+
+
+def most_yuan(kind: BenefitKind, figure: Decimal | None, cap_yuan: Decimal | None) -> Decimal | None:
+    """What one use costs its merchant at most; None where that is not said, or is no sum of money."""
+    return {BenefitKind.FEE_WAIVER: figure, BenefitKind.DISCOUNT: cap_yuan}.get(kind)
+
+
+def _uncapped(kind: BenefitKind, figure: Decimal, order_yuan: Decimal | None) -> Decimal | None:
     if kind is BenefitKind.FEE_WAIVER:
         return _cents(figure if order_yuan is None else min(figure, order_yuan))
     if kind is BenefitKind.DISCOUNT and order_yuan is not None:

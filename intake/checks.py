@@ -7,22 +7,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 
 from core.identity import ADULT_AGE, IdentityNumber, age_on
 from core.moments import start_of
 from core.workdays import Known, count
 from credit.catalogue import Catalogue, CatalogueEntry
+from credit.failings import CLASSES_FROM, Gravity, months_after
 from intake.errors import RowRefused
 from parties.kinds import ProviderKind
 
-# 信用修复管理办法（发改委令第36号） sets the classes below from this day; earlier decisions know the longest alone.
-CLASSES_FROM = date(2026, 4, 1)
+# Decisions before the classes know the longest alone.
 LONGEST_MONTHS = 36
-# CHOICE of words by which a class is known; the provider's own date is the source, and the class only checks it.
-_SERIOUS = re.compile("吊销|撤销许可|限制从业|限制开展生产经营|责令关闭|终身禁|市场禁入|巨额")
-_GENERAL = re.compile("没收|暂扣|降低资质|停产停业|较大数额")
-_FINE = re.compile("罚款")
 _REGION = re.compile(r"[1-8]\d{5}", re.ASCII)
 _USCC_LENGTH = 18
 # Layouts that make no record: the catalogue of records has nothing of them.
@@ -31,25 +26,6 @@ NO_RECORDS = frozenset({"subject", "score", "evaluation", "subject_change"})
 CORRECTIONS = "amendment"
 # 民法典 18: who has turned sixteen and lives on their own labour has full capacity.
 SELF_SUPPORTING_AGE = 16
-
-
-class Gravity(Enum):
-    """How grave the failing is that a penalty stands for, and for how many months it is public: least and most."""
-
-    MINOR = (0, 3)
-    FINE = (0, 36)  # 罚款 alone: minor, general or serious by its amount, which no row says
-    GENERAL = (3, 12)
-    SERIOUS = (12, 36)
-
-    @property
-    def least(self) -> int:
-        """Months for which it is public at least."""
-        return self.value[0]
-
-    @property
-    def most(self) -> int:
-        """Months after which it is public no more."""
-        return self.value[1]
 
 
 @dataclass(frozen=True)
@@ -79,30 +55,23 @@ def entry_of(kind: str, title: str, catalogue: Catalogue | None, sender: Sender)
     return entry
 
 
-def district(written: str, column: str, sender: Sender) -> None:
-    """A row is of the provider's regions. `written` is a region's code, or an organ's number, which holds its region.
+def district(written: str, column: str, sender: Sender) -> str | None:
+    """Which region (行政区划代码) a row is of, one of the provider's; None where it does not say.
 
+    `written` is a region's code, or an organ's number, which holds its region.
     Only who is bound to regions must say one. Raises `RowRefused`.
     """
     code = written.strip()
     if not code:
         if sender.districts is not None:
             raise RowRefused("DISTRICT_MISSING", column)
-        return
+        return None
     region = code[2:8] if len(code) == _USCC_LENGTH else code
     if not _REGION.fullmatch(region):
         raise RowRefused("DISTRICT_FORMAT", column)
     if sender.districts is not None and region not in sender.districts:
         raise RowRefused("DISTRICT_NOT_OURS", column)
-
-
-def gravity(category: str) -> Gravity:
-    """The class a penalty is of, by the words of its 处罚类别; the gravest word counts."""
-    if _SERIOUS.search(category):
-        return Gravity.SERIOUS
-    if _GENERAL.search(category):
-        return Gravity.GENERAL
-    return Gravity.FINE if _FINE.search(category) else Gravity.MINOR
+    return region
 
 
 def publicity(failing: Gravity, decided: date, until: date, column: str, *, today: date) -> tuple[str, str, str] | None:
@@ -149,17 +118,6 @@ def of_age(who: IdentityNumber, *, today: date) -> None:
     """海河分 is of adults alone, whoever supports themselves. Raises `RowRefused`."""
     if who.born is not None and age_on(who.born, today) < ADULT_AGE:
         raise RowRefused("SCORE_NOT_OF_AGE")
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def _months(months: int) -> str:

@@ -115,7 +115,7 @@ _NAME = Column(layouts.SUBJECT_NAME, ALWAYS, TEXT, _SHORT)
 _NUMBER = Column(layouts.IDENTITY_NUMBER, ALWAYS, NUMBER)
 _TYPE = Column(layouts.IDENTITY_TYPE, ALWAYS, CHOICE, choices=_types())
 _REASSIGNED = "操作为“改归”时填写"
-_RENUMBERED = "变更类型为“换号”时填写"
+_RENAMED, _RENUMBERED = "变更类型为“更名”“合并”时填写", "变更类型为“换号”“合并”时填写"
 _EVERY_TYPE = tuple((word, type_.value) for word, type_ in EVERY_WRITTEN_TYPE.items())
 _OPENED = "在原系统开通的填写，两列同时填写或同时留空"
 _OTHERS: Mapping[LayoutName, tuple[Column, ...]] = {
@@ -156,7 +156,7 @@ _OTHERS: Mapping[LayoutName, tuple[Column, ...]] = {
         _NAME,
         Column(layouts.IDENTITY_TYPE, ALWAYS, CHOICE, choices=_EVERY_TYPE),
         _NUMBER,
-        Column("变更后名称", SOMETIMES, TEXT, _SHORT, note="变更类型为“更名”时填写"),
+        Column("变更后名称", SOMETIMES, TEXT, _SHORT, note=_RENAMED),
         Column("变更后证件类型", SOMETIMES, CHOICE, choices=_EVERY_TYPE, note=_RENUMBERED),
         Column("变更后证件号码", SOMETIMES, NUMBER, note=_RENUMBERED),
         Column("变更日期", ALWAYS, DAY, note="不晚于今天"),

@@ -48,7 +48,7 @@ def encoding_of(path: Path) -> str:
 
 
 def rows(path: Path, encoding: str) -> Iterator[Raw]:
-    """The header and the rows below it, with the line each begins on; raises `FileRefused`."""
+    """The header and the rows below it, with the line each begins on, blank ones too; raises `FileRefused`."""
     csv.field_size_limit(LONGEST_ROW)
     names: list[str] | None = None
     with path.open(encoding=encoding, newline="") as file:
@@ -57,9 +57,9 @@ def rows(path: Path, encoding: str) -> Iterator[Raw]:
         line = 1
         try:
             for cells in reader:
-                if cells:
-                    names = cells if names is None else names
-                    yield Raw(line, names, cells)
+                if cells and names is None:
+                    names = cells
+                yield Raw(line, names or [], cells)
                 line = reader.line_num + 1
                 lines.taken = 0
         except csv.Error as error:

@@ -4,6 +4,7 @@ the database comes later, in `loading`."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from core.identity import EVERY_WRITTEN_TYPE, IdentityNumber, IdentityType, mask_numbers_in
 from credit import models
@@ -12,12 +13,13 @@ from credit.catalogue import Catalogue, CatalogueEntry, CatalogueItem
 from credit.catalogue import Form as Written
 from credit.entering import RecordContent
 from credit.evaluation import EvaluationContent
+from credit.failings import Gravity, gravity
 from credit.kinds import EvaluationGrade, Publicity, RecordNature, SubjectKind
 from credit.renaming import SubjectAct, SubjectChange
 from credit.scores_in import ScoreConsent, ScoreContent
 from intake import cells, checks, layouts
 from intake.cells import Values
-from intake.checks import Gravity, Sender
+from intake.checks import Sender
 from intake.errors import RowRefused
 from intake.findings import Finding
 from intake.forms import FORMS, Form
@@ -69,8 +71,7 @@ class SubjectDraft:
     kind: SubjectKind
 
 
-@dataclass(frozen=True)
-class RecordDraft:
+class RecordDraft(NamedTuple):
     """A record to enter, whose subject is known by number and name only. `kinds` are what the row may mean by it."""
 
     identity: IdentityNumber
@@ -115,7 +116,7 @@ def record(
     """A record of one kind, of the catalogue's items. What the provider should know beside is added to `found`."""
     form = FORMS[name]
     who, whose, kinds, third = _whose(form, values, around)
-    checks.district(values[form.region], form.region, around.sender)
+    district = checks.district(values[form.region], form.region, around.sender)
     occurred = cells.past_day(values, form.occurred, today=around.today)
     if entry.days_to_report and occurred < around.late_before[entry.days_to_report]:
         found.append(Finding(line, form.occurred, "LATE", str(entry.days_to_report)))
@@ -123,9 +124,9 @@ def record(
     since, first = (form.begins, begins) if begins else (form.occurred, occurred)
     ends = _end(form.ends, since, first, values)
     over = _end(form.over, form.occurred, occurred, values)
-    items = _items(entry, values, since, first)
+    items = items_of(entry, values, since, first)
     if ends and entry.nature is RecordNature.ADVERSE and form.never_without_end:
-        failing = checks.gravity(items["penalty.category"]) if name is LayoutName.PENALTY else Gravity.SERIOUS
+        failing = gravity(items["penalty.category"]) if name is LayoutName.PENALTY else Gravity.SERIOUS
         warned = checks.publicity(failing, occurred, ends, form.ends, today=around.today)
         if warned:
             found.append(Finding(line, *warned))
@@ -146,6 +147,7 @@ def record(
         score_until=over or ends or (occurred + timedelta(days=365) if adverse else None),
         items=items,
         third_persons=third,
+        district=district,
     )
     return RecordDraft(who, whose, kinds, said)
 
@@ -241,27 +243,29 @@ def amendment(values: Values, around: Surroundings) -> AmendmentDraft:
     )
 
 
-CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER}
+CHANGES = {"更名": SubjectAct.RENAME, "换号": SubjectAct.RENUMBER, "合并": SubjectAct.MERGE}
 _NEW_NAME, _NEW_TYPE, _NEW_NUMBER = "变更后名称", "变更后证件类型", "变更后证件号码"
+_NOT_FOR = {SubjectAct.RENAME: (_NEW_TYPE, _NEW_NUMBER), SubjectAct.RENUMBER: (_NEW_NAME,), SubjectAct.MERGE: ()}
 
 
 def subject_change(values: Values, around: Surroundings) -> SubjectChangeDraft:
-    """主体变更: 更名 gives a name, 换号 a number; a person's number is not an organisation's."""
+    """主体变更: 更名 gives a name, 换号 a number, 合并 both of the subject that it is; a person's number is not an
+    organisation's."""
     act = SubjectAct(cells.choice(values, "变更类型", CHANGES))
-    for column in (_NEW_NAME,) if act is SubjectAct.RENUMBER else (_NEW_TYPE, _NEW_NUMBER):
+    for column in _NOT_FOR[act]:
         if values[column].strip():
             raise RowRefused("NOT_FOR_THIS_ACT", column)
     type_ = cells.identity_type(values, layouts.IDENTITY_TYPE, EVERY_WRITTEN_TYPE)
     who, name = _identity(values, layouts.IDENTITY_NUMBER, type_, around), cells.text(values, "主体名称")
     right_name, right = None, None
-    if act is SubjectAct.RENAME:
+    if act is not SubjectAct.RENUMBER:
         right_name = cells.text(values, _NEW_NAME)
-    else:
+    if act is not SubjectAct.RENAME:
         right_type = cells.identity_type(values, _NEW_TYPE, EVERY_WRITTEN_TYPE)
         if (right_type is IdentityType.USCC) != (type_ is IdentityType.USCC):
             raise RowRefused("CHOICE", _NEW_TYPE, "与变更前相符的证件类型")
         right = _identity(values, _NEW_NUMBER, right_type, around)
-    if right_name == name or right == who:
+    if right == who or (right is None and right_name == name):
         raise RowRefused("NOTHING_CHANGES", _NEW_NAME if right is None else _NEW_NUMBER)
     on = cells.past_day(values, "变更日期", today=around.today)
     said = SubjectChange(act, who, name, on, cells.text(values, "变更依据"), right_name, right)
@@ -309,7 +313,7 @@ def _end(column: str, earlier_column: str, earlier: date, values: Values) -> dat
     return cells.not_before(cells.optional_day(values, column), column, earlier, earlier_column) if column else None
 
 
-def _items(entry: CatalogueEntry, values: Values, since: str, first: date) -> Mapping[str, str]:
+def items_of(entry: CatalogueEntry, values: Values, since: str, first: date) -> Mapping[str, str]:
     """The items that a row has, each as the catalogue says it is written."""
     items = {}
     for item in entry.items:

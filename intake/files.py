@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from core.workbook.cells import has_lost_digits
 from intake import books, delimited, objects
@@ -44,8 +45,7 @@ class Sheet:
     rows: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row as it stands in the file. `values` is None when its columns do not fit the header. `fault` is what is
     wrong with it before any check of its layout, such as a number of which a spreadsheet lost digits."""
 
@@ -65,29 +65,37 @@ def inspect(path: Path, *, forbidden: Callable[[str, str], bool] | None = None) 
     encoding = delimited.encoding_of(path) if form is Form.CSV else ""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    lines = _lines(path, form, encoding)
-    header = next(lines, None)
+    told = filter(_says, _lines(path, form, encoding))
+    header = next(told, None)
     if header is None:
         raise FileRefused(f"{path.name}：文件为空")
     names = _names(header.cells)
     sheet = Sheet(path, form, encoding, _layout(names, path), tuple(names), sha256, 0)
+    places = {column: names.index(column) for column in sheet.layout.numbers}
     count = 0
-    for raw in lines:
+    for raw in told:
         count += 1
         if forbidden is not None:
-            found = dict(zip(_own_names(raw, sheet), raw.cells, strict=False))
-            for column in sheet.layout.numbers:
-                if found.get(column, "").strip() and forbidden(column, found[column]):
+            for column, written in _numbers(raw, form, places):
+                if written.strip() and forbidden(column, written):
                     raise FileRefused(f"{path.name}：第{raw.line}行“{column}”不是演示号段，演示数据库不接收真实文件")
     return Sheet(path, form, encoding, sheet.layout, sheet.names, sha256, count)
 
 
 def rows(sheet: Sheet) -> Iterator[Row]:
     """The rows below the header, with the line each begins on. A row that says nothing is passed over."""
+    return (row for row in lines(sheet) if row is not None)
+
+
+def lines(sheet: Sheet) -> Iterator[Row | None]:
+    """The same, and None for what is passed over: whoever reads a file of nothing else comes up for breath."""
     returned = REASON in sheet.names and sheet.form is Form.CSV
-    lines = _lines(sheet.path, sheet.form, sheet.encoding)
-    next(lines)
-    for raw in lines:
+    below = False
+    for raw in _lines(sheet.path, sheet.form, sheet.encoding):
+        if not below or not _says(raw):
+            below = below or _says(raw)
+            yield None
+            continue
         cells = [delimited.unguarded(cell) for cell in raw.cells] if returned else raw.cells
         names = _own_names(raw, sheet)
         fits = len(cells) == len(names) and (names is sheet.names or set(names) == set(sheet.names))
@@ -128,12 +136,26 @@ def _lines(path: Path, form: Form, encoding: str) -> Iterator[Raw]:
         found = objects.rows(path)
     else:
         found = delimited.rows(path, encoding)
-    return (raw for raw in found if raw.flaws or any(cell and not cell.isspace() for cell in raw.cells))
+    return found
+
+
+def _says(raw: Raw) -> bool:
+    """Whether a row says anything."""
+    told = "".join(raw.cells)
+    return bool(raw.flaws) or bool(told and not told.isspace())
 
 
 def _own_names(raw: Raw, sheet: Sheet) -> Sequence[str]:
     """What a row's cells are called: by the header, or in JSON Lines by the row itself."""
     return raw.names if sheet.form is Form.JSON_LINES else sheet.names
+
+
+def _numbers(raw: Raw, form: Form, places: Mapping[str, int]) -> list[tuple[str, str]]:
+    """What stands in a row's identity columns, whose places are the header's or, in JSON Lines, its own."""
+    if form is Form.JSON_LINES:
+        found = dict(zip(raw.names, raw.cells, strict=False))
+        return [(column, found.get(column, "")) for column in places]
+    return [(column, raw.cells[place]) for column, place in places.items() if place < len(raw.cells)]
 
 
 def _fault(raw: Raw, names: Sequence[str], cells: Sequence[str], sheet: Sheet) -> Finding | None:

@@ -3,7 +3,7 @@
 A finding is data. The sentence is made at the edge, where a person reads it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -107,10 +107,29 @@ CHECKS: Mapping[str, Check] = {
     "CHANGED_SINCE": Check(_R, "变更前的名称或证件号码已不是现用的"),
     "CHANGE_EARLIER": Check(_R, "“变更日期”早于上一次同类变更"),
     "BORN_OTHERWISE": Check(_R, "变更前后的证件号码出生日期不一致"),
-    "NEW_NUMBER_TAKEN": Check(_R, "“变更后证件号码”已属另一主体"),
+    "NEW_NUMBER_TAKEN": Check(_R, "“变更后证件号码”已属另一主体；两者确为同一主体的，变更类型填“合并”"),
+    "OTHER_UNKNOWN": Check(_R, "“变更后证件号码”还没有主体；只是换了号码的，变更类型填“换号”"),
+    "NAMES_DIFFER": Check(_R, "“变更后名称”与“变更后证件号码”不符，或两个自然人从未同名"),
+    "KINDS_DIFFER": Check(_R, "两个主体的主体类别不同"),
+    "MERGE_OF_MINOR": Check(_R, "未成年人的主体不合并"),
+    "ACT_FOR_EACH_OTHER": Check(_R, "两人之间有监护或协助关系，不是同一人"),
+    "BOTH_TAKE_PART": Check(_R, "两个主体都登记为参与单位，请先由公共信用管理机构处理"),
     # the same again
     "REPEATED_IN_FILE": Check(_W, "与同一文件前面的行重复，以本行为准"),
 }
+
+
+# Of each check, so many lines are named: whoever has more mends what makes them.
+MOST_LINES = 100
+
+
+def name_lines(named: MutableMapping[str, list[int]], found: Iterable[Finding]) -> None:
+    """Add the lines at which each check found something, as far as there is room: by code, each line once, in the
+    file's order if the findings of its parts come in it."""
+    for line, code in sorted({(finding.line, finding.code) for finding in found}):
+        lines = named.setdefault(code, [])
+        if len(lines) < MOST_LINES:
+            lines.append(line)
 
 
 def late_in(found: Sequence[Finding]) -> int:

@@ -1,8 +1,8 @@
 """Loading a file batch by batch, each batch one transaction. What was loaded stays; sending it again is safe."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,15 +12,18 @@ from core.database import Database, WriteUnit
 from core.identity import IdentityType
 from core.ids import new_id
 from core.moments import day_of
+from core.moving import Move
 from credit import entering
 from credit.entering import Known, Outcome, Provenance
 from intake import amendments, changing, files, reading, reviewing, surroundings, taking
-from intake.drafts import AmendmentDraft, Draft, RecordDraft, SubjectChangeDraft
+from intake.changing import Changer
+from intake.drafts import AmendmentDraft, Draft, SubjectChangeDraft
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
-from intake.findings import CHECKS, Finding, Severity, late_in
+from intake.findings import CHECKS, Finding, Severity, late_in, name_lines
 from intake.reading import Batch
 from intake.rejected import Rejected
+from intake.repeats import Repeats
 from intake.reviewing import Aside
 from intake.tables import intake_batch
 from parties import directory
@@ -44,6 +47,8 @@ class Result:
     late: int = 0
     # How often each check found something, warnings too.
     findings: Counter[str] = field(default_factory=Counter)
+    # And the first lines at which it did.
+    lines: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def set_aside(self) -> int:
@@ -67,22 +72,28 @@ class Result:
 
 
 class Loader:
-    """Loads one provider's files into one database."""
+    """Loads one provider's files into one database. `beyond` moves what contexts beside this one keep of a subject that
+    is merged into another."""
 
-    def __init__(self, database: Database, source: Provenance, code: str, *, invented: bool) -> None:
+    def __init__(
+        self, database: Database, source: Provenance, code: str, *, invented: bool, beyond: Sequence[Move]
+    ) -> None:
         self._database = database
+        self._changer = Changer(source, beyond)
         self._source = source
         self._code = code
         self._invented = invented
 
     @classmethod
-    async def of(cls, database: Database, provider_code: str, *, invented: bool) -> "Loader":
+    async def of(cls, database: Database, provider_code: str, *, invented: bool, beyond: Sequence[Move]) -> "Loader":
         """A loader for a registered provider; raises `FileRefused` when the code is nobody's."""
         async with database.reading() as unit:
             row = await directory.provider(unit, provider_code)
         if row is None:
             raise FileRefused(f"没有代码为 {provider_code} 的信息提供单位")
-        return cls(database, Provenance(row.id, row.name, row.provider_kind), row.code, invented=invented)
+        return cls(
+            database, Provenance(row.id, row.name, row.provider_kind), row.code, invented=invented, beyond=beyond
+        )
 
     def inspect(self, path: Path, *, at: datetime) -> Sheet:
         """The file as a sheet. Raises `FileRefused`; a demonstration refuses every file with a possible real number."""
@@ -105,21 +116,24 @@ class Loader:
             kind = ProviderKind(self._source.kind)
             around = await surroundings.of(unit, self._source.id, kind, invented=self._invented, at=at)
         async with aclosing(reading.batches(sheet, around, size=batch)) as coming:
-            with Rejected(sheet) as rejected:
+            with Rejected(sheet) as rejected, closing(Repeats()) as repeats:
                 async for rows in coming:
-                    for row, finding in [*rows.refused, *await self._take(rows, result, now)]:
+                    for row, finding in [*rows.refused, *await self._take(rows, repeats, result, now)]:
                         rejected.add(row, finding)
                     result.findings.update(finding.code for finding in rows.found)
+                    name_lines(result.lines, rows.found)
                     result.late += late_in(rows.found)
                     progress(rows.rows)
         result.rejected, result.rejected_path = rejected.count, rejected.path if rejected.count else None
         await self._note(result, now())
         return result
 
-    async def _take(self, batch: Batch, result: Result, now: Callable[[], datetime]) -> Sequence[tuple[Row, Finding]]:
+    async def _take(
+        self, batch: Batch, repeats: Repeats, result: Result, now: Callable[[], datetime]
+    ) -> Sequence[tuple[Row, Finding]]:
         """Enter a batch, and count what came of it; the rows that the store refused, and why."""
         refused: list[tuple[Row, Finding]] = []
-        for part in _without_twins(batch.drafts, batch.found):
+        for part in repeats.parts(batch):
             async with self._database.writing() as unit:
                 outcome, theirs = await self._enter(unit, part, result.sheet, batch.found, now())
             result.count(outcome)
@@ -132,17 +146,18 @@ class Loader:
         """What came of the drafts, and the rows that were rejected, and why."""
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
         if any(isinstance(draft, SubjectChangeDraft) for _, draft in drafts):
-            return await changing.enter(unit, drafts, self._source, found, at=at)
+            return await changing.enter(unit, drafts, self._changer, found, at=at)
         await unit.shared(entering.NUMBERS)
         if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
             return await amendments.enter(unit, drafts, self._source, found, at=at)
         known = await entering.known(unit, [draft.identity for _, draft in drafts])
+        today = day_of(at)
         taken: list[tuple[Draft, Known | None]] = []
         refused: list[tuple[Row, Finding]] = []
         for row, draft in drafts:
             here = known.get(draft.identity.number)
             try:
-                taking.against_store(draft, here, unit.vault.lookups("name", draft.name), at=at)
+                taking.against_store(draft, here, unit.vault.lookups("name", draft.name), today=today)
             except RowRefused as error:
                 found.append(await self._refused(unit, row, draft, sheet, error, at))
                 if found[-1].severity is Severity.REJECTED:
@@ -180,23 +195,6 @@ class Loader:
                     loaded_at=at,
                 )
             )
-
-
-def _without_twins(drafts: Sequence[tuple[Row, Draft]], found: list[Finding]) -> Iterator[list[tuple[Row, Draft]]]:
-    """Cut a batch wherever a row repeats an earlier row's key, so that the later row meets the earlier one stored."""
-    part: list[tuple[Row, Draft]] = []
-    keys: set[tuple[str, str]] = set()
-    for row, draft in drafts:
-        key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
-        if key in keys:
-            if not isinstance(draft, AmendmentDraft | SubjectChangeDraft):
-                found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
-            yield part
-            part, keys = [], set()
-        part.append((row, draft))
-        keys.add(key)
-    if part:
-        yield part
 
 
 def _possibly_real(number: str, today: date) -> bool:

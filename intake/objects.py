@@ -21,7 +21,7 @@ class _Number(str):
 
 
 def rows(path: Path) -> Iterator[Raw]:
-    """The first object's keys as a header, and then every object; raises `FileRefused`."""
+    """The first object's keys as a header, and then every object, blank lines too; raises `FileRefused`."""
     begun = False
     with path.open("rb") as file:
         line = 0
@@ -30,6 +30,7 @@ def rows(path: Path) -> Iterator[Raw]:
             if len(written) > _LONGEST_LINE:
                 raise FileRefused(f"{path.name}：第{line}行过长（一行一个对象，不超过{LONGEST_ROW}个字）")
             if not written.strip():
+                yield Raw(line, [], [])
                 continue
             row = _row(line, _object(written, f"{path.name}：第{line}行"), f"{path.name}：第{line}行")
             if not begun:

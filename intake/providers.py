@@ -23,6 +23,10 @@ from parties import directory
 from parties.kinds import ProviderKind
 
 COLUMNS = ("单位代码", "单位性质", "提供信息", "行政区划代码", "责任人", "联系电话")
+# A list may leave this column out, and a line its cell: then as everybody does.
+ANSWERS = "核查期限（工作日）"
+# Of the ten working days one at least is left to decide and to tell.
+_ANSWERS_WITHIN = range(1, 10)
 KINDS: Mapping[str, ProviderKind] = {
     "国家机关": ProviderKind.STATE_ORGAN,
     "法律法规授权的组织": ProviderKind.AUTHORISED_ORGANISATION,
@@ -39,7 +43,10 @@ _LARGEST = 1 << 20
 
 @dataclass(frozen=True)
 class Terms:
-    """What one provider may send. `kinds` are layouts; `districts` are 行政区划代码, None for the whole city."""
+    """What one provider may send. `kinds` are layouts; `districts` are 行政区划代码, None for the whole city.
+
+    `answer_workdays`: by which working day from receipt it answers what is asked of a contested record; None as others.
+    """
 
     code: str
     kind: ProviderKind
@@ -47,6 +54,7 @@ class Terms:
     districts: tuple[str, ...] | None
     responsible: str
     contact: str
+    answer_workdays: int | None = None
 
 
 @dataclass
@@ -66,9 +74,12 @@ def read(data: bytes) -> Sequence[Terms]:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise TermsRefused("不是 UTF-8 编码的 CSV 文件") from None
-    if not rows or tuple(name.strip() for name in rows[0]) != COLUMNS:
-        raise TermsRefused(f"表头应为：{'，'.join(COLUMNS)}")
-    found = [_terms(line, [cell.strip() for cell in row]) for line, row in enumerate(rows[1:], start=2) if any(row)]
+    head = tuple(name.strip() for name in rows[0]) if rows else ()
+    if head not in (COLUMNS, (*COLUMNS, ANSWERS)):
+        raise TermsRefused(f"表头应为：{'，'.join(COLUMNS)}，可以另加{ANSWERS}")
+    found = [
+        _terms(line, head, [cell.strip() for cell in row]) for line, row in enumerate(rows[1:], start=2) if any(row)
+    ]
     if len({terms.code for terms in found}) < len(found):
         raise TermsRefused("同一单位代码出现多次")
     return found
@@ -111,6 +122,7 @@ async def _enter(unit: WriteUnit, party_id: str, terms: Terms, loaded: Loaded, a
         "districts": None if terms.districts is None else sorted(terms.districts),
         "responsible": terms.responsible,
         "contact": terms.contact,
+        "answer_workdays": terms.answer_workdays,
     }
     row = await latest(unit, party_id)
     if row is not None and all(getattr(row, name) == value for name, value in said.items()):
@@ -124,10 +136,10 @@ async def _enter(unit: WriteUnit, party_id: str, terms: Terms, loaded: Loaded, a
         loaded.changed += 1
 
 
-def _terms(line: int, row: Sequence[str]) -> Terms:
-    if len(row) != len(COLUMNS):
+def _terms(line: int, head: Sequence[str], row: Sequence[str]) -> Terms:
+    if len(row) != len(head):
         raise TermsRefused(f"第{line}行：列数与表头不一致")
-    code, kind, titles, districts, responsible, contact = row
+    code, kind, titles, districts, responsible, contact, *rest = row
     if kind not in KINDS:
         raise TermsRefused(f"第{line}行：“单位性质”只能填写：{_BETWEEN.join(KINDS)}")
     unknown = [title for title in _split(titles) if title not in _LAYOUTS]
@@ -137,8 +149,12 @@ def _terms(line: int, row: Sequence[str]) -> Terms:
         raise TermsRefused(f"第{line}行：“行政区划代码”应为“{WHOLE_CITY}”或六位代码")
     if not responsible or max(len(responsible), len(contact)) > _LONGEST:
         raise TermsRefused(f"第{line}行：“责任人”不能为空，各不超过{_LONGEST}个字")
+    answers = rest[0] if rest else ""
+    if answers not in {"", *map(str, _ANSWERS_WITHIN)}:
+        raise TermsRefused(f"第{line}行：“{ANSWERS}”应为1到{_ANSWERS_WITHIN[-1]}的整数，或者不填")
     where = None if districts == WHOLE_CITY else tuple(_split(districts))
-    return Terms(code, KINDS[kind], tuple(_LAYOUTS[title] for title in _split(titles)), where, responsible, contact)
+    kinds = tuple(_LAYOUTS[title] for title in _split(titles))
+    return Terms(code, KINDS[kind], kinds, where, responsible, contact, int(answers) if answers else None)
 
 
 def _split(text: str) -> list[str]:

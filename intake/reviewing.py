@@ -5,7 +5,7 @@ Who has turned sixteen and lives on their own labour has full capacity (民法�
 sent it, a masked number and the age, never the row: there is no look to be logged. The row goes with the decision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -157,6 +157,15 @@ async def decide(unit: WriteUnit, row_id: str, decision: ReviewDecision, *, reas
     return True
 
 
+async def taken_by(unit: Unit, provider_id: str, layout: str, *, at: datetime) -> Collection[str]:
+    """The staff members who took a provider's row of this layout as an adult's at this very instant: a record that was
+    entered by such a decision was entered with it."""
+    c = row_set_aside.c
+    theirs = (c.provider_id == provider_id, c.layout == layout, c.decided_at == at)
+    taken = (c.decision == ReviewDecision.TAKEN.value,)
+    return {row.decided_by for row in await unit.all(select(c.decided_by).where(*theirs, *taken))}
+
+
 async def sweep(unit: WriteUnit, *, at: datetime) -> int:
     """Delete what nobody decided in time, and what was decided long enough ago; how many."""
     return await unit.run(delete(row_set_aside).where(row_set_aside.c.until <= at))
@@ -184,7 +193,7 @@ async def _take(unit: WriteUnit, row: Row, at: datetime) -> None:
     here = (await entering.known(unit, [draft.identity])).get(draft.identity.number)
     names = unit.vault.lookups("name", draft.name)
     try:
-        taking.against_store(draft, here, names, at=at, self_supporting=True)
+        taking.against_store(draft, here, names, today=day_of(at), self_supporting=True)
     except RowRefused as error:
         raise RowNotTaken(reason=error.reason) from None
     await taking.put(unit, [(draft, here)], Provenance(provider.id, provider.name, kind.value), at=at)

@@ -49,6 +49,8 @@ provider_terms = Table(
     Column("districts", JSON(none_as_null=True)),
     Column("responsible", String(60), nullable=False),
     Column("contact", String(60), nullable=False),
+    # By which working day from receipt it answers what is asked of a contested record; null is as everybody does.
+    Column("answer_workdays", Integer),
     Column("entered_at", Instant, nullable=False),
 )
 
@@ -104,6 +106,8 @@ sent_batch = Table(
     Column("rejected", Integer),
     Column("set_aside", Integer),
     Column("findings", JSON(none_as_null=True)),
+    # By code, the first lines at which a check found something; null where a build before this one loaded it.
+    Column("finding_lines", JSON(none_as_null=True)),
     # Why the whole file was refused: it may quote what stands in its first line.
     Column("reason_sealed", LargeBinary),
     Column("rejected_id", ForeignKey("blob.id", ondelete="SET NULL"), index=True),

@@ -1,10 +1,9 @@
 """Taking checked drafts into the record: by a load, or one by one by a reviewer."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.database import WriteUnit
-from core.moments import day_of
 from credit import entering, evaluation, grades, scores_in
 from credit.entering import Known, NewRecord, NewSubject, Outcome, Provenance
 from credit.evaluation import NewEvaluation
@@ -15,13 +14,12 @@ from intake.errors import RowRefused
 
 
 def against_store(
-    draft: Draft, known: Known | None, name_hashes: Sequence[str], *, at: datetime, self_supporting: bool = False
+    draft: Draft, known: Known | None, name_hashes: Sequence[str], *, today: date, self_supporting: bool = False
 ) -> None:
     """What only the database can say about a draft; raises `RowRefused`.
 
     Who is known and not of age was found to support themselves: nobody else of that age gets in.
     """
-    today = day_of(at)
     if isinstance(draft, ScoreDraft):
         checks.of_age(draft.identity, today=today)
     checks.age(draft.identity, today=today, known=self_supporting or known is not None)

@@ -6,7 +6,7 @@ followed by another when the lease is over, who loads the file again from its be
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from core import sheets
 from core.blobs import Blobs
 from core.database import Database
 from core.errors import DependencyDown
+from core.moving import Move
 from core.rehearsing import Rehearsal
 from intake import arriving, batches
 from intake.batches import Claim
@@ -41,7 +42,8 @@ class _Overtaken(Exception):
 
 
 class Unloader:
-    """Loads batches, the small or the large. `folder` is for files while they are loaded; `now` reads the clock."""
+    """Loads batches, the small or the large. `folder` is for files while they are loaded, `beyond` as of a `Loader`;
+    `now` reads the clock."""
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Unloader:
         *,
         invented: bool,
         small: bool,
+        beyond: Sequence[Move],
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -58,6 +61,7 @@ class Unloader:
         self._folder = folder
         self._invented = invented
         self._small = small
+        self._beyond = beyond
         self._now = now
 
     async def run_once(self, at: datetime) -> float:
@@ -98,7 +102,7 @@ class Unloader:
     async def _load(self, claim: Claim, place: Path, seen: Callable[[int], None]) -> Result:
         """Raises `FileRefused`. What is only checked is loaded too, and every unit of it undone."""
         database = Rehearsal(self._database) if claim.checks_only else self._database
-        loader = await Loader.of(database, claim.provider_code, invented=self._invented)
+        loader = await Loader.of(database, claim.provider_code, invented=self._invented, beyond=self._beyond)
         path = await self._written_out(claim, place)
         sheet = await asyncio.to_thread(loader.inspect, path, at=self._now())
         return await loader.load(sheet, now=self._now, progress=seen)
@@ -164,6 +168,7 @@ def told(result: Result) -> dict[str, Any]:
         "rejected": result.rejected,
         "set_aside": result.set_aside,
         "findings": dict(result.findings),
+        "finding_lines": result.lines,
     }
 
 

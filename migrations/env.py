@@ -24,6 +24,7 @@ for name in (
     "credit.tables",
     "intake.tables",
     "incentives.tables",
+    "objections.tables",
 ):
     importlib.import_module(name)
 

@@ -1,7 +1,17 @@
 """What can go wrong with telling.
 
+ChangesForgotten        a listener comes back too late: what lies after its cursor is kept no more
 NotDelivered            one try of one message failed; its code is a word for the sender's own eyes
 """
+
+from core.errors import BadCall
+
+
+class ChangesForgotten(BadCall):
+    """What lies after a cursor is kept no more, or was never there: whoever asks reads everything anew."""
+
+    def __init__(self) -> None:
+        super().__init__("CHANGES_FORGOTTEN")
 
 
 class NotDelivered(Exception):

@@ -13,6 +13,9 @@ from core.errors import NotAvailable
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind
 from notices.tables import delivery, outbox
 
 _NEWEST = Order(outbox.c.at, outbox.c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -42,6 +45,7 @@ async def read(unit: WriteUnit, subject_id: str, notice_id: str, *, at: datetime
     """Mark a notice read. True when this call did; False when it was read before. Raises `NotAvailable`."""
     mine = (outbox.c.id == notice_id, outbox.c.subject_id == subject_id)
     if await unit.run(outbox.update().where(*mine, outbox.c.read_at.is_(None)).values(read_at=at)) == 1:
+        await changes.tell(unit, Change(subject_id, ChangeKind.NOTICE, notice_id, 2), at=at)
         return True
     if await find(unit, subject_id, notice_id) is None:
         raise NotAvailable()

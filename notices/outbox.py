@@ -15,7 +15,9 @@ from core.database import WriteUnit
 from core.ids import new_id
 from core.statements import Row
 from core.vault import Vault
-from notices.kinds import EventKind
+from notices import changes
+from notices.changes import Change
+from notices.kinds import ChangeKind, EventKind
 from notices.tables import outbox
 
 _PARAMS = "outbox.params_sealed"
@@ -47,6 +49,7 @@ async def tell_subject(
             id=notice_id, kind=kind.value, at=at, subject_id=subject_id, about=about, params_sealed=sealed
         )
     )
+    await changes.tell(unit, Change(subject_id, ChangeKind.NOTICE, notice_id, 1), at=at)
     return notice_id
 
 

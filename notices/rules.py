@@ -30,10 +30,27 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.HELPER_GIVEN: (Way.SMS,),
     EventKind.HELPER_ENDED: (),
     EventKind.LOOK_QUESTIONED: (),
+    # Somebody else could have filed in one's name, or taken it back.
+    EventKind.OBJECTION_FILED: (Way.SMS,),
+    EventKind.OBJECTION_WITHDRAWN: (Way.SMS,),
+    EventKind.OBJECTION_SAID: (),
+    # By which way the answer goes is the applicant's choice, and the case's.
+    EventKind.OBJECTION_ANSWERED: (),
+    EventKind.OBJECTION_FORWARDED: (),
+    EventKind.OBJECTION_VERIFIED: (),
+    EventKind.OBJECTION_STOPPED: (),
+    EventKind.OBJECTION_RESUMED: (),
+    EventKind.OBJECTION_DUE_MOVED: (),
+    EventKind.OBJECTION_OVERDUE: (),
+    # The applicant's choice: by text message, by post, or at the counter, where they have to hear that it is there.
+    EventKind.OBJECTION_ANSWERED_TEXT: (Way.SMS,),
+    EventKind.OBJECTION_TO_POST: (Way.POST,),
+    EventKind.OBJECTION_TO_COLLECT: (Way.SMS,),
     EventKind.EXPORT_REQUESTED: (Way.SMS,),
     EventKind.EXPORT_READY: (),
     EventKind.SUBJECT_RENAMED: (Way.SMS,),
     EventKind.SUBJECT_RENUMBERED: (Way.SMS,),
+    EventKind.SUBJECT_MERGED: (Way.SMS,),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

@@ -89,6 +89,46 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您反映的一次不认识的查询，已告知查询单位和公共信用管理机构。",
         "The look that you do not recognise has been reported to whoever looked and to the credit institution.",
     ),
+    EventKind.OBJECTION_FILED: (
+        "您的异议申请（{number}）已收到，有关信息已作异议标注。",
+        "Your objection ({number}) is received; what it contests carries a mark.",
+    ),
+    EventKind.OBJECTION_WITHDRAWN: (
+        "您的异议申请（{number}）已撤回，异议标注已取消。",
+        "Your objection ({number}) is taken back, and its mark is gone.",
+    ),
+    EventKind.OBJECTION_SAID: (
+        "您的异议申请（{number}）有新的留言，办理时限照常计算。",
+        "There is a new message in your objection ({number}); its clock runs on.",
+    ),
+    EventKind.OBJECTION_STOPPED: (
+        "您的异议申请（{number}）需要检验、检测、检疫、鉴定或者专家评审，所需时间依法不计入办理时间。",
+        "Your objection ({number}) needs an examination by experts; the days it takes do not count (Art. 12).",
+    ),
+    EventKind.OBJECTION_RESUMED: (
+        "您的异议申请（{number}）恢复计算办理时间，截止日请在应用中查看。",
+        "The clock of your objection ({number}) runs again; the app shows the last day.",
+    ),
+    EventKind.OBJECTION_DUE_MOVED: (
+        "放假安排公布后，您的异议申请（{number}）的办理截止日为{due}。",
+        "The year's holidays are announced: the last day for your objection ({number}) is now {due}.",
+    ),
+    EventKind.OBJECTION_OVERDUE: (
+        "一件异议申请已经超过办理期限。",
+        "An objection is later than its term.",
+    ),
+    EventKind.OBJECTION_ANSWERED_TEXT: (
+        "您的异议申请（{number}）已有处理结果，并附有理由和信息来源，可以下载告知书。",
+        "Your objection ({number}) is answered, with reasons and the source; the letter can be downloaded.",
+    ),
+    EventKind.OBJECTION_TO_POST: (
+        "您的异议申请（{number}）已有处理结果，告知书交付邮寄。",
+        "Your objection ({number}) is answered; the letter goes out by post.",
+    ),
+    EventKind.OBJECTION_TO_COLLECT: (
+        "您的异议申请（{number}）已有处理结果，请携带有效身份证件到服务窗口领取告知书。",
+        "Your objection ({number}) is answered; the letter waits at the counter. Please bring your identity card.",
+    ),
     EventKind.EXPORT_REQUESTED: (
         "已收到您导出本人全部信息的申请，文件生成后可在应用中下载。",
         "You asked for a copy of all your information; it can be downloaded here once it is made.",
@@ -96,6 +136,18 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
     EventKind.EXPORT_READY: (
         "您的信息导出文件已生成，七日内可以下载，期满即删除。",
         "The copy of your information is ready. It can be downloaded for seven days and is then deleted.",
+    ),
+    EventKind.OBJECTION_FORWARDED: (
+        "公共信用管理机构请贵单位核查一条被提出异议的信息。",
+        "The credit institution asks you to verify a record that is contested.",
+    ),
+    EventKind.OBJECTION_VERIFIED: (
+        "信息提供单位已答复一项异议核查。",
+        "An information provider has answered about a contested record.",
+    ),
+    EventKind.OBJECTION_ANSWERED: (
+        "您的异议申请（{number}）已有处理结果，并附有理由和信息来源。如不服，可以查看其中的救济途径。",
+        "Your objection {number} is answered, with reasons and the source. It says what you can do next.",
     ),
     EventKind.SUBJECT_RENAMED: (
         "您登记的名称已按主管单位提供的信息变更，原名称仍保留可查。如有不符，可以提出异议。",
@@ -105,17 +157,35 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您登记的证件号码已按主管单位提供的信息变更，原号码仍保留可查。如有不符，可以提出异议。",
         "Your registered number was changed as its authority reported; the former one is kept. You can object.",
     ),
+    EventKind.SUBJECT_MERGED: (
+        "按主管单位提供的信息，您以两个证件号码登记的信用记录已合并为一份，两处的记录、授权和查询记录都在其中；"
+        "两处都开通的海河分只保留一个。如有不符，请尽快提出异议。",
+        "As its authority reported, your records under two numbers are one now, with every record, authorisation and "
+        "look of both; of two open scores one is kept. If this is wrong, object soon.",
+    ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
+    EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",
+    EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回一件异议申请",
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",
     EventKind.HELPER_GIVEN: "您刚刚委托了一位协助人",
     EventKind.GRANT_MARKED: "贵单位的一项查询授权刚刚有了一枚签章",
     EventKind.GRANT_RESUMED: "您刚刚恢复了一项查询授权",
     EventKind.EXPORT_REQUESTED: "您刚刚申请导出本人全部信息",
+    EventKind.OBJECTION_FILED: "您刚刚提出了一项异议申请",
+    EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回了一项异议申请",
     EventKind.SUBJECT_RENAMED: "您登记的名称刚刚变更",
     EventKind.SUBJECT_RENUMBERED: "您登记的证件号码刚刚变更",
+    EventKind.SUBJECT_MERGED: "您以两个证件号码登记的记录刚刚合并",
     EventKind.SCORE_OPENED: "您的海河分刚刚开通",
     EventKind.SCORE_CLOSED: "您的海河分刚刚关闭",
+}
+
+
+# What one has been waiting for, and did not do oneself.
+_NEWS: Mapping[EventKind, str] = {
+    EventKind.OBJECTION_ANSWERED_TEXT: "您的异议申请已有处理结果，请在应用中查看或者到服务窗口领取告知书",
+    EventKind.OBJECTION_TO_COLLECT: "您的异议申请已有处理结果，请携带有效身份证件到服务窗口领取告知书",
 }
 
 
@@ -127,4 +197,6 @@ def notice(kind: EventKind, params: Mapping[str, str], language: str) -> str:
 
 def text_message(kind: EventKind) -> str:
     """What a text message says: that something happened, and no name; others read over a shoulder."""
+    if kind in _NEWS:
+        return f"【海河信用】{_NEWS[kind]}。"
     return f"【海河信用】{_TEXT_MESSAGES[kind]}。如非本人操作，请立即在应用中查看。"

@@ -67,6 +67,29 @@ outbox = Table(
     ),
 )
 
+# What has changed, for whoever listens: ids and versions, never values. One row for each one who may hear of it.
+change = Table(
+    "change",
+    metadata,
+    # In the order in which the rows of one thing were written; never shown.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    # A subject, a party or a store.
+    Column("owner_id", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("about", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    # Given by one leader after the commit, without a gap: the only cursor. Null until then.
+    Column("position", BigInteger, unique=True),
+    Index("ix_change_owner_id_position", "owner_id", "position"),
+    Index(
+        "ix_change_fresh",
+        "id",
+        sqlite_where=text("position IS NULL"),
+        postgresql_where=text("position IS NULL"),
+    ),
+)
+
 delivery = Table(
     "delivery",
     metadata,

@@ -25,9 +25,11 @@ async def register(
     provider_kind: ProviderKind | None = None,
     subject_id: str | None = None,
     institution: bool = False,
+    district: str | None = None,
     at: datetime,
 ) -> str:
-    """A new active party; its id. `code` is unique; `institution` is the public credit institution itself."""
+    """A new active party; its id. `code` is unique; `institution` is the public credit institution itself, the city's
+    or, with `district` (行政区划代码), that district's."""
     party_id = new_id("pty")
     await unit.run(
         party.insert().values(
@@ -41,6 +43,7 @@ async def register(
             provider_kind=provider_kind.value if provider_kind else None,
             subject_id=subject_id,
             institution=institution,
+            district=district,
             created_at=at,
         )
     )

@@ -46,7 +46,7 @@ class Caller:
     # Whether the organisation looks at other people: its staff's tokens are bound to a key.
     third_party: bool = False
     store_id: str | None = None
-    # The staff member's post, and whether it is one of the credit institution itself.
+    # The staff member's post, and whether it is one of the city's credit institution itself.
     post: Post | None = None
     institution: bool = False
     mandate: str | None = None
@@ -122,7 +122,7 @@ def _staff(principal: Principal, row: Row, today: date) -> Caller:
         raise Frozen()
     post = Post(row.post)
     return Caller(
-        _cut(principal, capacity.of_post(post, institution=row.institution)),
+        _cut(principal, capacity.of_post(post, institution=row.institution, district=row.district is not None)),
         party_id=row.party_id,
         party_name=row.party_name,
         party_epoch=row.party_epoch,
@@ -131,7 +131,7 @@ def _staff(principal: Principal, row: Row, today: date) -> Caller:
         third_party=capacity.is_third_party(PartyKind(row.kind), post, institution=row.institution),
         store_id=row.store_id,
         post=post,
-        institution=row.institution,
+        institution=row.institution and row.district is None,
         edition=row.edition,
     )
 
@@ -196,6 +196,7 @@ def _for_party_statement() -> Select[Any]:
             party.c.state,
             party.c.epoch.label("party_epoch"),
             party.c.institution,
+            party.c.district,
             party.c.subject_id.label("party_subject_id"),
             representation.c.kind.label("mandate"),
             client_key.c.state.label("key_state"),

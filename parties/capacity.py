@@ -16,11 +16,16 @@ _SELF = frozenset(
         Scope.SCORE_MANAGE,
         Scope.GRANT_GIVE,
         Scope.CLAIM_MAKE,
+        Scope.OBJECTION_FILE,
     }
 )
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
+# Whether somebody's refusal stands is for another to say; who takes a paper in does not decide on it.
+_APPROVING, _RECEIVING = frozenset({Scope.OBJECTION_APPROVE}), frozenset({Scope.OBJECTION_RECEIVE})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})
+# What a merchant writes, the institution lets stand: no post has both.
+_LETTING = frozenset({Scope.OFFER_APPROVE})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -28,8 +33,8 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
     MandateKind.SELF: _SELF | {Scope.MANDATE_GIVE},
     # 民法典 23, 34: a guardian is the ward's statutory agent.
     MandateKind.GUARDIAN: _SELF,
-    # A helper reads and takes offers; whatever consents to something new stays with the person.
-    MandateKind.HELPER: frozenset({Scope.SELF_READ, Scope.CLAIM_MAKE}),
+    # A helper reads, takes offers and contests what is wrong; whatever consents to something new stays with the person.
+    MandateKind.HELPER: frozenset({Scope.SELF_READ, Scope.CLAIM_MAKE, Scope.OBJECTION_FILE}),
     MandateKind.LEGAL_REPRESENTATIVE: _SELF,
     MandateKind.SEAL_KEEPER: frozenset({Scope.SELF_READ, Scope.GRANT_GIVE}),
     MandateKind.AGENT: frozenset({Scope.SELF_READ}),
@@ -38,13 +43,19 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 }
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
-    Post.APPROVER: _TAKING_IN | _DECIDING | {Scope.STAFF_MANAGE},
-    Post.CLERK: frozenset(),
-    Post.HANDLER: _ANSWERING,
+    Post.APPROVER: _TAKING_IN | _DECIDING | _LETTING | _APPROVING | {Scope.STAFF_MANAGE},
+    Post.CLERK: _RECEIVING,
+    Post.HANDLER: _ANSWERING | {Scope.OBJECTION_HANDLE},
     Post.KIOSK: frozenset(),
-    Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
-    # A state organ's officer looks by its mandates, a provider's sends its files; who is neither has none.
-    Post.OFFICER: frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND}),
+    Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
+    # A state organ's officer looks by its mandates, a provider's sends its files and answers for them, a credit service
+    # agency's handles what is addressed to it; who is none of these has nothing to do it with.
+    Post.OFFICER: frozenset(
+        {
+            *(Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND),
+            *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY),
+        }
+    ),
     Post.SECURITY: _PUTTING_OUT,
     Post.SUPERVISOR: frozenset(),
     Post.SYSTEM: frozenset(
@@ -52,9 +63,11 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     ),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
-# Only the institution's own staff takes parties in, puts them out, decides on rows set aside and answers people,
+# Only the institution's own staff takes parties in, puts them out, lets offers stand, decides on rows set aside and
+# answers people,
 # whatever post somebody else's staff holds.
-INSTITUTION_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _ANSWERING
+CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING
+INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _RECEIVING
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)
@@ -66,9 +79,11 @@ _AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})
 _THIRD_PARTIES = frozenset({*AUTHORISABLE, PartyKind.STATE_ORGAN})
 
 
-def of_post(post: Post, *, institution: bool) -> frozenset[Scope]:
-    """What staff in this post may try."""
-    return POSTS[post] if institution else POSTS[post] - INSTITUTION_ONLY
+def of_post(post: Post, *, institution: bool, district: bool = False) -> frozenset[Scope]:
+    """What staff in this post may try; a district's institution answers objections, and the city's does the rest."""
+    if not institution:
+        return POSTS[post] - INSTITUTION_ONLY
+    return POSTS[post] - CITY_ONLY if district else POSTS[post]
 
 
 def of_mandate(kind: MandateKind) -> frozenset[Scope]:

@@ -1,8 +1,8 @@
 """Organisations anyone may read about: whom one can authorise (Art. 6(2)), and cards by id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, String, cast, select
+from sqlalchemy import ColumnElement, String, cast, or_, select
 
 from core.database import Unit
 from core.paging import Order, Page, PageRequest
@@ -60,10 +60,25 @@ async def provider_of(unit: Unit, party_id: str) -> Row | None:
     return await unit.first(_PROVIDER.where(party.c.id == party_id))
 
 
+async def providers(unit: Unit) -> Sequence[Row]:
+    """Every active information provider, by name."""
+    return await unit.all(_PROVIDER.order_by(party.c.name, party.c.id))
+
+
 async def institution(unit: Unit) -> str | None:
-    """The public credit institution's own party."""
-    row = await unit.first(select(party.c.id).where(party.c.institution).order_by(party.c.id).limit(1))
+    """The public credit institution's own party: the city's."""
+    city = select(party.c.id).where(party.c.institution, party.c.district.is_(None))
+    row = await unit.first(city.order_by(party.c.id).limit(1))
     return row.id if row else None
+
+
+async def institution_of(unit: Unit, district: str | None) -> Row | None:
+    """The active credit institution of a district (行政区划代码), with its `id` and `district`; the city's where that
+    district has none of its own."""
+    city = party.c.district.is_(None)
+    here = city if district is None else or_(party.c.district == district, city)
+    rows = select(party.c.id, party.c.district).where(party.c.institution, party.c.state == "ACTIVE", here)
+    return await unit.first(rows.order_by(city, party.c.id).limit(1))
 
 
 async def subject_of(unit: Unit, party_id: str) -> str | None:

@@ -5,15 +5,16 @@ hands a record over. A staff member has one sign-in. Moving one is an act of its
 raises the link's epoch.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, union_all
 
-from core.database import WriteUnit
+from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from parties.errors import LinkTaken, PostLinked, WrongState
 from parties.kinds import Post
-from parties.tables import identity_link, staff
+from parties.tables import identity_link, mandate, party, representation, staff
 
 _LONGEST = 200
 
@@ -98,3 +99,19 @@ async def move(unit: WriteUnit, *, issuer: str, name: str, taken_from: Owner, to
 
 def _is(issuer: str, name: str) -> ColumnElement[bool]:
     return and_(identity_link.c.issuer == issuer, identity_link.c.name == name)
+
+
+async def is_same_person(unit: Unit, staff_id: str, subject_ids: Collection[str]) -> bool:
+    """Whether one of these people signs in by the same name as the staff member, at whichever issuer. One sign-in is a
+    person's or a staff member's, never both; a city that knows its staff and its citizens by one name shows it here."""
+    c, theirs = identity_link.c, select(identity_link.c.name).where(identity_link.c.staff_id == staff_id)
+    row = await unit.first(select(c.name).where(c.subject_id.in_(sorted(subject_ids)), c.name.in_(theirs)).limit(1))
+    return row is not None
+
+
+async def acting_for(unit: Unit, subject_id: str) -> Collection[str]:
+    """The people who act for a subject, or ever did: by a mandate, or for the organisation that it is."""
+    m, r = mandate.c, representation.c
+    given = select(m.person_id).where(m.subject_id == subject_id)
+    represents = select(r.person_id).join(party, party.c.id == r.party_id).where(party.c.subject_id == subject_id)
+    return {row.person_id for row in await unit.all(union_all(given, represents))}

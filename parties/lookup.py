@@ -1,5 +1,7 @@
 """Finding the party that a sign-in acts for, by name: what an issuer needs in order to write the `org` claim."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import or_, select
 
 from core.database import Unit
@@ -44,3 +46,11 @@ async def mandate_for(unit: Unit, *, issuer: str, name: str, ward: str) -> str |
         .where(mandate.c.ended_at.is_(None))
     )
     return str(row.id) if row else None
+
+
+async def labels(unit: Unit, staff_ids: Collection[str]) -> Mapping[str, str]:
+    """What staff members are called in their organisation, by their ids."""
+    rows = (
+        await unit.all(select(staff.c.id, staff.c.label).where(staff.c.id.in_(sorted(staff_ids)))) if staff_ids else []
+    )
+    return {row.id: row.label for row in rows}

@@ -43,6 +43,8 @@ party = Table(
     Column("created_at", Instant, nullable=False),
     # The public credit institution itself: only its staff takes others in and puts them out.
     Column("institution", Boolean, nullable=False, server_default=false()),
+    # 行政区划代码 of a district's institution; null for the city's, and for everybody else.
+    Column("district", String(12)),
     Column("registered_by", String(40)),
     Column("version", Integer, nullable=False, server_default="1"),
     # Raised whenever the party is put out: whatever outlives a request is bound to it.

@@ -131,7 +131,7 @@ class Access:
             return await listing.of_subject_by_ids(context.unit, lens, ids)
 
         async def load_receipts(ids: Collection[str]) -> Mapping[str, Receipt]:
-            return await receipts.to_subject(context.unit, lens.subject_id, ids)
+            return await receipts.to_subject(context.unit, lens, ids)
 
         async def load_questions(ids: Collection[str]) -> Mapping[str, datetime]:
             return await questions.asked(context.unit, lens, ids)

@@ -15,7 +15,7 @@ from schema.context import Context, Info
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.identities import IdentityInput
 from schema.people import SubjectCard
-from schema.records import CreditRecord, RecordFilter, records_page
+from schema.records import CreditRecord, ObjectionMark, Omissions, RecordFilter, records_page
 
 
 @strawberry.input(
@@ -43,6 +43,7 @@ class AgencyView:
 
     lens: strawberry.Private[Lens]
     look: strawberry.Private[Look]
+    omissions: strawberry.Private[Omissions]
     case_number: str
 
     @classmethod
@@ -72,7 +73,7 @@ class AgencyView:
             case_number=ask.case_number,
             withholding_id=ask.withholding_id,
         )
-        return cls(lens=lens, look=look, case_number=ask.case_number)
+        return cls(lens=lens, look=look, omissions=Omissions(lens), case_number=ask.case_number)
 
     @strawberry.field(description="This look's id in the log; `agencyWork.receipt` proves it once it is sealed.")
     def look_id(self) -> strawberry.ID:
@@ -97,7 +98,15 @@ class AgencyView:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """The mandate's categories only; another one in the filter has refused the operation already."""
-        return await records_page(info, self.lens, self.look, filter, first, after)
+        return await records_page(info, self.lens, self.look, filter, first, after, self.omissions)
+
+    @strawberry.field(
+        description="异议标注: since when it is contested that something is missing here. Whatever selects records "
+        "selects this."
+    )
+    async def objections(self, info: Info) -> list[ObjectionMark]:
+        """As of the statement that read the records."""
+        return await self.omissions.shown(info.context.unit)
 
 
 async def check_order(context: Context, ask: Ask, party_id: str) -> None:

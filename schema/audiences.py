@@ -37,6 +37,7 @@ class Lens(Enum):
     PROVIDER = "PROVIDER"
     REPORT = "REPORT"
     REPORT_CHECK = "REPORT_CHECK"
+    CHANGES = "CHANGES"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a resolver has at hand: who calls, when, the unit of work, and what the document reaches."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -30,6 +30,10 @@ class NeedsTransaction(Exception):
     """A query turned out to change something: it is begun again in a transaction. Nothing was shown or changed yet."""
 
 
+class Overtaken(Exception):
+    """What was read by two statements of one operation changed between them: it is begun again. Nothing was shown."""
+
+
 @dataclass(frozen=True)
 class Foreseen:
     """A grant as it will be, for a look that is only previewed: its row, and its notice where it has none yet."""
@@ -47,6 +51,8 @@ class Question:
     caller: Caller
 
 
+# Follows the changes that the caller may hear of: the answer is a stream that has begun. Raises `BadCall`.
+Follow = Callable[["Context", str | None], Awaitable[AsyncGenerator[Any, None]]]
 # Answers a question as the recipient would be answered now: the bytes of the body.
 Preview = Callable[["Context", Question, Foreseen], Awaitable[bytes]]
 
@@ -70,6 +76,8 @@ class Context:
     preview: Preview
     foreseen: Foreseen | None = None
     has_previewed: bool = False
+    # How the caller follows what changes from a cursor on; only a subscription has it.
+    follow: Follow | None = None
     looks: list[Look] = field(default_factory=list)
 
     @property
@@ -142,8 +150,12 @@ class Context:
     ) -> PageRequest:
         """A page request whose cursors hold for this field, these filters and this caller only, or for whoever the
         `holder` is."""
+        return PageRequest(first, after, self.sealer(field_name, *bound, holder=holder))
+
+    def sealer(self, field_name: str, *bound: object, holder: str | None = None) -> Sealer:
+        """Makes and reads such cursors."""
         owner = self.caller.principal.key if holder is None else holder
-        return PageRequest(first, after, Sealer(self.unit.vault, field_name, bound, owner))
+        return Sealer(self.unit.vault, field_name, bound, owner)
 
     def categories_asked(self, info: "Info") -> frozenset[str]:
         """The record categories that the document and its variables name in filters, before anything is read."""

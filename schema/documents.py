@@ -56,6 +56,7 @@ class Operation:
     name: str | None
     node: OperationDefinitionNode
     mutation: bool
+    subscription: bool
     reaches: Mapping[str, Reach]
     introspects: bool
     problem: BadCall | None
@@ -176,6 +177,7 @@ def _operation(
         name=node.name.value if node.name else None,
         node=node,
         mutation=mutation,
+        subscription=node.operation is OperationType.SUBSCRIPTION,
         reaches=reaches,
         introspects=introspects,
         problem=_problem(reaches, outside, unmarked, mutation),

@@ -1,5 +1,7 @@
 """The domain's closed lists as GraphQL enums: the same classes, with the name and description the API gives them."""
 
+from collections.abc import Mapping
+
 import strawberry
 
 from audit.lens import BasisKind
@@ -7,8 +9,10 @@ from audit.withholding import WithholdingCode, WithholdingState
 from core.identity import IdentityType
 from core.principal import Assurance, Channel, Scope
 from credit.kinds import (
+    AgeBand,
     EvaluationGrade,
     Publicity,
+    RecordFact,
     RecordNature,
     RecordStatus,
     RepairState,
@@ -32,22 +36,26 @@ from grants.scope import (
     StatutoryPurpose,
 )
 from grants.states import GrantAct, Side
-from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from incentives.kinds import BenefitKind, ClaimStatus, OfferAct, OfferSide, OfferStatus, Sector, StockBand
 from intake.batches import IntakeState
 from intake.findings import Severity
 from intake.layouts import LayoutName
 from intake.reviewing import ReviewDecision
-from notices.kinds import DeliveryState, EventKind, Way, WebhookState
+from notices.kinds import ChangeKind, DeliveryState, EventKind, Way, WebhookState
+from objections import kinds as contesting
+from objections.states import ObjectionAct
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
 from schema.audiences import Lens, Level
 
 _DESCRIPTIONS = {
     AgencyBatchState: "Where a batch stands.",
+    AgeBand: "Whole years lived, in bands, each from its year up to the next one's.",
     AgencyMandateState: "Where a state organ's mandate stands; only IN_FORCE may be looked under.",
     Assurance: "How surely the issuer knows the person behind a token.",
     BasisKind: "Why a look is lawful.",
     BenefitKind: "What an offer gives.",
+    ChangeKind: "What sort of thing has changed.",
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
     DeliveryState: "What became of a message; everything but DUE is final.",
@@ -64,6 +72,22 @@ _DESCRIPTIONS = {
     Level: "What a field says, and of whom.",
     MandateKind: "In which capacity one acts.",
     NoticeKind: "What a notice is read before.",
+    ObjectionAct: "What is done in a case.",
+    contesting.Delivery: "How an applicant is told.",
+    contesting.DueCause: "Why another date is in force.",
+    contesting.ObjectionAddressee: "公共信用管理机构 or 信用服务机构: each has its own rules (Art. 12).",
+    contesting.ObjectionGround: "Why something is contested (Art. 12).",
+    contesting.ObjectionOutcome: "What came of an objection.",
+    contesting.ObjectionPhase: "In which process the fault lies; the handler says so.",
+    contesting.ObjectionRequest: "What is asked for.",
+    contesting.ObjectionStatus: "Where an objection stands. DECIDED: the answer is not told yet.",
+    contesting.ObjectionTarget: "What is contested.",
+    contesting.ObjectionTrack: "Which term runs: three working days, or ten.",
+    contesting.Side: "Who acts in a case.",
+    contesting.VerificationAnswer: "What a provider says of its own record.",
+    contesting.StopCause: "检验 检测 检疫 鉴定 专家评审: what stops the clock (Art. 12).",
+    OfferAct: "What is done to an offer. AGREE: the first of two approvals, where two are wanted.",
+    OfferSide: "Who acts on an offer.",
     OfferStatus: "Where an offer stands.",
     PartyAct: "What is done to a party.",
     PartyKind: "What an organisation is to this service.",
@@ -74,6 +98,7 @@ _DESCRIPTIONS = {
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",
     RecordCategory: "The 13 classes of the national basic catalogue.",
+    RecordFact: "What an offer may ask of one's record. NO_ADVERSE: no adverse record in force that is not contested.",
     RecordNature: "Whether a record speaks for its subject.",
     RecordStatus: "Others than the subject only ever see CURRENT.",
     RepairState: "信用修复, as its decider reports it.",
@@ -97,8 +122,11 @@ _DESCRIPTIONS = {
     Target: "What can be frozen by itself.",
 }
 
+# Other contexts have words of these names too.
+_NAMES: Mapping[object, str] = {contesting.Delivery: "ObjectionDelivery", contesting.Side: "ObjectionSide"}
+
 
 def register() -> None:
     """Make GraphQL enums of all of them; once, before the schema is built."""
     for enum, description in _DESCRIPTIONS.items():
-        strawberry.enum(enum, name=enum.__name__, description=description)
+        strawberry.enum(enum, name=_NAMES.get(enum, enum.__name__), description=description)

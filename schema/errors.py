@@ -30,6 +30,8 @@ _STATUS: Mapping[str, int] = {
     "FIELD_NOT_ALLOWED": 403,
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
+    "STREAM_NEEDED": 406,
+    "CHANGES_FORGOTTEN": 410,
     "BODY_TOO_LARGE": 413,
     "MEDIA_TYPE": 415,
     "NOT_A_REQUEST": 422,
@@ -38,10 +40,12 @@ _STATUS: Mapping[str, int] = {
     "OPERATION_UNKNOWN": 422,
     "TOO_LARGE": 422,
     "ONE_MUTATION": 422,
+    "SUBSCRIPTIONS_ONLY": 422,
     "ONE_GRANTED": 422,
     "ONE_AGENCY": 422,
     "MARK_REQUIRED": 422,
     "RATE_LIMITED": 429,
+    "TOO_MANY_STREAMS": 429,
     "HEADERS_TOO_LARGE": 431,
 }
 # What a 401 asks for (RFC 6750 3, RFC 9449 7.1 and 9).

@@ -17,10 +17,12 @@ from core.paging import LARGEST_PAGE, PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
 from credit import exported as recorded
+from credit import subjects
 from grants import exported as granted
 from grants import mandating
 from incentives import exported as claimed
 from notices import exported as told
+from objections import exported as contesting
 from parties import exported as taking_part
 from schema.access import actor_of, sentence
 
@@ -76,9 +78,10 @@ async def _uploads(unit: Unit, lens: Lens, _request: PageRequest, _at: datetime)
 async def _accesses(unit: Unit, lens: Lens, request: PageRequest, at: datetime) -> Portion:
     """Every look at oneself that is not withheld, own ones and each 贷后提示 too, with its receipt."""
     wanted = trail.Filter(include_own=True, each_event=True)
+    lens = await subjects.looked_at(unit, lens)
     page = await trail.page(unit, lens, request, wanted, at=at)
     ids = [row.id for row in page.items]
-    proved = await receipts.to_subject(unit, lens.subject_id, ids)
+    proved = await receipts.to_subject(unit, lens, ids)
     asked = await questions.asked(unit, lens, ids)
     by_law = {row.grant_id for row in page.items if row.basis == BasisKind.STATUTE.value and row.grant_id}
     mandates = await mandating.by_ids(unit, by_law)
@@ -125,9 +128,17 @@ PARTS = (
     _part("subject", "本人身份", "subject former_identity", _whole(recorded.oneself)),
     _part(RECORDS, "信用记录", "record record_version", _dated(recorded.recorded)),
     _part("score", "海河分", "score", _whole(recorded.scored)),
+    _part("residence", "居住的区", "residence", _whole(recorded.lived)),
     _part("score-reviews", "人工复核", "score_review", _paged(recorded.reviewed)),
     _part("evaluation", "公共信用综合评价", "evaluation evaluation_version", _whole(recorded.evaluated)),
     _part("corrections", "更正及告知", "correction correction_told", _dated(recorded.corrected)),
+    _part(
+        "objections",
+        "异议申请",
+        "objection objection_step objection_message objection_evidence due_date clock_stop verification",
+        _paged(contesting.contested),
+        at_once=20,
+    ),
     _part("reports", "信用报告", "report report_record", _paged(recorded.reported), at_once=5),
     _part(
         "grants",
@@ -153,6 +164,10 @@ LEFT_OUT: Mapping[str, str] = {
     "score_due": "says only that a score waits to be computed anew, for seconds",
     "connect_code": "a hash of a code that held for minutes; what it brought about is a grant",
     "grant_attempt": "keeps one attempt from being counted twice, for minutes; the look is in the trail",
+    "change": "ids and versions of what stands in the other parts, for two days",
+    "subject_merge": "who they were before it is in their identity, with basis, day and source",
+    "subject_merge_row": "only which rows were moved, for an undoing; the rows themselves are in their parts",
+    "budget_line": "the merchant's book of its money: what one's claims saved is in their redemptions",
     "staff": "an organisation's people, each of whom is somebody else",
     "client": "an organisation's programs and their keys: its desk lists them",
     "client_key": "an organisation's programs and their keys: its desk lists them",

@@ -22,7 +22,7 @@ from schema.context import Batch, Context, Info
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.monitored import Monitored, monitored_of
 from schema.people import Party, SubjectCard
-from schema.records import CreditRecord, RecordFilter, records_page
+from schema.records import CreditRecord, ObjectionMark, Omissions, RecordFilter, records_page
 from schema.stored import stored
 
 _LONGEST_OPERATOR = 60
@@ -287,6 +287,7 @@ class GrantedView:
 
     lens: strawberry.Private[Lens]
     look: strawberry.Private[Look]
+    omissions: strawberry.Private[Omissions]
     grant: Grant
 
     @classmethod
@@ -306,7 +307,7 @@ class GrantedView:
             row = await cls._counted(context, row, query)
         look = context.look(info, lens, purpose=row.purpose, stage=stage, operator=operator, grant_version=row.version)
         notice = context.foreseen.notice if context.foreseen else None
-        return cls(lens=lens, look=look, grant=Grant.of(context, row, notice))
+        return cls(lens=lens, look=look, omissions=Omissions(lens), grant=Grant.of(context, row, notice))
 
     @classmethod
     async def _row(cls, context: Context, query: GrantedQueryInput) -> Row:
@@ -349,4 +350,12 @@ class GrantedView:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """Granted categories only; an ungranted one in the filter has refused the operation already."""
-        return await records_page(info, self.lens, self.look, filter, first, after)
+        return await records_page(info, self.lens, self.look, filter, first, after, self.omissions)
+
+    @strawberry.field(
+        description="异议标注: since when it is contested that something is missing here. Whatever selects records "
+        "selects this."
+    )
+    async def objections(self, info: Info) -> list[ObjectionMark]:
+        """As of the statement that read the records."""
+        return await self.omissions.shown(info.context.unit)

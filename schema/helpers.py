@@ -8,6 +8,7 @@ import strawberry
 
 from audit.lens import Audience, BasisKind, Lens
 from core.database import WriteUnit
+from core.errors import NotAvailable, TurnedOut
 from core.statements import Row
 from credit import subjects
 from notices import helping
@@ -87,6 +88,10 @@ class MandateActs:
 
         async def do(unit: WriteUnit) -> str:
             helper = mandates.offered(unit.vault, input.helper_code, at=context.at)
+            try:
+                await subjects.hold(unit, [helper], first=False)
+            except TurnedOut:  # whoever offered is somebody else now, and offers anew
+                raise NotAvailable() from None
             return await helping.give(
                 unit, giver=lens.subject_id, helper=helper, until=input.valid_until, at=context.at
             )

@@ -14,8 +14,8 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality"}),
-    "ProviderTerms": ("PROVIDER", {Level.OWN: "version kinds districts responsible contact enteredAt"}),
+    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality verifications"}),
+    "ProviderTerms": ("PROVIDER", {Level.OWN: "version kinds districts responsible contact answerWorkdays enteredAt"}),
     "IntakeNothing": ("PROVIDER", {Level.OWN: "id kind period saidAt"}),
     "IntakeNothingConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
     "IntakeNothingEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
@@ -32,7 +32,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             "setAside findings rejectedPath openedAt arrivedAt endedAt until"
         },
     ),
-    "IntakeFinding": ("PROVIDER", {Level.OWN: "code severity message count"}),
+    "IntakeFinding": ("PROVIDER", {Level.OWN: "code severity message count lines"}),
     "IntakeReview": ("INTAKE_REVIEW", {Level.OWN: "rows"}),
     "RowSetAsideConnection": ("INTAKE_REVIEW", {Level.OPEN: "edges pageInfo"}),
     "RowSetAsideEdge": ("INTAKE_REVIEW", {Level.OPEN: "cursor node"}),

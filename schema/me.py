@@ -1,5 +1,6 @@
 """The caller's own view (Art. 7): a person, or the organisation the caller acts for."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -10,15 +11,15 @@ from audit.lens import BasisKind, Lens
 from audit.looks import Look
 from core.errors import NotAvailable
 from core.statements import Row
-from credit import corrections, records, reports, score, subjects
+from credit import corrections, oneself, records, reports, residence, score, subjects
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import deciding, listing
 from grants.scope import GrantStatus
 from incentives import claims
-from incentives.eligibility import Standing
 from incentives.kinds import ClaimStatus, Sector
-from incentives.offers import Cell
+from incentives.matching import Cell
 from notices import inbox
+from objections import cases
 from parties import mandates
 from parties.kinds import MandateKind
 from schema import previewing
@@ -33,10 +34,12 @@ from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
 from schema.notices import Notice
-from schema.offers import Claim, MyOffer
+from schema.objections import Objection, objections_page, shown
+from schema.offers import Claim, MyOffer, standing_of
 from schema.people import FormerIdentity, Identity
 from schema.records import CreditRecord, RecordFilter, records_page
 from schema.reports import Report
+from schema.residence import Residence
 from schema.reviews import ScoreReview, reviews_page
 from schema.score import HaiheScore
 
@@ -51,14 +54,17 @@ class Me:
     look: strawberry.Private[Look]
     subject: strawberry.Private[subjects.Subject]
     scored: strawberry.Private[Row | None]
+    own: strawberry.Private[oneself.Oneself]
 
     @classmethod
     async def of(cls, info: Info) -> "Me":
         """The caller's own lens, opened. Raises `NotAvailable` for a caller who is no subject."""
         context = info.context
         lens = own_lens(context)
-        subject, scored = await score.own(context.unit, lens)
-        return cls(lens=lens, look=own_look(info, lens), subject=subject, scored=scored)
+        own = await oneself.read(context.unit, lens, at=context.at)
+        if own.subject.absorbed:
+            lens = replace(lens, absorbed=own.subject.absorbed)
+        return cls(lens=lens, look=own_look(info, lens), subject=own.subject, scored=own.scored, own=own)
 
     def _open_score(self) -> Row | None:
         """The score's row, unless it is not open."""
@@ -100,6 +106,16 @@ class Me:
         """The open score."""
         row = self._open_score()
         return HaiheScore.of(row) if row is not None else None
+
+    @strawberry.field(description="The district that one stated to live in, for offers alone; null unless one did.")
+    def residence(self) -> Residence | None:
+        """What was stated."""
+        return Residence(district=self.own.district) if self.own.district else None
+
+    @strawberry.field(description="The districts that one can state to live in.")
+    async def districts(self, info: Info) -> list[str]:
+        """This city's."""
+        return list(await residence.choices(info.context.unit))
 
     @strawberry.field(
         description="公共信用综合评价 of an organisation; null for a natural person, and when none holds."
@@ -196,17 +212,15 @@ class Me:
         first: int = 20,
         after: str | None = None,
     ) -> Connection[MyOffer]:
-        """Live offers for one's tier."""
+        """Live offers for one's standing; by how many points one misses a tier is said here, and kept nowhere."""
         context = info.context
-        row = self._open_score()
-        natural = self.subject.kind is SubjectKind.NATURAL_PERSON
-        standing = Standing(natural, row.tier if row is not None else None)
         request = context.page("Me.offers", first, after, eligible_only, sector)
-        cell = Cell(standing, eligible_only, sector)
+        cell = Cell(standing_of(self.own), eligible_only, sector)
         page, mine = await context.shelf.page(
             context.unit, request, cell, edition=context.caller.edition, at=context.at
         )
-        return assemble(page, mine)
+        opened = self._open_score()
+        return assemble(page, [one.told(opened) for one in mine])
 
     @strawberry.field(description="What one has taken, newest first.")
     async def claims(
@@ -260,6 +274,17 @@ class Me:
     async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:
         """Own requests."""
         return await reviews_page(info, first, after)
+
+    @strawberry.field(description="One's objections, newest first (Art. 12).")
+    async def objections(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Objection]:
+        """Own objections."""
+        return await objections_page(info, self.lens, self.look, first, after)
+
+    @strawberry.field(description="One objection, or null.")
+    async def objection(self, info: Info, id: strawberry.ID) -> Objection | None:
+        """Absent and another's are both null."""
+        row = await cases.find(info.context.unit, self.lens, id)
+        return shown(info.context, self.lens, self.look, [row])(row) if row is not None else None
 
     @strawberry.field(description="How many notices are unread.")
     async def unread_notices(self, info: Info) -> int:

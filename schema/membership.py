@@ -7,7 +7,8 @@ from typing import Annotated, TypeVar
 import strawberry
 
 from core.database import WriteUnit
-from core.errors import Detail, Invalid, NotAvailable
+from core.errors import Detail, Invalid
+from core.principal import Scope
 from core.statements import Row
 from grants.scope import Purpose
 from notices.freezing import freeze
@@ -18,9 +19,13 @@ from parties.membership import Application
 from parties.states import PartyAct, PartyState
 from schema.acting import act, attempt_of, ensure
 from schema.agency_mandates import AgencyMandateFile, mandates_page
+from schema.cases import Case, CaseFile
 from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.handling import refusal_file, refusals_page
+from schema.offer_files import OfferFile, submitted_file, waiting_files
+from schema.officers import by_staff, require
 from schema.people import Party
 from schema.questions import LookQuestion, questions_page
 from schema.refusals import Refusal
@@ -68,6 +73,7 @@ class Approvals:
         self, info: Info, states: list[PartyState] | None = None, first: int = 20, after: str | None = None
     ) -> Connection[PartyFile]:
         """Every organisation, or those in some states."""
+        require(info.context, Scope.PARTY_SUSPEND)
         context = info.context
         names = None if states is None else [state.value for state in states]
         request = context.page("Approvals.parties", first, after, names)
@@ -78,6 +84,7 @@ class Approvals:
         self, info: Info, party_id: strawberry.ID, first: int = 20, after: str | None = None
     ) -> Connection[StaffMember]:
         """Any organisation's staff; none for one that is not there."""
+        require(info.context, Scope.PARTY_SUSPEND)
         return await staff_page(info.context, party_id, first, after)
 
     @strawberry.field(description="An organisation's programs and their keys.")
@@ -85,6 +92,7 @@ class Approvals:
         self, info: Info, party_id: strawberry.ID, first: int = 20, after: str | None = None
     ) -> Connection[Client]:
         """Any organisation's clients; none for one that is not there."""
+        require(info.context, Scope.PARTY_SUSPEND)
         return await clients_page(info.context, party_id, first, after)
 
     @strawberry.field(description="State organs' mandates, newest first, of one organ or of all.")
@@ -92,11 +100,33 @@ class Approvals:
         self, info: Info, party_id: strawberry.ID | None = None, first: int = 20, after: str | None = None
     ) -> Connection[AgencyMandateFile]:
         """Mandates however they stand."""
+        require(info.context, Scope.PARTY_SUSPEND)
         return await mandates_page(info.context, party_id, first, after)
+
+    @strawberry.field(description="Offers that wait for an approver, the longest waiting first.")
+    async def offers(self, info: Info, first: int = 20, after: str | None = None) -> Connection[OfferFile]:
+        """What stands and what is proposed, side by side."""
+        return await waiting_files(info, first, after)
+
+    @strawberry.field(description="One offer that was ever submitted.")
+    async def offer(self, info: Info, id: strawberry.ID) -> OfferFile:
+        """Whatever became of it."""
+        return await submitted_file(info, id)
+
+    @strawberry.field(description="Refusals of objections that wait for somebody else's word, the most urgent first.")
+    async def refusals(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Case]:
+        """Those of the approver's own institution."""
+        return await refusals_page(info, first, after)
+
+    @strawberry.field(description="One of them, as its handler saw it: a look, which its subject sees.")
+    async def refusal(self, info: Info, id: strawberry.ID) -> CaseFile:
+        """A case whose refusal waits."""
+        return await refusal_file(info, id)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:
         """Who looked and why, never at whom: what to find out is the looking organisation's."""
+        require(info.context, Scope.PARTY_SUSPEND)
         return await questions_page(info.context, first, after)
 
 
@@ -216,7 +246,7 @@ class PartyMutations:
     @strawberry.mutation(description="Register an organisation.")
     async def party_register(self, info: Info, input: PartyRegisterInput) -> PartyRegisterResult:
         """The first of two people."""
-        context, by = info.context, _staff(info.context)
+        context, by = info.context, by_staff(info.context)
         application = Application(
             code=input.code,
             name=input.name,
@@ -235,7 +265,7 @@ class PartyMutations:
     @strawberry.mutation(description="Admit a registered organisation.")
     async def party_admit(self, info: Info, input: PartyAdmitInput) -> PartyAdmitResult:
         """The second of two people."""
-        context, by = info.context, _staff(info.context)
+        context, by = info.context, by_staff(info.context)
 
         async def do(unit: WriteUnit) -> str:
             await membership.admit(unit, input.party_id, expected=input.expected_version, by=by)
@@ -258,7 +288,7 @@ class PartyMutations:
     @strawberry.mutation(description="Stop somebody, in one step and at once.")
     async def party_freeze(self, info: Info, input: PartyFreezeInput) -> PartyFreezeResult:
         """Freezing twice is freezing once: the second answer says `replayed`."""
-        context, by = info.context, _staff(info.context)
+        context, by = info.context, by_staff(info.context)
 
         async def do(unit: WriteUnit) -> bool:
             return await freeze(unit, _named(input), by=by, reason=input.reason, at=context.at)
@@ -271,7 +301,7 @@ class PartyMutations:
     @strawberry.mutation(description="Lift a freeze: the first call begins, another person's completes.")
     async def party_lift(self, info: Info, input: PartyLiftInput) -> PartyLiftResult:
         """Two people, one mutation."""
-        context, by = info.context, _staff(info.context)
+        context, by = info.context, by_staff(info.context)
 
         async def do(unit: WriteUnit) -> bool:
             return await freezing.lift(unit, _named(input), by=by, reason=input.reason, at=context.at)
@@ -292,7 +322,7 @@ def _shown(context: Context, payload: type[Shown]) -> Callable[[str, bool], Awai
 
 
 def _moving(context: Context, what: PartyAct, input: _Reasoned) -> Callable[[WriteUnit], Awaitable[str]]:
-    by = _staff(context)
+    by = by_staff(context)
 
     async def do(unit: WriteUnit) -> str:
         await membership.move(
@@ -301,14 +331,6 @@ def _moving(context: Context, what: PartyAct, input: _Reasoned) -> Callable[[Wri
         return input.party_id
 
     return do
-
-
-def _staff(context: Context) -> str:
-    """Which staff member acts; raises `NotAvailable` for anybody else."""
-    context.party()
-    if context.caller.staff_id is None:
-        raise NotAvailable()
-    return context.caller.staff_id
 
 
 def _named(input: _Target) -> Named:

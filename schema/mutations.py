@@ -6,33 +6,41 @@ import strawberry
 
 from core.database import WriteUnit
 from core.errors import NotAvailable
-from credit import score, subjects
-from credit.kinds import ScoreStatus, SubjectKind
+from credit import oneself, score, subjects
+from credit.kinds import ScoreStatus
 from incentives import claims
-from incentives.eligibility import Standing
 from schema.acting import act, attempt_of, own_lens, own_look
 from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
+from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.context import Info
 from schema.exports import ExportActs
 from schema.grant_acts import GrantActs
+from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
 from schema.intake_review import SetAsideActs
+from schema.letters import LetterActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
-from schema.offers import Claim
+from schema.objection_acts import ObjectionActs
+from schema.offer_acts import OfferActs
+from schema.offers import Claim, standing_of
 from schema.provider_acts import ProviderActs
 from schema.questions import QuestionActs
+from schema.receiving import ReceivingActs
 from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
 from schema.reports import ReportActs
 from schema.request_acts import RequestActs
+from schema.residence import ResidenceActs
 from schema.reviews import ReviewActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
+from schema.stop_acts import StopActs
 from schema.till import TillActs
+from schema.verification_acts import VerificationActs
 from schema.webhooks import WebhookActs
 from schema.withholdings import WithholdingActs
 
@@ -75,6 +83,9 @@ class ClaimCreateInput:
 
     offer_id: strawberry.ID
     notice_hash: str
+    store_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Which of the offer's stores, where it is taken for one (`takenByStore`)."
+    )
     idempotency_key: strawberry.ID
 
 
@@ -112,6 +123,9 @@ ClaimCreateResult = Annotated[ClaimCreatePayload | Refusal, strawberry.union("Cl
 class Mutation(
     GrantActs,
     HearingActs,
+    HandlingActs,
+    CasePaperActs,
+    VerificationActs,
     RequestActs,
     TillActs,
     NoticeActs,
@@ -129,7 +143,13 @@ class Mutation(
     AgencyBatchActs,
     WithholdingActs,
     RecordStatementActs,
+    ResidenceActs,
     ExportActs,
+    ObjectionActs,
+    StopActs,
+    LetterActs,
+    ReceivingActs,
+    OfferActs,
 ):
     """Acting."""
 
@@ -178,17 +198,25 @@ class Mutation(
         lens = own_lens(context)
 
         async def do(unit: WriteUnit) -> str:
-            row = await score.held(unit, lens)
-            subject = await subjects.behind(unit, lens)
-            standing = Standing(subject.kind is SubjectKind.NATURAL_PERSON, row.tier if row is not None else None)
+            await score.held(unit, lens)
+            standing = standing_of(await oneself.read(unit, lens, at=context.at))
             return await claims.create(
-                unit, lens, input.offer_id, standing=standing, notice_hash=input.notice_hash, at=context.at
+                unit,
+                lens,
+                input.offer_id,
+                standing=standing,
+                notice_hash=input.notice_hash,
+                store_id=input.store_id,
+                at=context.at,
             )
 
         async def show(claim_id: str, replayed: bool) -> ClaimCreatePayload:
             return ClaimCreatePayload(claim=await _own_claim(info, claim_id), replayed=replayed)
 
-        key = attempt_of(context, "claimCreate", input.idempotency_key, offer=input.offer_id, notice=input.notice_hash)
+        said = {"offer": input.offer_id, "notice": input.notice_hash}
+        if input.store_id is not None:
+            said["store"] = input.store_id
+        key = attempt_of(context, "claimCreate", input.idempotency_key, **said)
         return await act(info, key, do, show)
 
     @strawberry.mutation(description="Give an unused claim back: somebody else can take it.")

@@ -1,14 +1,20 @@
 """Offers for everyone, offers as they concern oneself, and what one has taken (Art. 11)."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import strawberry
 
 from core.errors import NotAvailable
+from core.moments import day_of
 from core.statements import Row
-from incentives import claims, codes, eligibility, offers
+from credit import models, score
+from credit.oneself import Oneself
+from grants.scope import Period
+from incentives import claims, codes, conditions, explaining, offers, states, terms, wording
+from incentives.eligibility import Standing
+from incentives.explaining import Missing
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
 from schema.context import Batch, Context, Info
 from schema.stored import derived, stored
@@ -34,13 +40,26 @@ class Store:
     address: str = stored("address")
 
 
-@strawberry.type(description="What an offer gives: percent off, yuan waived, days granted, by kind.")
+def _figure(name: str) -> Callable[[Row], Decimal | None]:
+    def read(row: Row) -> Decimal | None:
+        found: Decimal | None = getattr(terms.Benefit.stored(row), name)
+        return found
+
+    return read
+
+
+@strawberry.type(description="What an offer gives. A kind has its own figures, and the others are null.")
 class Benefit:
-    """A benefit's kind and figure."""
+    """A benefit's kind and figures."""
 
     row: strawberry.Private[Row]
     kind: BenefitKind = stored("benefit_kind")
-    figure: Decimal | None = stored("benefit_figure")
+    percent: Decimal | None = derived(_figure("percent"), description="DISCOUNT: percent off.")
+    yuan: Decimal | None = derived(_figure("yuan"), description="FEE_WAIVER: what is waived.")
+    cap_yuan: Decimal | None = derived(
+        _figure("cap_yuan"), description="DEPOSIT_FREE and PAY_LATER: up to which sum; DISCOUNT: at most so much off."
+    )
+    days: int | None = stored("benefit_days", description="PAY_LATER: for how many days.")
 
 
 @strawberry.type(description="An offer, the same for everyone.")
@@ -48,30 +67,40 @@ class Offer:
     """One offer."""
 
     row: strawberry.Private[Row]
+    status: OfferStatus
     id: strawberry.ID = stored("id")
     version: int = stored("version")
-    status: OfferStatus = stored("status")
     title: str = stored("title")
     sector: Sector = stored("sector")
     partner: PartnerCard = derived(lambda row: PartnerCard(row=row))
     benefit: Benefit = derived(lambda row: Benefit(row=row))
     benefit_text: str = stored("benefit_text")
-    requirement: str = derived(lambda row: eligibility.requirement(row.min_tier))
+    requirement: str = derived(lambda row: wording.requirement(conditions.read(row.condition)))
     terms: str = stored("terms")
     starts_at: datetime = stored("starts_at")
     ends_at: datetime = stored("ends_at")
-    remaining: StockBand = derived(lambda row: offers.band(row.left_over))
+    remaining: StockBand = derived(lambda row: offers.band(offers.left(row)))
+    taken_by_store: bool = stored("taken_by_store", description="Taken for one of its stores, and used there alone.")
     per_person: int = stored("per_person")
+    per_person_period: Period | None = stored(
+        "per_person_period", description="In which so many may be taken by one person; null: in all."
+    )
 
     @strawberry.field(description="Where it can be used.")
     async def stores(self, info: Info) -> list[Store]:
         """The offer's stores."""
-        return [Store(row=row) for row in await offers.stores_of(info.context.unit, self.row.id)]
+        number = self.row.latest if self.row.standing is None else self.row.standing
+        return [Store(row=row) for row in await offers.stores_of(info.context.unit, self.row.id, number)]
 
     @classmethod
-    def of(cls, row: Row) -> "Offer":
-        """An offer's row with its stock."""
-        return cls(row=row)
+    def of(cls, row: Row, *, at: datetime) -> "Offer":
+        """An offer's row with its stock, as it stands now."""
+        return cls(row=row, status=states.status_of(row, at=at))
+
+    @classmethod
+    def live(cls, row: Row) -> "Offer":
+        """A row of a list that holds nothing but what can be taken."""
+        return cls(row=row, status=OfferStatus.LIVE)
 
 
 @strawberry.type(description="What is missing, said to the citizen only.")
@@ -88,22 +117,46 @@ class ConditionGap:
 class MyOffer:
     """An offer with one's eligibility."""
 
+    missing: strawberry.Private[Sequence[Missing]]
+    standing: strawberry.Private[Standing]
     offer: Offer
     eligible: bool
-    gaps: list[ConditionGap]
+    opened: strawberry.Private[Row | None] = None
+
+    @strawberry.field
+    def gaps(self) -> list[ConditionGap]:
+        """Made when they are asked for: in a list of offers they cost more than the rest."""
+        return [
+            ConditionGap(condition=gap.condition, message=gap.message, needed=gap.needed, have=gap.have)
+            for gap in wording.gaps(self.missing, self.standing, _points_of(self.opened))
+        ]
 
     @classmethod
-    def of(cls, row: Row, standing: eligibility.Standing) -> "MyOffer":
+    def of(cls, row: Row, standing: Standing) -> "MyOffer":
         """How an offer concerns anybody of this standing."""
-        gaps = eligibility.gaps(min_tier=row.min_tier, standing=standing)
-        return cls(
-            offer=Offer.of(row),
-            eligible=not gaps,
-            gaps=[
-                ConditionGap(condition=gap.condition, message=gap.message, needed=gap.needed, have=gap.have)
-                for gap in gaps
-            ],
+        missing = explaining.missing(conditions.read(row.condition), standing)
+        return cls(missing=missing, standing=standing, offer=Offer.live(row), eligible=not missing)
+
+    def told(self, opened: Row | None) -> "MyOffer":
+        """The same for one person with this open score, who is told by how many points a tier is missed."""
+        if opened is None or not self.missing:
+            return self
+        return MyOffer(
+            missing=self.missing, standing=self.standing, offer=self.offer, eligible=self.eligible, opened=opened
         )
+
+
+def standing_of(own: Oneself) -> Standing:
+    """What offers may ask of somebody."""
+    return Standing(own.subject.kind, score.counted_tier(own.scored), own.age_band, own.district, own.facts)
+
+
+def _points_of(opened: Row | None) -> wording.Points | None:
+    """Somebody's points on the scale of their own score's model; None without an open score."""
+    if opened is None:
+        return None
+    bands = models.named(opened.model_version, on=day_of(opened.computed_at)).bands
+    return wording.Points(opened.value, {band.tier: band.start for band in bands})
 
 
 @strawberry.type(description="A rotating code: 18 digits, to be shown as a QR code and as text.")
@@ -120,19 +173,34 @@ class Claim:
     """One's own claim."""
 
     row: strawberry.Private[Row]
-    offers: strawberry.Private[Batch[str, Row]]
+    at: strawberry.Private[datetime]
+    offers: strawberry.Private[Batch[tuple[str, int], Row]]
+    saved: strawberry.Private[Batch[str, Decimal]]
     status: ClaimStatus
     id: strawberry.ID = stored("id")
     version: int = stored("version")
     expires_at: datetime = stored("expires_at")
 
-    @strawberry.field(description="What was taken.")
+    @strawberry.field(description="What was taken, in the words in which it was.")
     async def offer(self) -> Offer:
-        """The offer, read once for a page."""
-        row = await self.offers.get(self.row.offer_id)
+        """The version that was taken, read once for a page."""
+        row = await self.offers.get((self.row.offer_id, self.row.offer_version))
         if row is None:
             raise NotAvailable()
-        return Offer.of(row)
+        return Offer.of(row, at=self.at)
+
+    @strawberry.field(description="What one saved by it; null while it is not used, and where that is no sum of money.")
+    async def saved_yuan(self) -> Decimal | None:
+        """The receipt's worth, read once for a page."""
+        return await self.saved.get(self.row.id)
+
+    @strawberry.field(description="The one store where it can be used; null where that is any of the offer's.")
+    async def store(self, info: Info) -> Store | None:
+        """The store that it was taken for."""
+        if self.row.held_store_id is None:
+            return None
+        stores = await offers.stores_of(info.context.unit, self.row.offer_id, self.row.offer_version)
+        return next((Store(row=row) for row in stores if row.id == self.row.held_store_id), None)
 
     @strawberry.field(description="The code of now and of the next slots, at most ten; none once it is used or over.")
     def codes(self, info: Info, first: int = 1) -> list[ClaimCode]:
@@ -142,7 +210,6 @@ class Claim:
             return []
         made = codes.codes(
             context.unit.vault.code_key,
-            claim_id=self.row.id,
             handle=self.row.handle,
             first=max(1, min(first, codes.MOST_CODES)),
             at=context.at,
@@ -153,11 +220,15 @@ class Claim:
     def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "Claim"]:
         """How to make claims of these rows."""
 
-        async def load(ids: Collection[str]) -> Mapping[str, Row]:
-            return await offers.cards(context.unit, ids)
+        async def load(taken: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], Row]:
+            return await offers.cards(context.unit, taken)
 
-        batch = Batch({row.offer_id for row in rows}, load)
-        return lambda row: cls(row=row, offers=batch, status=claims.status_of(row, at=context.at))
+        async def add(taken: Collection[str]) -> Mapping[str, Decimal]:
+            return await claims.saved(context.unit, taken)
+
+        batch, at = Batch({(row.offer_id, row.offer_version) for row in rows}, load), context.at
+        saved = Batch({row.id for row in rows if row.status == ClaimStatus.REDEEMED.value}, add)
+        return lambda row: cls(row=row, at=at, offers=batch, saved=saved, status=claims.status_of(row, at=at))
 
     @classmethod
     def of(cls, context: Context, row: Row) -> "Claim":

@@ -2,8 +2,12 @@
 
 from audit.looks import LONGEST_CLIENT
 from core.errors import NotAvailable
+from core.principal import Scope
 from grants.batches import Officer
+from objections.kinds import Side
+from objections.moving import Officer as Handler
 from parties import directory
+from parties.errors import BeyondPost
 from parties.kinds import PartyKind
 from schema.context import Context
 
@@ -21,6 +25,11 @@ async def organ(context: Context) -> str:
     return await _of_kind(context, PartyKind.STATE_ORGAN)
 
 
+async def partner(context: Context) -> str:
+    """The merchant whose staff calls; raises `NotAvailable` for anybody else's."""
+    return await _of_kind(context, PartyKind.PARTNER)
+
+
 async def provider(context: Context) -> str:
     """The information provider whose staff calls; raises `NotAvailable` for anybody else's."""
     return await _of_kind(context, PartyKind.PROVIDER)
@@ -34,6 +43,22 @@ async def officer(context: Context) -> Officer:
     principal = caller.principal
     label, client = caller.staff_label or "", principal.client[:LONGEST_CLIENT]
     return Officer(party_id, caller.staff_id, label, principal.channel.value, client)
+
+
+def handler(context: Context) -> Handler:
+    """The staff member at whose organisation's desk an objection is handled; raises `NotAvailable` for nobody's."""
+    return Handler(context.party(), by_staff(context))
+
+
+def approver(context: Context) -> Handler:
+    """The same as who approves a refusal."""
+    return Handler(context.party(), by_staff(context), Side.APPROVER)
+
+
+def require(context: Context, scope: Scope) -> None:
+    """Raise `BeyondPost` without this scope, for a field that takes another one than its root."""
+    if scope not in context.caller.principal.scopes:
+        raise BeyondPost()
 
 
 async def _of_kind(context: Context, kind: PartyKind) -> str:

@@ -1,7 +1,7 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,17 @@ from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.writer import GroupWriter
 from core.blobs import Blobs
-from core.database import Database, Unit
-from core.errors import BadCall, DependencyDown, DomainError
+from core.database import Database, Unit, WriteUnit
+from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
+from credit import subjects
 from incentives.shelf import Shelf
 from parties import proofs
 from parties.callers import Caller, identify
 from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent, Unknown
 from schema import attempts, errors, plain
-from schema.context import Context, Foreseen, NeedsTransaction, Question
+from schema.change_policy import ENDING
+from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
 from schema.documents import Document, Library, Operation, refuse_variables
 from schema.errors import Answer
 from schema.offers import MyOffer
@@ -29,6 +31,8 @@ from schema.plan import CannotPlan, Plan, compiled
 from schema.root import graphql_schema
 
 _NO_VARIABLES = VariableValues({}, {})
+# How often an operation begins anew: a mark came or went while it read, or its subject turned out to be another.
+_MOST_TRIES = 5
 _MOST_PLANS = 16  # for one operation: it would take five variables in @skip and @include to have more
 
 
@@ -45,7 +49,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """One request, decided: all that a unit of work needs to know of it."""
 
     document: Document
@@ -58,7 +62,8 @@ class _Asked:
 
 class Operations:
     """Runs operations over one database. `planned=False` leaves everything to the plain executor; with `bound`, third
-    parties need tokens that are bound to a key; `committed` is told of every change, after its commit.
+    parties need tokens that are bound to a key; `committed` is told of every change, after its commit, `ended` of
+    those that may end what somebody may do.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -73,13 +78,15 @@ class Operations:
         planned: bool = True,
         bound: bool = False,
         committed: Callable[[], None] = lambda: None,
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
-        self._database = database
+        self.database = database
         self._blobs = blobs
         self._introspection = introspection
         self._planned = planned
         self._bound = bound
         self._committed = committed
+        self._ended = ended
         self._library = Library(graphql_schema)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
@@ -98,31 +105,50 @@ class Operations:
     async def run(self, request: Request, principal: Principal, *, at: datetime) -> Answer:
         """The answer to one request. Never raises: a fault is an answer too."""
         try:
-            return await self._answer(await self._read(request, principal, at))
+            return await self._settled(await self.read(request, principal, at))
         except BadCall as refused:
             return errors.refuse_call(refused, request.language)
         except DomainError as error:
-            return _refusal(error, request.language)
+            return refusal(error, request.language)
         except Exception as error:
             return errors.fault(error, request.language)
 
-    async def _read(self, request: Request, principal: Principal, at: datetime) -> _Asked:
+    def subscribes(self, request: Request) -> bool:
+        """Whether a request is a subscription; what cannot be read is none."""
+        try:
+            return self._library.document(request.document).operation(request.operation_name).subscription
+        except BadCall:
+            return False
+
+    async def read(self, request: Request, principal: Principal, at: datetime) -> Asked:
         """What is asked; raises `BadCall`."""
         try:
             document = self._library.document(request.document)
             operation = document.operation(request.operation_name)
             variables = _variables(operation, request.variables)
         except BadCall:
-            await self._write((), request, at=at)
+            await self.write((), request.proof, at=at)
             raise
-        return _Asked(document, operation, variables, request, principal, at)
+        return Asked(document, operation, variables, request, principal, at)
 
-    async def _answer(self, asked: _Asked) -> Answer:
+    async def _settled(self, asked: Asked) -> Answer:
+        """The answer, begun again where a mark came or went while it was read, or its subject turned out to be another;
+        raises `DependencyDown` when that happens faster than it can be read."""
+        for _ in range(_MOST_TRIES):
+            try:
+                return await self._answer(asked)
+            except (Overtaken, TurnedOut):
+                continue
+        raise DependencyDown("overtaken")
+
+    async def _answer(self, asked: Asked) -> Answer:
         try:
-            self._decide(asked)
+            if asked.operation.subscription:
+                raise BadCall("STREAM_NEEDED")
+            self.decide(asked)
         except BadCall as refused:
             if refused.code != "UNAUTHENTICATED":
-                await self._attempt(asked, None, refused.code)
+                await self.attempt(asked, None, refused.code)
             raise
         if asked.operation.mutation:
             return await self._unbroken(self._in_transaction(asked))
@@ -131,7 +157,7 @@ class Operations:
         except NeedsTransaction:
             return await self._unbroken(self._in_transaction(asked))
 
-    def _decide(self, asked: _Asked) -> None:
+    def decide(self, asked: Asked) -> None:
         """Everything that can be decided without the database. Raises `BadCall`."""
         operation, principal = asked.operation, asked.principal
         if operation.problem is not None:
@@ -151,45 +177,50 @@ class Operations:
                 raise BadCall("METHOD_NOT_ALLOWED")
         refuse_variables(operation, asked.request.variables)
 
-    async def _reading(self, asked: _Asked) -> Answer:
+    async def _reading(self, asked: Asked) -> Answer:
         """A query: its connection is given back before the log is awaited."""
         caller: Caller | None = None
         try:
-            async with self._database.reading() as unit:
-                context = await self._identified(asked, unit)
+            async with self.database.reading() as unit:
+                context = await self.identified(asked, unit)
                 caller = context.caller
                 data = await self._data(asked, context)
-            await self._write(context.looks, asked.request, at=asked.at)
+            await self.write(context.looks, asked.request.proof, at=asked.at)
         except (DependencyDown, NeedsTransaction):
             raise
         except DomainError as refused:
-            await self._attempt(asked, caller, _code(refused))
-            return _refusal(refused, asked.request.language)
+            await self.attempt(asked, caller, _code(refused))
+            return refusal(refused, asked.request.language)
         except GraphQLError as error:
-            await self._write((), asked.request, at=asked.at)
+            await self.write((), asked.request.proof, at=asked.at)
             return _unusable(error, asked.request.language)
         return Answer(200, {"data": data})
 
-    async def _in_transaction(self, asked: _Asked) -> Answer:
+    async def _in_transaction(self, asked: Asked) -> Answer:
         """A mutation, or a look that spends a use: its looks are in its own commit."""
         caller: Caller | None = None
         try:
-            async with self._database.writing() as unit:
-                context = await self._identified(asked, unit)
+            async with self.database.writing() as unit:
+                context = await self.identified(asked, unit)
                 caller = context.caller
+                acting = {caller.subject_id, caller.person_id} - {None}
+                await _hold(unit, acting)
                 data = await self._data(asked, context)
+                await _hold(unit, {look.lens.subject_id for look in context.looks if look.lens} - acting, first=False)
                 await self._log.append(unit, context.looks, at=asked.at)
                 await proofs.spend(unit, asked.request.proof)
         except DependencyDown:
             raise
         except DomainError as refused:
-            await self._attempt(asked, caller, _code(refused))
-            return _refusal(refused, asked.request.language)
+            await self.attempt(asked, caller, _code(refused))
+            return refusal(refused, asked.request.language)
         except GraphQLError as error:
-            await self._write((), asked.request, at=asked.at)
+            await self.write((), asked.request.proof, at=asked.at)
             return _unusable(error, asked.request.language)
         self._log.committed(context.looks)
         self._committed()
+        if not ENDING.isdisjoint(reach.name for reach in asked.operation.reaches.values()):
+            self._ended()
         return Answer(200, {"data": data})
 
     async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -199,7 +230,7 @@ class Operations:
         task.add_done_callback(self._unfinished.discard)
         return await asyncio.shield(task)
 
-    async def _identified(self, asked: _Asked, unit: Unit) -> Context:
+    async def identified(self, asked: Asked, unit: Unit) -> Context:
         """The caller, read in the unit's first statement, and held to what their post or mandate covers.
 
         The token's scopes were checked before there was a caller; the caller's own are cut to their post's or mandate's
@@ -216,7 +247,7 @@ class Operations:
             raise Frozen()
         return self._context(asked, unit, caller)
 
-    def _context(self, asked: _Asked, unit: Unit, caller: Caller) -> Context:
+    def _context(self, asked: Asked, unit: Unit, caller: Caller) -> Context:
         request = asked.request
         return Context(
             caller,
@@ -239,8 +270,8 @@ class Operations:
             document = self._library.document(request.document)
             operation = document.operation(None)
             variables = _variables(operation, request.variables)
-            asked = _Asked(document, operation, variables, request, question.caller.principal, context.at)
-            self._decide(asked)
+            asked = Asked(document, operation, variables, request, question.caller.principal, context.at)
+            self.decide(asked)
         except BadCall as refused:
             return errors.refuse_call(refused, context.language).bytes
         outside = {reach.name for reach in operation.reaches.values()} - {"granted"}
@@ -253,17 +284,17 @@ class Operations:
         except DependencyDown:
             raise
         except DomainError as refused:
-            return _refusal(refused, context.language).bytes
+            return refusal(refused, context.language).bytes
         except GraphQLError as error:
             return _unusable(error, context.language).bytes
 
-    async def _data(self, asked: _Asked, context: Context) -> dict[str, Any]:
+    async def _data(self, asked: Asked, context: Context) -> dict[str, Any]:
         plan = self._plan(asked) if self._planned else None
         if plan is not None:
             return await plan.run(context, asked.variables)
         return await plain.run(asked.document, asked.operation, context, dict(asked.request.variables))
 
-    def _plan(self, asked: _Asked) -> Plan | None:
+    def _plan(self, asked: Asked) -> Plan | None:
         """The operation's plan for these truth values, made at its second run; None for the plain executor."""
         operation = asked.operation
         key = tuple(asked.variables.coerced.get(name) for name in operation.conditions)
@@ -280,7 +311,7 @@ class Operations:
             operation.plans[key] = plan
         return plan or None
 
-    async def _attempt(self, asked: _Asked, caller: Caller | None, code: str) -> None:
+    async def attempt(self, asked: Asked, caller: Caller | None, code: str) -> None:
         """Log a refused look that named a target, before the refusal leaves, and spend the proof that came with it.
 
         Raises `DependencyDown`; and `ProofSpent`, which is then what the look was refused for.
@@ -288,10 +319,10 @@ class Operations:
         looks: list[Look] = []
         named = attempts.targets(asked.operation, asked.variables)
         if named:
-            async with self._database.reading() as unit:
+            async with self.database.reading() as unit:
                 looks = [await attempts.look(unit, one, asked.principal, caller, code, at=asked.at) for one in named]
         try:
-            await self._write(looks, asked.request, at=asked.at)
+            await self.write(looks, asked.request.proof, at=asked.at)
         except ProofSpent as refused:
             for look in looks:
                 look.refused = refused.code
@@ -299,10 +330,10 @@ class Operations:
                 await self._writer.write(looks, at=asked.at)
             raise
 
-    async def _write(self, looks: Sequence[Look], request: Request, *, at: datetime) -> None:
-        """Commit looks and the request's proof; raises `DependencyDown` or `ProofSpent`."""
-        if request.proof is not None:
-            await self._proved_writer.write(looks, at=at, proof=request.proof)
+    async def write(self, looks: Sequence[Look], proof: Proof | None, *, at: datetime) -> None:
+        """Commit looks and a request's proof; raises `DependencyDown` or `ProofSpent`."""
+        if proof is not None:
+            await self._proved_writer.write(looks, at=at, proof=proof)
         elif looks:
             await self._writer.write(looks, at=at)
 
@@ -317,6 +348,13 @@ def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues
     raise BadCall("VARIABLES_INVALID", reason=coerced[0].message)
 
 
+async def _hold(unit: WriteUnit, subject_ids: Set[str | None], *, first: bool = True) -> None:
+    """What a transaction says of these subjects is said of who they are. Raises `TurnedOut`."""
+    ids = [id_ for id_ in subject_ids if id_ is not None]
+    if ids:
+        await subjects.hold(unit, ids, first=first)
+
+
 def _code(refused: DomainError) -> str:
     if isinstance(refused, Unknown | Frozen):
         return "FORBIDDEN"
@@ -327,7 +365,8 @@ def _unusable(error: GraphQLError, language: str) -> Answer:
     return errors.refuse_call(BadCall("VARIABLES_INVALID", reason=error.message), language)
 
 
-def _refusal(error: DomainError, language: str) -> Answer:
+def refusal(error: DomainError, language: str) -> Answer:
+    """What a refused operation answers; a dependency that is down is logged."""
     if isinstance(error, DependencyDown):
         errors.log_down(error)
         return errors.down(language, error)

@@ -10,6 +10,7 @@ from core.statements import Row
 from incentives import offers, redemption
 from schema.connection import Connection, connect
 from schema.context import Info
+from schema.offer_files import OfferFile, own_file
 from schema.offers import Offer, Store
 from schema.people import Party
 from schema.settlement import PartnerStatistics, Settlement
@@ -18,7 +19,7 @@ from schema.stored import derived, stored
 
 @strawberry.type(description="A code spent at a till.")
 class Redemption:
-    """A receipt, without anything about the customer."""
+    """A receipt. Of the customer it says a name that only this merchant knows them by."""
 
     row: strawberry.Private[Row]
     id: strawberry.ID = stored("id")
@@ -32,6 +33,11 @@ class Redemption:
     order_number: str | None = stored("order_number")
     order_amount_yuan: Decimal | None = stored("order_amount_yuan")
     benefit_amount_yuan: Decimal | None = stored("benefit_amount_yuan")
+    customer: str | None = stored(
+        "customer",
+        description="The customer's name at this merchant and nowhere else: who comes again has it again, until keys "
+        "change. Null on older receipts.",
+    )
 
     @classmethod
     def of(cls, row: Row) -> "Redemption":
@@ -52,11 +58,18 @@ class Partner:
         """A till's own store, or all of a manager's."""
         return [Store(row=row) for row in await redemption.stores(info.context.unit, self.party_id, self.store_id)]
 
-    @strawberry.field(description="Own offers, in every state.")
+    @strawberry.field(description="Own offers, in every state; a till sees those that are published for its store.")
     async def offers(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Offer]:
         """Own offers, newest first."""
-        request = info.context.page("Partner.offers", first, after)
-        return connect(await offers.of_party(info.context.unit, self.party_id, request), Offer.of)
+        context = info.context
+        request = context.page("Partner.offers", first, after)
+        page = await offers.of_party(context.unit, self.party_id, request, store_id=self.store_id)
+        return connect(page, lambda row: Offer.of(row, at=context.at))
+
+    @strawberry.field(description="One's own offer with what is proposed of it, or null; a till reads none.")
+    async def offer(self, info: Info, id: strawberry.ID) -> OfferFile | None:
+        """At the desk where it is written."""
+        return None if self.store_id is not None else await own_file(info, self.party_id, id)
 
     @strawberry.field(description="Own redemptions, newest first.")
     async def redemptions(

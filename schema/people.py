@@ -19,6 +19,7 @@ from schema.acting import own_lens, own_look, ward_look
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.stored import stored
+from schema.subscriptions import cursor_now
 
 _NO_NUMBER = "—"
 
@@ -109,6 +110,11 @@ class Viewer:
     acting_for: SubjectCard
     assurance: Assurance
     party: Party | None = strawberry.field(description="The organisation whose staff is signed in.")
+
+    @strawberry.field(description="Where changes stand now: what is read with it is followed by `changes(after:)`.")
+    async def changes_cursor(self, info: Info) -> str:
+        """A position from which nothing is missed."""
+        return await cursor_now(info.context)
 
     @classmethod
     async def of(cls, info: Info) -> "Viewer":

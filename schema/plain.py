@@ -4,7 +4,7 @@ Sibling fields share one connection, so running them at once wins nothing. And a
 so whatever would come after the first error is work for nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import (
@@ -67,6 +67,28 @@ class InTurn(Executor[Any]):
         raise located_error(raw_error, nodes, path.as_list())
 
 
+def executor(document: Document, operation: Operation, context: Context, variables: Mapping[str, Any]) -> InTurn:
+    """The executor of one operation of a valid document; raises what is wrong with the variables."""
+    built = InTurn.build(
+        graphql_schema,
+        document.node,
+        context_value=context,
+        raw_variable_values=dict(variables),
+        operation_name=operation.name,
+        hide_suggestions=True,
+    )
+    if isinstance(built, list):
+        raise built[0]
+    assert isinstance(built, InTurn)
+    return built
+
+
+def first(result: ExecutionResult) -> BaseException:
+    """What an execution ended with."""
+    assert result.errors
+    return result.errors[0].original_error or result.errors[0]
+
+
 async def run(document: Document, operation: Operation, context: Context, variables: dict[str, Any]) -> dict[str, Any]:
     """The data of an operation; raises what its first error was."""
     result = execute(
@@ -81,7 +103,6 @@ async def run(document: Document, operation: Operation, context: Context, variab
     finished = result if isinstance(result, ExecutionResult) else await result
     assert isinstance(finished, ExecutionResult)  # @defer and @stream are not in the schema
     if finished.errors:
-        error = finished.errors[0]
-        raise error.original_error or error
+        raise first(finished)
     assert finished.data is not None  # no error, so there is data
     return finished.data

@@ -7,14 +7,28 @@ may be reached; a field that does not stand here breaks the build, so nothing is
 from collections.abc import Iterator, Mapping
 
 from core.principal import Assurance, Scope
-from schema import agency_policy, export_policy, intake_policy, review_policy
+from schema import (
+    agency_policy,
+    change_policy,
+    export_policy,
+    handling_policy,
+    intake_policy,
+    objection_policy,
+    offer_policy,
+    record_policy,
+    review_policy,
+)
 from schema.audiences import Entry, Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    **offer_policy.ROOTS,
     **agency_policy.ROOTS,
     **review_policy.ROOTS,
+    **handling_policy.ROOTS,
     **intake_policy.ROOTS,
     **export_policy.ROOTS,
+    **change_policy.ROOTS,
+    **objection_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -46,6 +60,8 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.connectCodeCreate": Root(Lens.ME, Scope.GRANT_GIVE),
     "Mutation.recordStatementAttach": Root(Lens.ME, Scope.SELF_SPEAK),
     "Mutation.recordStatementWithdraw": Root(Lens.ME, Scope.SELF_SPEAK, takes_back=True),
+    "Mutation.residenceState": Root(Lens.ME, Scope.SELF_SPEAK),
+    "Mutation.residenceForget": Root(Lens.ME, Scope.SELF_SPEAK, takes_back=True),
     "Mutation.accessQuestion": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.noticeRead": Root(Lens.ME, Scope.SELF_READ),
     "Mutation.webhookSet": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE, Assurance.SUBSTANTIAL),
@@ -65,7 +81,8 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.mandateGive": Root(Lens.ME, Scope.MANDATE_GIVE, Assurance.SUBSTANTIAL),
     "Mutation.mandateEnd": Root(Lens.ME, Scope.MANDATE_GIVE),
     "Mutation.redemptionReverse": Root(Lens.TILL, Scope.CLAIM_REDEEM),
-    "Query.approvals": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND),
+    # Which scope is a field's own: who approves a refusal need not put anybody out (`schema/membership.py`).
+    "Query.approvals": Root(Lens.APPROVALS),
     "Mutation.partyRegister": Root(Lens.APPROVALS, Scope.PARTY_REGISTER, Assurance.SUBSTANTIAL),
     "Mutation.partyAdmit": Root(Lens.APPROVALS, Scope.PARTY_ADMIT, Assurance.SUBSTANTIAL),
     "Mutation.partySuspend": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
@@ -75,35 +92,52 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.partyLift": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
 }
 
-# Lenses whose documents must select the mark wherever they select the value (design §3).
-MARKED: Mapping[str, str] = {"CreditRecord": "objections", "PublicCreditEvaluation": "objections"}
-MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY})
+# Lenses whose documents must select the mark wherever they select the value (design §3): the mark, and what makes it
+# needed where that is not the value itself. What is missing of a list of records is marked beside the list.
+MARKED: Mapping[str, tuple[str, str | None]] = {
+    "CreditRecord": ("objections", None),
+    "PublicCreditEvaluation": ("objections", None),
+    "GrantedView": ("objections", "records"),
+    "AgencyView": ("objections", "records"),
+    "PublishedView": ("objections", "records"),
+}
+# Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
+_ACTS = "ME TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **agency_policy.TYPES,
     **review_policy.TYPES,
+    **handling_policy.TYPES,
+    **record_policy.TYPES,
     **intake_policy.TYPES,
     **export_policy.TYPES,
+    **change_policy.TYPES,
+    **objection_policy.TYPES,
+    **offer_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
-    "Viewer": ("VIEWER", {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party"}),
+    "Viewer": (
+        "VIEWER",
+        {Level.PERSONAL: "name actingFor assurance mandates helperOffer", Level.OWN: "party changesCursor"},
+    ),
     "HelperOffer": ("VIEWER", {Level.PERSONAL: "code validUntil"}),
     "MandateConnection": ("VIEWER", {Level.OPEN: "edges pageInfo"}),
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
-    "SubjectCard": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"}),
-    "Identity": ("VIEWER ME GRANTED AGENCY", {Level.PERSONAL: "type", Level.SENSITIVE: "masked"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
-    "Approvals": ("APPROVALS", {Level.OWN: "parties staff clients agencyMandates lookQuestions"}),
+    "Approvals": (
+        "APPROVALS",
+        {Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal"},
+    ),
     "LookQuestionConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "LookQuestionEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "LookQuestion": ("APPROVALS", {Level.OWN: "lookId questionedAt lookedAt basis party"}),
@@ -126,7 +160,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
-            "claims claim notices unreadNotices helpers corrections evaluation reports exports scoreReviews",
+            "claims claim notices unreadNotices helpers corrections evaluation reports exports scoreReviews "
+            "objections objection residence districts",
             Level.SENSITIVE: "identity score formerly",
         },
     ),
@@ -161,22 +196,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     # ------------------------------------------------------------------------------------ the record
     "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
     "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
-    "CreditRecord": (
-        "ME PUBLISHED GRANTED AGENCY",
-        {
-            Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
-            "publicityUntil queryUntil scoreUntil@ME status source repair@ME withdrawal@ME statement objections "
-            "version recordedAt",
-            Level.SENSITIVE: "items",
-        },
-    ),
-    "RecordItem": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"}),
-    "Source": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "name kind"}),
-    "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY", {Level.PERSONAL: "filedAt"}),
-    "PublicCreditEvaluation": (
-        "ME GRANTED AGENCY",
-        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
-    ),
     "ReportConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "ReportEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Report": (
@@ -187,7 +206,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "ReportCheck": ("REPORT_CHECK", {Level.PERSONAL: "state issuedAt validUntil subjectMasked"}),
-    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc formerNames asOf records"}),
+    "PublishedView": ("PUBLISHED", {Level.OPEN: "name uscc formerNames asOf records objections"}),
     # ------------------------------------------------------------------------------------ authority
     "ConsentNotice": (
         "NOTICE ME GRANTED RECIPIENT",
@@ -208,7 +227,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Approval": ("ME RECIPIENT", {Level.PERSONAL: "capacity at"}),
     "GrantStep": ("ME", {Level.PERSONAL: "version act ledTo side capacity reason at"}),
     "TermBeyond": ("ME", {Level.PERSONAL: "attribute granted asked"}),
-    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records evaluation", Level.OWN: "lookId"}),
+    "GrantedView": ("GRANTED", {Level.PERSONAL: "grant subject records evaluation objections", Level.OWN: "lookId"}),
     "Recipient": ("RECIPIENT", {Level.OWN: "party grants grant events webhook receipt"}),
     # ------------------------------------------------------------------------------------ what one is told
     "NoticeConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
@@ -219,44 +238,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "EventEdge": ("RECIPIENT", {Level.OPEN: "cursor node"}),
     "Event": ("RECIPIENT", {Level.OWN: "id kind at about category lookId lookedAt delivery"}),
     "Webhook": ("RECIPIENT", {Level.OWN: "id version url state failures pausedAt previousSecretUntil"}),
-    # ------------------------------------------------------------------------------------ incentives
-    "OfferConnection": ("OFFERS PARTNER", {Level.OPEN: "edges pageInfo"}),
-    "OfferEdge": ("OFFERS PARTNER", {Level.OPEN: "cursor node"}),
-    "Offer": (
-        "OFFERS ME PARTNER",
-        {
-            Level.OPEN: "id version status title sector partner stores benefit benefitText requirement terms "
-            "startsAt endsAt remaining perPerson"
-        },
-    ),
-    "PartnerCard": ("OFFERS ME PARTNER", {Level.OPEN: "id name"}),
-    "Store": ("OFFERS ME PARTNER", {Level.OPEN: "id name district address"}),
-    "Benefit": ("OFFERS ME PARTNER", {Level.OPEN: "kind figure"}),
-    "MyOfferConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
-    "MyOfferEdge": ("ME", {Level.OPEN: "cursor node"}),
-    "MyOffer": ("ME", {Level.OPEN: "offer", Level.SENSITIVE: "eligible gaps"}),
-    "ConditionGap": ("ME", {Level.SENSITIVE: "condition message needed have"}),
-    "ClaimConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
-    "ClaimEdge": ("ME", {Level.OPEN: "cursor node"}),
-    "Claim": ("ME", {Level.PERSONAL: "id version offer status expiresAt", Level.SENSITIVE: "codes"}),
-    "ClaimCode": ("ME", {Level.SENSITIVE: "digits validFrom validUntil"}),
-    "Partner": ("PARTNER", {Level.OWN: "party stores offers redemptions settlement statistics"}),
-    "Settlement": ("PARTNER", {Level.OWN: "month final count orderAmountYuan benefitAmountYuan lines"}),
-    "SettlementLine": (
-        "PARTNER",
-        {Level.OWN: "storeId store offerId offerTitle count orderAmountYuan benefitAmountYuan"},
-    ),
-    "PartnerStatistics": ("PARTNER", {Level.OWN: "month redeemed reversed offers"}),
-    "OfferStatistics": ("PARTNER", {Level.OWN: "offerId offerTitle redeemed reversed"}),
-    "RedemptionConnection": ("PARTNER", {Level.OPEN: "edges pageInfo"}),
-    "RedemptionEdge": ("PARTNER", {Level.OPEN: "cursor node"}),
-    "Redemption": (
-        "TILL PARTNER",
-        {
-            Level.OWN: "id number offerTitle benefitText store redeemedAt reversed reversibleUntil orderNumber "
-            "orderAmountYuan benefitAmountYuan"
-        },
-    ),
     # ------------------------------------------------------------------------------------ acts
     "Refusal": (_ACTS, {Level.OPEN: "code message details retryAt"}),
     "RefusalDetail": (_ACTS, {Level.OPEN: "path code message limit"}),
@@ -284,7 +265,13 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
     "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
     "ClaimCancelPayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
-    "ClaimCheckPayload": ("TILL", {Level.OWN: "offerTitle benefitText", Level.OPEN: "replayed"}),
+    "ClaimCheckPayload": (
+        "TILL",
+        {
+            Level.OWN: "offerTitle benefitText redemption orderNumberNeeded orderAmountNeeded mostYuan",
+            Level.OPEN: "replayed",
+        },
+    ),
     "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "RedemptionReversePayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "PartyRegisterPayload": ("APPROVALS", {Level.OWN: "party", Level.OPEN: "replayed"}),
@@ -348,7 +335,6 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "SubjectRefInput": ("RECIPIENT", {Level.SENSITIVE: "identity connectCode"}),
-    "IdentityInput": ("RECIPIENT AGENCY", {Level.SENSITIVE: "type number name"}),
     "GrantRelinquishInput": ("RECIPIENT", {Level.PERSONAL: "grantId expectedVersion reason"}),
     "GrantTermsInput": (
         "ME",
@@ -374,7 +360,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "NoticeReadInput": ("ME", {Level.PERSONAL: "noticeId"}),
     "WebhookSetInput": ("RECIPIENT", {Level.OWN: "url expectedVersion rotateSecret idempotencyKey"}),
     "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),
-    "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash idempotencyKey"}),
+    "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash storeId idempotencyKey"}),
     "ClaimCancelInput": ("ME", {Level.PERSONAL: "claimId expectedVersion"}),
     "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
     "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan"}),

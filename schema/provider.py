@@ -6,16 +6,20 @@ from decimal import Decimal
 import strawberry
 
 from core.months import Month
+from core.principal import Scope
 from core.statements import Row
 from intake import batches, nothing, providers, quality
 from intake.batches import IntakeState
 from intake.findings import CHECKS, Severity
 from intake.layouts import LayoutName
 from intake.quality import Quality, Share
+from objections.clock import PROVIDER_DAYS
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.officers import require
 from schema.people import Party
 from schema.stored import stored
+from schema.verifications import Verification, verifications_page
 
 
 @strawberry.type(description="How often one check found something in a file.")
@@ -26,6 +30,9 @@ class IntakeFinding:
     severity: Severity
     message: str = strawberry.field(description="In Chinese, with … for what differs from row to row.")
     count: int
+    lines: list[int] = strawberry.field(
+        description="Where first: at most a hundred lines, or a sheet's rows. Every rejected one stands in its file."
+    )
 
 
 @strawberry.type(
@@ -61,7 +68,7 @@ class IntakeBatch:
     def of(cls, context: Context, row: Row) -> "IntakeBatch":
         """A batch's row."""
         kept = batches.rejected_of(row, at=context.at) is not None
-        found = row.findings or {}
+        found, lines = row.findings or {}, row.finding_lines or {}
         return cls(
             row=row,
             state=IntakeState(row.state),
@@ -69,7 +76,13 @@ class IntakeBatch:
             reason=batches.reason_of(context.unit, row),
             rejected_path=f"/intake/batches/{row.id}/rejected.csv" if kept else None,
             findings=[
-                IntakeFinding(code=code, severity=check.severity, message=check.general, count=found[code])
+                IntakeFinding(
+                    code=code,
+                    severity=check.severity,
+                    message=check.general,
+                    count=found[code],
+                    lines=lines.get(code, []),
+                )
                 for code, check in CHECKS.items()
                 if code in found
             ],
@@ -86,12 +99,17 @@ class ProviderTerms:
     districts: list[str] | None = stored("districts", description="行政区划代码; null for the whole city.")
     responsible: str = stored("responsible", description="责任人, who answers for what is sent.")
     contact: str = stored("contact")
+    answer_workdays: int = strawberry.field(
+        description="By which working day from an objection's receipt it answers what it is asked; verifications say "
+        "the day."
+    )
     entered_at: datetime = stored("entered_at")
 
     @classmethod
     def of(cls, row: Row) -> "ProviderTerms":
         """A version's row."""
-        return cls(row=row, kinds=[LayoutName(kind) for kind in row.kinds])
+        workdays = PROVIDER_DAYS if row.answer_workdays is None else row.answer_workdays
+        return cls(row=row, kinds=[LayoutName(kind) for kind in row.kinds], answer_workdays=workdays)
 
 
 @strawberry.type(description="That there was nothing of a kind to report in a month (零报送).")
@@ -169,6 +187,17 @@ class Provider:
         """Absent and another's are both null."""
         row = await batches.find(info.context.unit, id, self.party_id)
         return IntakeBatch.of(info.context, row) if row is not None else None
+
+    @strawberry.field(
+        description="What it is asked about contested records of its own: what waits, the most urgent first; or what "
+        "is over. Whoever reads a record or whose it is looks at them, and they see it."
+    )
+    async def verifications(
+        self, info: Info, open: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[Verification]:
+        """Its inbox."""
+        require(info.context, Scope.OBJECTION_VERIFY)
+        return await verifications_page(info, self.party_id, open_=open, first=first, after=after)
 
     @strawberry.field(description="What it may send; null while nobody has said what.")
     async def terms(self, info: Info) -> ProviderTerms | None:

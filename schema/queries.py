@@ -17,19 +17,19 @@ from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
+from schema.handling import Handling
 from schema.intake_review import IntakeReview
 from schema.me import Me
 from schema.membership import Approvals
 from schema.offers import Offer
-from schema.officers import organ
+from schema.officers import handler, organ
 from schema.organisation import Organisation
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.provider import Provider
 from schema.recipient import Recipient
-from schema.records import PublishedView
+from schema.records import Omissions, PublishedView
 from schema.reports import ReportCheck
-from schema.reviews import Handling
 
 _LONGEST_SEARCH = 60
 
@@ -66,7 +66,7 @@ class Query:
             return None
         lens, subject, uscc = found
         as_of: datetime = info.context.at
-        return PublishedView(lens=lens, name=subject.name, uscc=uscc, as_of=as_of)
+        return PublishedView(lens=lens, omissions=Omissions(lens), name=subject.name, uscc=uscc, as_of=as_of)
 
     @strawberry.field(description="Live offers, the same for everyone (Art. 11).")
     async def offers(
@@ -82,13 +82,13 @@ class Query:
         context = info.context
         request = context.page("Query.offers", first, after, sector, district, _short(search))
         page = await offers.page(context.unit, request, sector=sector, district=district, search=search, at=context.at)
-        return connect(page, Offer.of)
+        return connect(page, Offer.live)
 
     @strawberry.field(description="One live offer, or null.")
     async def offer(self, info: Info, id: strawberry.ID) -> Offer | None:
         """An offer by id."""
         row = await offers.find(info.context.unit, id, at=info.context.at)
-        return Offer.of(row) if row is not None else None
+        return Offer.live(row) if row is not None else None
 
     @strawberry.field(description="Whom one can authorise.")
     async def parties(
@@ -164,11 +164,12 @@ class Query:
         """A check."""
         return await ReportCheck.of(info, number, code)
 
-    @strawberry.field(description="Handling at the institution: 人工复核 of scores.")
+    @strawberry.field(
+        description="Objection handling (Art. 12), at the institution and at a credit service agency; and 人工复核."
+    )
     async def handling(self, info: Info) -> Handling:
-        """The institution's desk; its staff only, as the scope has seen to."""
-        info.context.party()
-        return Handling()
+        """A handler's desk, who sees what is addressed to their organisation."""
+        return Handling(officer=handler(info.context))
 
     @strawberry.field(description="What waits for a second pair of eyes.")
     async def approvals(self, info: Info) -> Approvals:

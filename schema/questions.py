@@ -10,6 +10,7 @@ from audit import questions
 from audit.lens import BasisKind
 from core.database import WriteUnit
 from core.statements import Row
+from credit import subjects
 from parties import directory
 from schema.acting import act, attempt_of, own_lens, own_look
 from schema.connection import Connection, connect
@@ -92,7 +93,7 @@ class QuestionActs:
 
         async def do(unit: WriteUnit) -> str:
             nonlocal fresh
-            fresh = await questions.ask(unit, lens, access_id, at=context.at)
+            fresh = await questions.ask(unit, await subjects.looked_at(unit, lens), access_id, at=context.at)
             return access_id
 
         async def show(made: str, _replayed: bool) -> AccessQuestionPayload:

@@ -161,9 +161,15 @@ class Walker:
         inner = get_named_type(definition.type)
         if node.selection_set is not None and is_composite_type(inner):
             found.add(self._selections(node.selection_set, inner))
-            if inner.name in MARKED and not self._selects(node.selection_set, MARKED[inner.name], set()):
-                found.unmarked.add(f"{inner.name}.{MARKED[inner.name]}")
+            self._marked(node.selection_set, inner.name, found)
         return found
+
+    def _marked(self, selections: SelectionSetNode, type_name: str, found: Found) -> None:
+        """Note the mark that is missing where a value is selected."""
+        mark, needed_by = MARKED.get(type_name, (None, None))
+        needed = needed_by is None or f"{type_name}.{needed_by}" in found.coordinates
+        if mark is not None and needed and not self._selects(selections, mark, set()):
+            found.unmarked.add(f"{type_name}.{mark}")
 
     def _argument(self, value: ValueNode, definition: GraphQLArgument, found: Found) -> None:
         if get_named_type(definition.type).name == "RecordFilter":

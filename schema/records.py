@@ -1,21 +1,22 @@
 """The record as every lens sees it: one type, whose rows and items the lens decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import strawberry
 
 from audit.lens import Audience, Lens
 from audit.looks import Look
+from core.database import Unit
 from core.paging import Page
 from core.statements import Row
-from credit import history, records, subjects
+from credit import history, marks, records, repair, subjects
 from credit.catalogue import date_label
 from credit.kinds import Publicity, RecordNature, RecordStatus, RepairState, WithdrawalCause
 from grants.scope import RecordCategory
 from parties.kinds import ProviderKind
 from schema.connection import Connection, connect
-from schema.context import Info
+from schema.context import Info, Overtaken
 from schema.stored import derived, stored
 
 
@@ -85,6 +86,10 @@ class CreditRecord:
     status: RecordStatus = stored("status")
     source: Source = derived(lambda row: Source(row=row))
     repair: RepairState | None = stored("repair")
+    repair_from: date | None = derived(
+        lambda row: repair.earliest(row),
+        description="From when 信用修复 may be asked for, by the classes of 令36; guidance, for who decided decides.",
+    )
     withdrawal: WithdrawalCause | None = stored("withdrawal", description="Why it was withdrawn; null unless it is.")
     statement: str | None = stored("statement")
     objections: list[ObjectionMark] = derived(lambda row: marks_of(row))
@@ -119,10 +124,39 @@ def marks_of(row: Row) -> list[ObjectionMark]:
     return [ObjectionMark(filed_at=datetime.fromisoformat(text)) for text in row.marks]
 
 
+class Omissions:
+    """The marks that something is missing of a subject, beside its records: all of one operation's are of one instant,
+    and it is begun again where they are not (`Overtaken`)."""
+
+    def __init__(self, lens: Lens) -> None:
+        self._lens = lens
+        self._seen: list[str] | None = None
+
+    async def shown(self, unit: Unit) -> list[ObjectionMark]:
+        """As they came with the records; read alone where no records have come yet."""
+        seen = self._seen
+        if seen is None:
+            seen = self._seen = list(await marks.omissions(unit, self._lens))
+        return [ObjectionMark(filed_at=datetime.fromisoformat(text)) for text in seen]
+
+    def agree(self, found: Sequence[str] | None) -> None:
+        """Take what came with a page; raises `Overtaken` where that is not what was seen before."""
+        if found is None or (self._seen is not None and self._seen != list(found)):
+            raise Overtaken
+        self._seen = list(found)
+
+
 async def records_page(
-    info: Info, lens: Lens, look: Look | None, filter: RecordFilter | None, first: int, after: str | None
+    info: Info,
+    lens: Lens,
+    look: Look | None,
+    filter: RecordFilter | None,
+    first: int,
+    after: str | None,
+    omissions: Omissions | None = None,
 ) -> Connection[CreditRecord]:
-    """A page of the lens's records, as they stand now or, to their subject, as they stood at an instant."""
+    """A page of the lens's records, as they stand now or, to their subject, as they stood at an instant. Recipients and
+    organs are shown with it whether something is said to be missing."""
     context = info.context
     chosen = filter or RecordFilter()
     # Whoever looks through a grant for its recipient turns the same pages.
@@ -139,6 +173,8 @@ async def records_page(
     else:
         with_items = "CreditRecord.items" in reached
         page = await records.page(context.unit, lens, request, wanted, with_items=with_items, at=context.at)
+        if omissions is not None:
+            omissions.agree(await records.omissions(context.unit, lens, request, wanted, page, at=context.at))
     shows = "CreditRecordEdge.node" in reached  # a document may ask for cursors alone
     return connect(page, CreditRecord.behind(lens, look if shows else None))
 
@@ -148,6 +184,7 @@ class PublishedView:
     """What anyone may see of an organisation."""
 
     lens: strawberry.Private[Lens]
+    omissions: strawberry.Private[Omissions]
     name: str
     uscc: str
     as_of: datetime
@@ -163,4 +200,12 @@ class PublishedView:
         self, info: Info, filter: RecordFilter | None = None, first: int = 20, after: str | None = None
     ) -> Connection[CreditRecord]:
         """Public records only; no sign-in, no log."""
-        return await records_page(info, self.lens, None, filter, first, after)
+        return await records_page(info, self.lens, None, filter, first, after, self.omissions)
+
+    @strawberry.field(
+        description="异议标注: since when it is contested that something is missing here. Whatever selects records "
+        "selects this."
+    )
+    async def objections(self, info: Info) -> list[ObjectionMark]:
+        """As of the statement that read the records."""
+        return await self.omissions.shown(info.context.unit)

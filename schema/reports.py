@@ -57,7 +57,9 @@ class Report:
 
     row: strawberry.Private[Row]
     code: str = strawberry.field(description="What is typed to check it; in the PDF's QR code it stands after the #.")
-    data: str = strawberry.field(description="What it says, as canonical JSON; the PDF says the same.")
+    data: str = strawberry.field(
+        description="What it says, as canonical JSON, with `layout`: head and parts in order; the PDF says the same."
+    )
     state: ReportCheckState
     pdf_ready: bool
     id: strawberry.ID = stored("id")

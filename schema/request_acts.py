@@ -143,9 +143,12 @@ async def _asked(context: Context, unit: WriteUnit, subject: SubjectRefInput | N
     if subject.identity:
         number = subject.identity.parsed("subject", "identity", at=context.at)
         found = await subjects.named(unit, number, subject.identity.name.strip(), at=context.at)
+        await subjects.hold(unit, [found or ""], first=False)
         organisation = number.type is IdentityType.USCC and not number.number.startswith(_INDIVIDUAL_BUSINESS)
         return Asked(Way.IDENTITY, found, person=not organisation)
-    return Asked(Way.CODE, await connecting.take(unit, subject.connect_code or "", at=context.at))
+    found = await connecting.take(unit, subject.connect_code or "", at=context.at)
+    await subjects.hold(unit, [found], first=False)
+    return Asked(Way.CODE, found)
 
 
 def _attempt(context: Context, party_id: str, input_: GrantRequestInput, wish: Wish) -> Attempt:

@@ -6,14 +6,12 @@ from core.principal import Assurance, Scope
 from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
-    "Query.handling": Root(Lens.HANDLING, Scope.REVIEW_ANSWER),
     "Mutation.scoreReviewRequest": Root(Lens.ME, Scope.SCORE_MANAGE),
     "Mutation.scoreReviewAnswer": Root(Lens.HANDLING, Scope.REVIEW_ANSWER, Assurance.SUBSTANTIAL),
 }
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Handling": ("HANDLING", {Level.OWN: "scoreReviews scoreReview"}),
     "ScoreReviewConnection": ("ME HANDLING", {Level.OPEN: "edges pageInfo"}),
     "ScoreReviewEdge": ("ME HANDLING", {Level.OPEN: "cursor node"}),
     "ScoreReview": (

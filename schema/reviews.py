@@ -1,4 +1,4 @@
-"""人工复核: asking a human to look at one's 海河分 again, and the desk where it is answered with reasons."""
+"""人工复核: asking a human to look at one's 海河分 again, and what is seen of it where it is answered with reasons."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -83,26 +83,6 @@ class ScoreReviewFile:
         ]
 
 
-@strawberry.type(description="Handling at the institution: 人工复核 of scores.")
-class Handling:
-    """The handler's desk."""
-
-    @strawberry.field(description="Requests that wait for a human's answer, newest first. Whose they are is not said.")
-    async def score_reviews(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ScoreReview]:
-        """The inbox."""
-        context = info.context
-        page = await reviewing.waiting(context.unit, context.page("Handling.scoreReviews", first, after))
-        return connect(page, lambda row: ScoreReview.of(context, row))
-
-    @strawberry.field(description="One request, with what moved the score. Whoever it is about sees that it was read.")
-    async def score_review(self, info: Info, id: strawberry.ID) -> ScoreReviewFile:
-        """A look on the basis of the request itself."""
-        context = info.context
-        row, lens, scored = await reviewing.file(context.unit, id)
-        look = context.look(info, lens, purpose=PURPOSE, operator=context.caller.staff_label)
-        return ScoreReviewFile(look=look, scored=scored, review=ScoreReview.of(context, row))
-
-
 @strawberry.input(description="Asks a human to look at one's open score again.")
 class ScoreReviewRequestInput:
     """What the person says."""
@@ -176,6 +156,21 @@ class ReviewActs:
             return ScoreReviewAnswerPayload(review=ScoreReview.of(context, row), replayed=replayed)
 
         return await act(info, None, do, show)
+
+
+async def waiting_reviews(info: Info, first: int, after: str | None) -> Connection[ScoreReview]:
+    """The handlers' inbox."""
+    context = info.context
+    page = await reviewing.waiting(context.unit, context.page("Handling.scoreReviews", first, after))
+    return connect(page, lambda row: ScoreReview.of(context, row))
+
+
+async def review_file(info: Info, review_id: str) -> ScoreReviewFile:
+    """A look on the basis of the request itself."""
+    context = info.context
+    row, lens, scored = await reviewing.file(context.unit, review_id)
+    look = context.look(info, lens, purpose=PURPOSE, operator=context.caller.staff_label)
+    return ScoreReviewFile(look=look, scored=scored, review=ScoreReview.of(context, row))
 
 
 async def reviews_page(info: Info, first: int, after: str | None) -> Connection[ScoreReview]:

@@ -7,7 +7,9 @@ import strawberry
 from core.months import Month
 from core.statements import Row
 from incentives import settlement
-from schema.context import Context
+from incentives.money import yuan
+from schema.context import Context, Info
+from schema.figures import PartnerPeople, people_of
 from schema.stored import derived, stored
 
 
@@ -21,8 +23,8 @@ class SettlementLine:
     offer_id: strawberry.ID = stored("offer_id")
     offer_title: str = stored("offer_title")
     count: int = stored("redeemed")
-    order_amount_yuan: Decimal = derived(lambda row: settlement.yuan(row.order_cents))
-    benefit_amount_yuan: Decimal = derived(lambda row: settlement.yuan(row.benefit_cents))
+    order_amount_yuan: Decimal = derived(lambda row: yuan(row.order_cents))
+    benefit_amount_yuan: Decimal = derived(lambda row: yuan(row.benefit_cents))
 
 
 @strawberry.type(description="A month's redemptions that were not undone. Amounts are sums of what was told.")
@@ -45,8 +47,8 @@ class Settlement:
             month=month.text,
             final=settlement.is_final(month, at=context.at),
             count=sum(row.redeemed for row in rows),
-            order_amount_yuan=settlement.yuan(sum(row.order_cents for row in rows)),
-            benefit_amount_yuan=settlement.yuan(sum(row.benefit_cents for row in rows)),
+            order_amount_yuan=yuan(sum(row.order_cents for row in rows)),
+            benefit_amount_yuan=yuan(sum(row.benefit_cents for row in rows)),
             lines=[SettlementLine(row=row) for row in rows],
         )
 
@@ -62,10 +64,12 @@ class OfferStatistics:
     reversed: int = stored("undone")
 
 
-@strawberry.type(description="What happened at one's own tills in a month. Claims are not counted: taking is private.")
+@strawberry.type(description="What happened at one's own tills in a month, and how many people took one's offers.")
 class PartnerStatistics:
     """A merchant's month in counts."""
 
+    party_id: strawberry.Private[str]
+    store_id: strawberry.Private[str | None]
     month: str
     redeemed: int
     reversed: int
@@ -77,8 +81,17 @@ class PartnerStatistics:
         month = Month.read(text)
         rows = await settlement.counted(context.unit, party_id, month, store_id=store_id)
         return cls(
+            party_id=party_id,
+            store_id=store_id,
             month=month.text,
             redeemed=sum(row.redeemed for row in rows),
             reversed=sum(row.undone for row in rows),
             offers=[OfferStatistics(row=row) for row in rows],
         )
+
+    @strawberry.field(description="People, as published for the whole month; null until it is. A till reads none.")
+    async def people(self, info: Info) -> PartnerPeople | None:
+        """The same for whoever asks, whenever they ask."""
+        if self.store_id is not None:
+            return None
+        return await people_of(info.context, self.party_id, Month.read(self.month))

@@ -1,18 +1,23 @@
 """What a till does: check a code, spend it, undo that. Nothing here reaches a person."""
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
 from core.database import WriteUnit
 from core.errors import NotAvailable
-from incentives import redemption, reversal
+from core.idempotency import Attempt
+from incentives import redemption, reversal, tries
+from incentives.errors import TooManyWrongCodes
 from incentives.redemption import Sale, Till
 from schema.acting import act, attempt_of
 from schema.context import Context, Info
 from schema.partner import Redemption
-from schema.refusals import Refusal
+from schema.refusals import Refusal, RefusalCode
+
+Payload = TypeVar("Payload")
 
 
 @strawberry.input(description="The digits a customer shows.")
@@ -28,6 +33,12 @@ class ClaimCheckPayload:
 
     offer_title: str
     benefit_text: str
+    redemption: Redemption | None = strawberry.field(
+        description="Its receipt, when this store redeemed the code within ten minutes: there is nothing left to spend."
+    )
+    order_number_needed: bool = strawberry.field(description="Whether it is redeemed with the order's number only.")
+    order_amount_needed: bool = strawberry.field(description="Whether it is redeemed with the order's amount only.")
+    most_yuan: Decimal | None = strawberry.field(description="What it is worth at most, where that is said.")
     replayed: bool
 
 
@@ -83,31 +94,49 @@ class TillActs:
         found: list[ClaimCheckPayload] = []
 
         async def do(unit: WriteUnit) -> str:
-            row = await redemption.check(unit, till, input.code, at=context.at)
-            found.append(ClaimCheckPayload(offer_title=row.title, benefit_text=row.benefit_text, replayed=False))
+            good = await redemption.check(unit, till, input.code, at=context.at)
+            receipt = Redemption.of(good.receipt) if good.receipt is not None else None
+            found.append(
+                ClaimCheckPayload(
+                    offer_title=good.offer_title,
+                    benefit_text=good.benefit_text,
+                    redemption=receipt,
+                    order_number_needed="orderNumber" in good.needed,
+                    order_amount_needed="orderAmountYuan" in good.needed,
+                    most_yuan=good.most_yuan,
+                    replayed=receipt is not None,
+                )
+            )
             return ""
 
         async def show(_id: str, _replayed: bool) -> ClaimCheckPayload:
             return found[0]
 
-        return await act(info, None, do, show)
+        return await _in_turn(info, till, None, do, show)
 
-    @strawberry.mutation(description="Spend a code, once, whatever the till repeats.")
+    @strawberry.mutation(
+        description="Spend a code, once, whatever the till repeats. A code that this store redeemed within ten minutes "
+        "shows its first receipt, `replayed`."
+    )
     async def claim_redeem(self, info: Info, input: ClaimRedeemInput) -> ClaimRedeemResult:
-        """One success for a claim; the same key hears the same answer."""
+        """One success for a claim; the same key, and the same store's other keys for ten minutes, see its receipt."""
         context = info.context
         till = _till(context)
         sale = Sale(input.order_number, input.order_amount_yuan)
+        fresh = False
 
         async def do(unit: WriteUnit) -> str:
-            return await redemption.redeem(unit, till, input.code, sale, at=context.at)
+            nonlocal fresh
+            done = await redemption.redeem(unit, till, input.code, sale, at=context.at)
+            fresh = done.is_fresh
+            return done.id
 
-        async def show(redemption_id: str, replayed: bool) -> ClaimRedeemPayload:
-            return ClaimRedeemPayload(redemption=await _receipt(context, till, redemption_id), replayed=replayed)
+        async def show(redemption_id: str, _replayed: bool) -> ClaimRedeemPayload:
+            return ClaimRedeemPayload(redemption=await _receipt(context, till, redemption_id), replayed=not fresh)
 
         yuan = None if sale.amount_yuan is None else format(sale.amount_yuan.normalize(), "f")
         key = attempt_of(context, "claimRedeem", input.idempotency_key, code=input.code, order=sale.number, yuan=yuan)
-        return await act(info, key, do, show)
+        return await _in_turn(info, till, key, do, show)
 
     @strawberry.mutation(description="Undo a redemption, once, within its time.")
     async def redemption_reverse(self, info: Info, input: RedemptionReverseInput) -> RedemptionReverseResult:
@@ -129,6 +158,33 @@ class TillActs:
             reason=input.reason,
         )
         return await act(info, key, do, show)
+
+
+async def _in_turn(
+    info: Info,
+    till: Till,
+    attempt: Attempt | None,
+    do: Callable[[WriteUnit], Awaitable[str]],
+    show: Callable[[str, bool], Awaitable[Payload]],
+) -> Payload | Refusal:
+    """Act on a code in the till's own turn. One that is not good is counted outside what its refusal undoes; a repeat
+    under its key is not counted again."""
+    context = info.context
+    try:
+        await tries.begin(context.writing, till, at=context.at)
+    except TooManyWrongCodes as error:
+        return Refusal.of(error, context.language)
+    looked = False
+
+    async def once(unit: WriteUnit) -> str:
+        nonlocal looked
+        looked = True
+        return await do(unit)
+
+    answer = await act(info, attempt, once, show)
+    if looked and isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_REDEEMABLE:
+        await tries.count(context.writing, till)
+    return answer
 
 
 async def _receipt(context: Context, till: Till, redemption_id: str) -> Redemption:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from api import logs
-from api.app import House, create_app
-from core.installation import Kind
-from tests.harness import city, postgres, proofs, redis
-from tests.harness.callers import Town
+from api.house import House
+from tests.harness import city, postgres, proofs, redis, scratch
+from tests.harness.callers import Town, inhabited
 from tests.harness.city import Templates
 from tests.harness.proofs import figures  # noqa: F401 (a fixture)
 
@@ -30,10 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or _RUN in os.environ:
         return
     config.pluginmanager.register(proofs.Recorder(config))
-    folder = Path(tempfile.mkdtemp(prefix="haihe-tests-"))
+    folder = scratch.folder("tests")
     server = ""
     if postgres.available():
-        _clusters.append(postgres.Cluster())
+        _clusters.append(postgres.Cluster(postgres.FORGETFUL, scratch.folder("postgres")))
         server = _clusters[0].url("")[:-1]
     os.environ[_RUN] = json.dumps({"folder": str(folder), "server": server})
     city.build(_templates())
@@ -122,11 +120,8 @@ async def own(house: House, tmp_path: Path) -> AsyncIterator[House]:
 @pytest.fixture
 async def town(house: House) -> AsyncIterator[Town]:
     """The application over a copy of the city."""
-    app = create_app(house, Kind.DEMONSTRATION)
-    async with app.router.lifespan_context(app):
-        found = Town(house, app)
+    async with inhabited(house) as found:
         yield found
-        await found.http.aclose()
 
 
 @pytest.fixture

@@ -20,6 +20,6 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { output: { codeSplitting: pieces } },
   },
-  server: { proxy: Object.fromEntries(["/graphql", "/oauth", "/sign-in", "/sign-out", "/app/"].map((path) => [path, "http://127.0.0.1:8000"])) },
+  server: { proxy: Object.fromEntries(["/graphql", "/oauth", "/sign-in", "/sign-out", "/app/"].map((path) => [path, { target: "http://127.0.0.1:8000", ws: path === "/graphql" }])) },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 });

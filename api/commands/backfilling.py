@@ -6,8 +6,8 @@ from datetime import timedelta
 import click
 
 from api import clock
-from api.app import House
 from api.backfills import BACKFILLS
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core import backfill

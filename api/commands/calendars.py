@@ -4,14 +4,17 @@ from pathlib import Path
 
 import click
 
-from api.app import House
+from api import clock
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core import calendar, holiday_notice
+from objections import recounting
 
 
 async def load(settings: Settings, path: Path) -> None:
-    """Load a notice and say what it changed; raises `NoticeRefused`, and then changes nothing."""
+    """Load a notice, count the dates of open objections again, and say what changed; raises `NoticeRefused`, and then
+    changes nothing."""
     notice = holiday_notice.read(path.read_bytes())  # noqa: ASYNC240 (a command has nobody else to keep waiting)
     house = House(settings)
     try:
@@ -19,7 +22,10 @@ async def load(settings: Settings, path: Path) -> None:
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         async with house.database.writing() as unit:
             loaded = await calendar.load(unit, notice)
+            moved = await recounting.recount(unit, at=clock.now()) if loaded.changed else 0
     finally:
         await house.database.close()
     told = f"更新 {loaded.changed} 天，日历版本 {loaded.version}" if loaded.changed else "与日历一致，未作改动"
+    if moved:
+        told += f"；{moved} 件异议申请的办理截止日随之变更，已告知双方"
     click.echo(f"{loaded.year} 年放假通知：{told}")

@@ -2,7 +2,7 @@
 
 import click
 
-from api.app import House
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 

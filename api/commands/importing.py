@@ -1,14 +1,14 @@
 """`haihe import`: a provider's files, one after another; and the empty ones to fill in."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from api import clock
-from api.app import House
+from api import clock, merging
 from api.collecting import quiet_collector
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -17,11 +17,13 @@ from credit import catalogue
 from intake import templates
 from intake.errors import FileRefused
 from intake.files import Form
+from intake.findings import CHECKS
 from intake.loading import Loader, Result
 from intake.rejected import path_for
 
 # A process of its own holds nobody up but who waits for one of these rows.
 BATCH = 2_000
+_LINES = 5
 
 
 class Refused(RuntimeError):
@@ -41,7 +43,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
         if not await is_current(house.database):
             raise NotConfigured("migrations are missing: run `haihe migrate`")
         kind = await house.kind()
-        loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION)
+        loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION, beyond=merging.BEYOND)
         quiet_collector()
         async with house.keys.followed():
             for path in paths:
@@ -83,5 +85,14 @@ def _told(path: Path, result: Result) -> str:
     return (
         f"{path.name}（{result.sheet.layout.title}）：新增 {result.added}，更新 {result.changed}，"
         f"未变 {result.unchanged}，拒绝 {result.rejected}{dropped}{where}；"
-        f"转人工复核 {result.set_aside}，提示 {result.warned}"
+        f"转人工复核 {result.set_aside}，提示 {result.warned}" + "".join(_found(result))
     )
+
+
+def _found(result: Result) -> Iterator[str]:
+    """A line for each check that found something: what, how often, and where first."""
+    for code, check in CHECKS.items():
+        if code in result.findings:
+            lines = result.lines[code]
+            where = "、".join(map(str, lines[:_LINES])) + ("…" if len(lines) > _LINES else "")
+            yield f"\n  {code}：{check.general}，{result.findings[code]} 次，第 {where} 行"

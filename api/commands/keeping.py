@@ -7,11 +7,11 @@ from datetime import timedelta
 import click
 
 from api import clock
-from api.app import House
 from api.backfills import BACKFILLS, is_done
+from api.house import House
 from api.settings import Settings
 from core import keys
-from core.keys import KeyRefused, Purpose
+from core.keys import STORED, KeyRefused, Purpose
 
 # Others read our published token keys every five minutes; our own processes look at the file every second.
 PUBLISHED_SECONDS = {Purpose.TOKEN: 330}
@@ -19,7 +19,6 @@ PUBLISHED_ELSE = 10
 # Tokens live a quarter of an hour, nonces two minutes, codes and cursors less than anybody pages.
 _READABLE = timedelta(hours=1)
 _SHORT_LIVED = (Purpose.TOKEN, Purpose.CODE, Purpose.CURSOR, Purpose.NONCE)
-_STORED = {Purpose.DATA: "data", Purpose.LOOKUP: "lookup"}
 
 
 def show(settings: Settings) -> None:
@@ -43,8 +42,8 @@ async def rotate(settings: Settings, purpose: Purpose, published: int | None) ->
             bar.update(1)
     keys.promote(settings.key_file, purpose, key.kid, at=clock.now())
     click.echo(f"{purpose} {key.kid} active")
-    if purpose in _STORED:
-        click.echo(f"then: haihe backfill {_STORED[purpose]}", err=True)
+    if purpose in STORED:
+        click.echo(f"then: haihe backfill {purpose}", err=True)
 
 
 async def drop(settings: Settings, purpose: Purpose, kid: str) -> None:
@@ -52,12 +51,11 @@ async def drop(settings: Settings, purpose: Purpose, kid: str) -> None:
     key = keys.load(settings.key_file).all(purpose).get(kid)
     if key is None or key.state != "retired":
         raise KeyRefused(f"{kid} is not a retired {purpose} key")
-    if purpose in _STORED:
+    if purpose in STORED:
         house = House(settings)
         try:
-            name = _STORED[purpose]
-            if not await is_done(house.database, house.rings, BACKFILLS[name]):
-                raise KeyRefused(f"values still need {kid}: run `haihe backfill {name}`")
+            if not await is_done(house.database, house.rings, BACKFILLS[purpose]):
+                raise KeyRefused(f"values still need {kid}: run `haihe backfill {purpose}`")
         finally:
             await house.database.close()
     elif purpose not in _SHORT_LIVED:

@@ -3,7 +3,7 @@
 import click
 
 from api import clock
-from api.app import House, complete_keys
+from api.house import House, complete_keys
 from api.migrating import migrate as bring_up
 from api.settings import Settings
 from core import installation

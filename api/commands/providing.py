@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from api import clock
-from api.app import House
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from intake import providers

@@ -1,5 +1,6 @@
 """`haihe serve`: one process with all duties; several when they share a Redis."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,9 +8,13 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api import clock, logs, welcome
-from api.app import House, create_app
+from api.app import create_app
 from api.carrying import duties_of
 from api.collecting import quiet_collector
+from api.connections import Connection
+from api.graphql import LARGEST_BODY
+from api.house import House
+from api.listening import Room
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -44,20 +49,37 @@ async def _admitted(house: House) -> AsyncIterator[None]:
         ) from None
 
 
+class _Server(uvicorn.Server):
+    """A server whose streams are ended by their own protocol before it cuts connections off."""
+
+    def __init__(self, config: uvicorn.Config, room: Room) -> None:
+        super().__init__(config)
+        self._room = room
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ask whoever listens to come again elsewhere; then stop."""
+        await self._room.close()
+        await super().shutdown(sockets)
+
+
 async def _serve(app: Starlette, settings: Settings) -> None:
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http="httptools",
+            http=Connection,
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
-        )
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_BODY,
+            ws_per_message_deflate=False,  # ids compress badly, and each socket would hold the tables
+        ),
+        app.state.room,
     )
     quiet_collector()
     await server.serve()

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from api import clock, dpop, personas
-from api.app import House
+from api.house import House
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from core import installation
 from core.database import Unit

@@ -6,8 +6,8 @@ import signal
 import structlog
 
 from api import duties, logs
-from api.app import House
 from api.carrying import duties_of
+from api.house import House
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 

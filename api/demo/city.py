@@ -6,15 +6,26 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from api import merging
 from api.demo import client, files, organs, story
 from api.demo.files import Plan
 from api.demo.people import Someone
-from api.demo.places import CREDIT_INSTITUTION, DISTRICTS, INSTITUTIONS, OFFERS, PROVIDER_PERSONA, PROVIDERS, RECIPIENTS
+from api.demo.places import (
+    CREDIT_INSTITUTION,
+    DISTRICTS,
+    INSTITUTIONS,
+    MEMBERS_DAYS,
+    OFFERS,
+    PROVIDER_PERSONA,
+    PROVIDERS,
+    RECIPIENTS,
+)
+from api.demo.terms import REACH
 from api.settings import DEMONSTRATION_ISSUER
 from audit.lens import Audience, BasisKind, Lens
 from audit.log import Log, Shapes
 from audit.looks import Look, Shape
-from core import installation
+from core import installation, uploads
 from core.cursors import Sealer
 from core.database import Database, WriteUnit
 from core.identity import IdentityType, parse
@@ -22,22 +33,31 @@ from core.installation import Kind
 from core.moments import CITY
 from core.paging import PageRequest
 from core.principal import Channel
-from credit import entering, marks, records, repair, score, subjects
+from credit import entering, records, repair, score, subjects
 from credit.kinds import RecordNature, SubjectKind
 from grants import consent, lifecycle, monitoring_notice, recipients
 from grants.marks import Signer
 from grants.scope import LendingStage, NoticeKind, Purpose, RecordCategory
 from grants.terms import Proposal
-from incentives import publishing
-from incentives.publishing import NewOffer
+from incentives import publishing, stores
+from incentives.conditions import Tier
+from incentives.kinds import BenefitKind, Sector
+from incentives.terms import Terms
 from intake import providers
 from intake.loading import Loader, Result
+from objections import filing, remedies
+from objections.applicants import Applicant
+from objections.kinds import ObjectionGround, ObjectionRequest, ObjectionTarget
+from objections.rules import Said
 from parties import admission, directory, links, lookup, mandates
 from parties.kinds import MandateKind, PartyKind, Post
 from parties.links import Owner
 
 PARTNERS = 30
 _CONTACT = "022-12990000"
+_REMEDY = (
+    "对本结果不服的，可以自收到本告知书之日起六十日内依法向海津市人民政府申请行政复议，或者在六个月内依法提起行政诉讼。"
+)
 _OBJECTION_DAYS = 9
 
 
@@ -65,7 +85,7 @@ async def build(
     for layout in files.ORDER:
         for provider in PROVIDERS:
             if layout in provider.layouts:
-                loader = await Loader.of(database, provider.code, invented=True)
+                loader = await Loader.of(database, provider.code, invented=True, beyond=merging.BEYOND)
                 sheet = loader.inspect(files.path_of(folder, provider.code, layout), at=at)
                 results.append(await loader.load(sheet, now=lambda: at, progress=loading))
     async with database.writing() as unit:
@@ -99,6 +119,9 @@ async def _institutions(unit: WriteUnit, today: date, at: datetime) -> None:
             institution=institution.code == CREDIT_INSTITUTION,
             at=at,
         )
+        if institution.code == CREDIT_INSTITUTION:
+            # In force before the oldest of the story's cases.
+            await remedies.set_(unit, party_id, _REMEDY, at=at - 2 * REACH)
         for persona, label, post in institution.staff:
             staff[persona] = await _employ(unit, party_id, persona, label, post)
     await organs.enter(unit, by=staff["approver-1"], agreed_by=staff["approver-2"], on=today, at=at)
@@ -115,17 +138,17 @@ async def _institutions(unit: WriteUnit, today: date, at: datetime) -> None:
         if recipient.persona:
             await _employ(unit, party_id, recipient.persona, "经办人", Post.OFFICER)
     for index in range(PARTNERS):
-        await _partner(unit, index, at)
+        await _partner(unit, index, staff["approver-1"], at)
 
 
-async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
-    sector, trade, title, kind, text, figure, min_tier = OFFERS[index % len(OFFERS)]
+async def _partner(unit: WriteUnit, index: int, approver: str, at: datetime) -> None:
+    sector, trade, title, benefit, condition = OFFERS[index % len(OFFERS)]
     name = f"海津示例{trade}" if index < len(OFFERS) else f"海津{DISTRICTS[index % len(DISTRICTS)][:2]}{trade}{index}店"
     party_id = await admission.register(
         unit, code=f"PARTNER{index + 1}", name=name, kind=PartyKind.PARTNER, contact=_CONTACT, at=at
     )
-    stores = [
-        await publishing.open_store(
+    opened = [
+        await stores.open_(
             unit,
             party_id,
             name=f"{name}{DISTRICTS[(index + turn) % len(DISTRICTS)]}店",
@@ -134,31 +157,38 @@ async def _partner(unit: WriteUnit, index: int, at: datetime) -> None:
         )
         for turn in range(index % 3 + 1)
     ]
-    offer = NewOffer(
-        party_id=party_id,
-        party_name=name,
+    offer = Terms(
         title=f"{title}（{name}）",
         sector=sector,
-        benefit_kind=kind,
-        benefit_text=text,
-        benefit_figure=Decimal(figure) if figure else None,
-        min_tier=min_tier,
+        benefit=benefit,
+        condition=condition,
         terms="不与其他优惠同时使用。",
         starts_at=at - timedelta(days=10),
         ends_at=at + timedelta(days=80),
         per_person=100 if index == 0 else 2,
+        period=None,
         stock=100_000 if index == 0 else 500,
-        store_ids=stores,
+        store_ids=sorted(opened),
     )
-    await publishing.publish(
-        unit, replace(offer, title=f"会员日{title}（{name}）", min_tier=3, per_person=1), at=at - timedelta(days=10)
-    )
+    author = await admission.employ(unit, party_id, label="经理", post=Post.MANAGER)
+
+    async def publish(terms: Terms, on: datetime) -> None:
+        note = f"所属领域：{trade}。" if sector is Sector.OTHER else None
+        await publishing.publish(unit, party_id, terms, note=note, author=author, approvers=[approver], at=on)
+
+    asked = MEMBERS_DAYS.get(trade, Tier(3))
+    members = replace(offer, title=f"会员日{title}（{name}）", condition=asked, per_person=1)
+    if benefit.kind is BenefitKind.DISCOUNT:
+        # A day of discounts has its money, and goes with no other offer in one order.
+        capped = replace(benefit, cap_yuan=Decimal(50))
+        members = replace(members, benefit=capped, budget_yuan=Decimal(20_000), combines=[])
+    await publish(members, at - timedelta(days=10))
     # The first partner's open offer is published last, so that every walk meets it first.
-    await publishing.publish(unit, offer, at=at if index == 0 else at - timedelta(days=9, minutes=index))
+    await publish(offer, at if index == 0 else at - timedelta(days=9, minutes=index))
     if index == 0:
-        till = await admission.employ(unit, party_id, label="收银台1号", post=Post.TILL, store_id=stores[0])
+        till = await admission.employ(unit, party_id, label="收银台1号", post=Post.TILL, store_id=opened[0])
         await links.link(unit, issuer=DEMONSTRATION_ISSUER, name="till-1", owner=Owner(staff_id=till))
-        await _employ(unit, party_id, "partner-1", "经理", Post.MANAGER)
+        await links.link(unit, issuer=DEMONSTRATION_ISSUER, name="partner-1", owner=Owner(staff_id=author))
 
 
 async def _employ(unit: WriteUnit, party_id: str, persona: str, label: str, post: Post) -> str:
@@ -243,8 +273,17 @@ class _Story:
         await score.open_(self._unit, lens, subject, notice, at=self._at)
 
     async def _dispute(self, persona: str) -> None:
-        filed_at = self._at - timedelta(days=_OBJECTION_DAYS)
-        await marks.mark(self._unit, await self._adverse(persona), filed_at=filed_at, at=self._at)
+        said = Said(
+            ObjectionTarget.RECORD,
+            ObjectionGround.ERROR,
+            ObjectionRequest.CORRECT,
+            "处罚决定所载的时间有误，请核对。",
+            target_id=await self._adverse(persona),
+        )
+        lens = self._own(persona)
+        owner = uploads.Owner(subject_id=lens.subject_id)
+        by = Applicant(MandateKind.SELF.value, Channel.APP.value, owner, person_id=lens.subject_id)
+        await filing.file(self._unit, lens, said, by, at=self._at - timedelta(days=_OBJECTION_DAYS))
 
     async def _repair(self, persona: str) -> None:
         await repair.report_repaired(self._unit, await self._adverse(persona), at=self._at)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from api import oauth
+from api.origin import TOKEN_PATH
 from core.database import WriteUnit
 from core.principal import Scope
 from parties import clients
@@ -33,8 +33,8 @@ async def register(unit: WriteUnit, folder: Path, party_id: str, *, at: datetime
         {
             "client_id": client_id,
             "kid": _KID,
-            "audience": oauth.ISSUER,
-            "endpoint": oauth.PATH,
+            "audience": clients.ISSUER,
+            "endpoint": TOKEN_PATH,
             "private_key": pem.decode(),
         },
     )

@@ -1,15 +1,21 @@
 """The invented city's institutions: who sends information, who may be authorised, who makes offers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from api.settings import ServiceCounter
+from credit.districts import INVENTED
+from credit.kinds import AgeBand, RecordFact
 from grants.scope import Purpose
+from incentives.conditions import EVERYBODY, Age, Condition, District, Every, Fact, Some, Tier
 from incentives.kinds import BenefitKind, Sector
+from incentives.terms import Benefit
 from intake.layouts import LayoutName
 from intake.providers import Terms
 from parties.kinds import PartyKind, Post, ProviderKind
 
-DISTRICTS = ("滨河区", "东港区", "西营区", "南苑区", "北仓区", "新城区")
+DISTRICTS = INVENTED
 
 
 @dataclass(frozen=True)
@@ -134,14 +140,62 @@ COUNTERS = tuple(
 # A provider that somebody signs in for.
 PROVIDER_PERSONA = ("SCJG", "provider-1", "数据经办人", Post.OFFICER)
 
-# sector, what the merchant is called, title, kind, benefit, figure, lowest tier
-OFFERS: tuple[tuple[Sector, str, str, BenefitKind, str, str | None, int | None], ...] = (
-    (Sector.SHOPPING, "百货", "满百减十", BenefitKind.DISCOUNT, "单笔满100元享九折", "10", None),
-    (Sector.HEALTHCARE, "门诊部", "先诊疗后付费", BenefitKind.PAY_LATER, "门诊费用十日内支付即可", "10", 3),
-    (Sector.CHILDCARE, "托育园", "免入园押金", BenefitKind.DEPOSIT_FREE, "免收入园押金2000元", "2000", 4),
-    (Sector.ELDERCARE, "养老院", "试住三天", BenefitKind.GIFT, "赠送三天试住", "3", 2),
-    (Sector.DOMESTIC_SERVICE, "家政公司", "首单八五折", BenefitKind.DISCOUNT, "首次服务享八五折", "15", 2),
-    (Sector.TRAVEL, "旅行社", "免订金", BenefitKind.DEPOSIT_FREE, "市内一日游免订金", "200", 3),
-    (Sector.TRANSPORT, "停车场", "延长免费停车", BenefitKind.EXTRA_QUOTA, "免费停车由15分钟延长至60分钟", "60", 2),
-    (Sector.OTHER, "图书馆", "免押借书", BenefitKind.DEPOSIT_FREE, "借书免押金", "100", None),
+# sector, what the merchant is called, title, what it gives, what it asks
+_TEN = Decimal(10)
+OFFERS: tuple[tuple[Sector, str, str, Benefit, Condition], ...] = (
+    (Sector.SHOPPING, "百货", "满百减十", Benefit(BenefitKind.DISCOUNT, "单笔满100元享九折", percent=_TEN), EVERYBODY),
+    (
+        Sector.HEALTHCARE,
+        "门诊部",
+        "先诊疗后付费",
+        Benefit(BenefitKind.PAY_LATER, "门诊费用十日内支付即可", cap_yuan=_TEN * 100, days=10),
+        Tier(3),
+    ),
+    (
+        Sector.CHILDCARE,
+        "托育园",
+        "免入园押金",
+        Benefit(BenefitKind.DEPOSIT_FREE, "免收入园押金2000元", cap_yuan=_TEN * 200),
+        Tier(4),
+    ),
+    (Sector.ELDERCARE, "养老院", "试住三天", Benefit(BenefitKind.GIFT, "赠送三天试住"), Tier(2)),
+    (
+        Sector.DOMESTIC_SERVICE,
+        "家政公司",
+        "首单八五折",
+        Benefit(BenefitKind.DISCOUNT, "首次服务享八五折", percent=Decimal(15)),
+        Tier(2),
+    ),
+    (
+        Sector.TRAVEL,
+        "旅行社",
+        "免订金",
+        Benefit(BenefitKind.DEPOSIT_FREE, "市内一日游免订金", cap_yuan=_TEN * 20),
+        Tier(3),
+    ),
+    (
+        Sector.TRANSPORT,
+        "停车场",
+        "延长免费停车",
+        Benefit(BenefitKind.EXTRA_QUOTA, "免费停车由15分钟延长至60分钟"),
+        Tier(2),
+    ),
+    (
+        Sector.OTHER,
+        "图书馆",
+        "免押借书",
+        Benefit(BenefitKind.DEPOSIT_FREE, "借书免押金", cap_yuan=_TEN * 10),
+        EVERYBODY,
+    ),
 )
+# What some of them ask on members' days, by trade; the others a high tier alone.
+MEMBERS_DAYS: Mapping[str, Condition] = {
+    "养老院": Every(
+        (
+            Some((Age(frozenset({AgeBand.FROM_60, AgeBand.FROM_65, AgeBand.FROM_80})), Tier(4))),
+            Fact(RecordFact.NO_ADVERSE),
+        )
+    ),
+    "停车场": Some((Fact(RecordFact.HONOUR), Tier(5))),
+    "图书馆": District(frozenset({DISTRICTS[0]})),
+}

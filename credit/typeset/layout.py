@@ -5,46 +5,14 @@ From a snapshot (`credit.reports`) to headings, fields and sentences. What has n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from audit.sentences import CATEGORIES, PURPOSES
-from core.moments import CITY
+from audit.sentences import CATEGORIES
+from credit.typeset import head
+from credit.typeset.forms import GRADES, NOT_GRANTED, NOTHING, NUMERALS, PERSON, WATERMARK, Part, form_of
+from credit.typeset.head import KINDS, moment
 
-NOTHING = "查询期内无相关信息"
-NOT_GRANTED = "不在授权范围内，未予提供"
 _NOT_ALL_GRANTED = "授权范围内无相关信息"
-WATERMARK = "演示数据 不作凭证"
-_NUMERALS = "一二三四五六七八九十"
-_REST = ("CONTRACT", "COMPLIANCE", "INTELLECTUAL_PROPERTY", "SELF_SUBMITTED")
-_GRADES = "信用评价结果信息"
-_OF_ORGANISATION = (
-    ("登记注册基本信息", ("REGISTRATION",)),
-    ("行政管理信息", ("ADMINISTRATIVE",)),
-    ("诚实守信相关荣誉信息", ("HONOUR",)),
-    ("严重失信主体名单信息", ("SERIOUS_DISHONESTY",)),
-    ("经营（活动）异常名录（状态）信息", ("ABNORMAL_OPERATION",)),
-    ("信用承诺及履行信息", ("COMMITMENT",)),
-    (_GRADES, ("EVALUATION_RESULT",)),
-    ("司法裁判及执行信息", ("JUDICIAL",)),
-    ("其他信息", ("PROFESSIONAL", *_REST)),
-)
-_OF_PERSON = (
-    ("基本信息", ("REGISTRATION",)),
-    ("职称和职业信息", ("PROFESSIONAL",)),
-    ("诚实守信相关荣誉信息", ("HONOUR",)),
-    ("行政管理信息", ("ADMINISTRATIVE",)),
-    ("司法裁判及执行信息", ("JUDICIAL",)),
-    ("严重失信主体名单信息", ("SERIOUS_DISHONESTY",)),
-    ("信用承诺及合同履行信息", ("COMMITMENT", "CONTRACT")),
-    ("其他信息", ("ABNORMAL_OPERATION", "EVALUATION_RESULT", *_REST[1:])),
-)
-_KINDS = {
-    "NATURAL_PERSON": "自然人",
-    "INDIVIDUAL_BUSINESS": "个体工商户",
-    "LEGAL_PERSON": "法人",
-    "UNINCORPORATED": "非法人组织",
-}
 _REPAIRS = {"REPAIRABLE": "可以申请信用修复", "UNDER_REPAIR": "信用修复办理中", "REPAIRED": "已完成信用修复"}
 _NO_GRADE = "公共信用综合评价：没有在有效期内的评价。没有评价不说明信用好坏。"
 _GRADE_NOT_GRANTED = f"公共信用综合评价：{NOT_GRANTED}"
@@ -54,12 +22,13 @@ _ADVICE = "《{title}》（{number}）：履行完毕法定义务后，可依法
 
 @dataclass(frozen=True)
 class Entry:
-    """One record as it is printed: its title, its fields, its marks and its subject's own words."""
+    """One record as it is printed: its title, its fields, its marks and its subject's own words; `record` is its id."""
 
     title: str
     fields: Sequence[tuple[str, str]]
     marks: Sequence[str] = ()
     statement: str | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,73 +80,50 @@ class Layout:
 
 def of(snapshot: Mapping[str, Any]) -> Layout:
     """The report that a snapshot says."""
-    subject, records = snapshot["subject"], snapshot["records"]
-    certifies = snapshot["kind"] == "NO_VIOLATION_CERTIFICATE"
-    personal = subject["kind"] == "NATURAL_PERSON"
+    form, records = form_of(snapshot), snapshot["records"]
+    certifies = not form.parts
     if certifies:
-        title, sections = "专项信用报告（有无违法违规记录证明）", _certified(records)
+        sections = _certified(records)
     else:
-        title = "个人公共信用信息报告" if personal else "公共信用信息报告"
         granted = None if snapshot["authority"] is None else frozenset(snapshot["authority"]["categories"])
-        sections = _sections(subject, records, _OF_PERSON if personal else _OF_ORGANISATION, granted)
+        sections = _sections(snapshot["subject"], records, form.parts, granted)
         sections = [_with_grade(one, snapshot.get("evaluation")) for one in sections]
         sections = [*sections, _advice(records, len(sections))]
     return Layout(
-        title=title,
-        head=_head(snapshot),
+        title=form.title,
+        head=head.of(snapshot),
         counts=() if certifies else _counts(sections),
         finding=_finding(snapshot) if certifies else None,
         sections=sections,
-        notes=_notes(snapshot, certifies=certifies, personal=personal),
+        notes=_notes(snapshot, certifies=certifies, personal=form is PERSON),
         watermark=WATERMARK if snapshot["demonstration"] else None,
         number=snapshot["number"],
     )
 
 
-def moment(text: str) -> str:
-    """An instant as the city reads it."""
-    return datetime.fromisoformat(text).astimezone(CITY).strftime("%Y年%m月%d日 %H:%M:%S")
-
-
-def _head(snapshot: Mapping[str, Any]) -> list[tuple[str, str]]:
-    subject, period, authority = snapshot["subject"], snapshot["period"], snapshot["authority"]
-    number = "统一社会信用代码" if subject["identityType"] == "USCC" else "证件号码"
-    head = [
-        ("报告编号", snapshot["number"]),
-        ("信用主体", subject["name"]),
-        ("主体类型", _KINDS[subject["kind"]]),
-        (number, subject["identity"]),
-        ("出具单位", "公共信用管理机构（海河信用）"),
-        ("出具时间", moment(snapshot["issuedAt"])),
-        ("有效期至", moment(snapshot["validUntil"])),
-        ("查询期间", _span(period)),
+def outlined(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """How a report is laid out, for whoever reads it as data: its head, its parts in order with the records in each,
+    and what an empty one says."""
+    page = of(snapshot)
+    parts = [
+        {"title": one.title, "records": [entry.record for entry in one.entries if entry.record], "empty": one.empty}
+        for one in page.sections
     ]
-    if authority is not None:
-        head.append(("查询单位", authority["recipient"]))
-        head.append(("查询用途", PURPOSES.get(authority["purpose"], authority["purpose"])))
-        head.append(("授权范围", "、".join(CATEGORIES[name] for name in authority["categories"])))
-    return head
-
-
-def _span(period: Mapping[str, Any]) -> str:
-    start, end = period["from"], period["to"]
-    if start is None and end is None:
-        return "全部"
-    return f"{start or '最早'} 至 {end or '出具之日'}"
+    return {"title": page.title, "head": page.head, "counts": page.counts, "finding": page.finding, "parts": parts}
 
 
 def _sections(
     subject: Mapping[str, Any],
     records: Sequence[Mapping[str, Any]],
-    layout: Iterable[tuple[str, tuple[str, ...]]],
+    parts: Iterable[Part],
     granted: frozenset[str] | None,
 ) -> list[Section]:
     made = []
-    for index, (title, categories) in enumerate(layout):
+    for index, (title, categories) in enumerate(parts):
         entries = [_entry(record) for record in records if record["category"] in categories]
         own = _own(subject) if "REGISTRATION" in categories else []
         empty = None if entries or own else _why_empty(categories, granted)
-        made.append(Section(f"{_NUMERALS[index]}、{title}", own, entries, empty=empty))
+        made.append(Section(f"{NUMERALS[index]}、{title}", own, entries, empty=empty))
     return made
 
 
@@ -190,7 +136,7 @@ def _why_empty(categories: tuple[str, ...], granted: frozenset[str] | None) -> s
 
 def _with_grade(section: Section, graded: Mapping[str, Any] | None) -> Section:
     """The part on results of evaluation, with 公共信用综合评价 first in it, or with why there is none."""
-    if graded is None or not section.title.endswith(_GRADES):
+    if graded is None or not section.title.endswith(GRADES):
         return section
     if graded["state"] != "HELD":
         return replace(section, sentences=[_NO_GRADE if graded["state"] == "NONE" else _GRADE_NOT_GRANTED])
@@ -208,14 +154,14 @@ def _with_grade(section: Section, graded: Mapping[str, Any] | None) -> Section:
 def _own(subject: Mapping[str, Any]) -> list[tuple[str, str]]:
     label = "统一社会信用代码" if subject["identityType"] == "USCC" else "证件号码（部分隐去）"
     name = "姓名" if subject["kind"] == "NATURAL_PERSON" else "名称"
-    return [(name, subject["name"]), ("主体类型", _KINDS[subject["kind"]]), (label, subject["identity"])]
+    return [(name, subject["name"]), ("主体类型", KINDS[subject["kind"]]), (label, subject["identity"])]
 
 
 def _advice(records: Sequence[Mapping[str, Any]], index: int) -> Section:
     """What can be done: about what may be repaired, and about nothing else."""
     adverse = [record for record in records if record["nature"] == "ADVERSE"]
     advice = [_ADVICE.format(title=one["title"], number=one["documentNumber"] or "无文号") for one in adverse]
-    title = f"{_NUMERALS[index]}、信用状况提升建议"
+    title = f"{NUMERALS[index]}、信用状况提升建议"
     return Section(title, sentences=advice, empty=None if advice else NOTHING)
 
 
@@ -225,7 +171,7 @@ def _certified(records: Sequence[Mapping[str, Any]]) -> list[Section]:
 
 
 def _finding(snapshot: Mapping[str, Any]) -> str:
-    span = _span(snapshot["period"])
+    span = head.span(snapshot["period"])
     about = "行政处罚等行政管理、严重失信主体名单、经营异常名录、司法裁判及执行、遵守法律法规情况"
     count = len(snapshot["records"])
     if not count:
@@ -247,6 +193,7 @@ def _entry(record: Mapping[str, Any]) -> Entry:
         [(label, value) for label, value in fields if value],
         marks,
         f"主体声明：{said}" if said else None,
+        record.get("id"),
     )
 
 

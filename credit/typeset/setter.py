@@ -1,4 +1,5 @@
-"""Setting in a process of its own, one report at a time: no loop waits for it, and what it keeps goes with it.
+"""Setting in a process of its own, one report or letter at a time: no loop waits for it, and what it keeps goes with
+it.
 
 typst remembers what it has set, some 180 kB for each record, for some thirty reports: the process is replaced before
 that is much. It ends with its parent, however that ends.
@@ -9,14 +10,17 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 
 from typst import TypstError
 
 from credit.typeset import setting
 from credit.typeset.layout import Layout
+from credit.typeset.letter import Letter
 
 _MOST_SET = 1000  # records, before the process is replaced
 
@@ -34,15 +38,23 @@ class Setter:
 
     async def pdf(self, layout: Layout, *, code: str, link: str, at: datetime) -> bytes:
         """The report's pages, not signed yet. Raises `SettingFailed`."""
+        weight = 1 + sum(len(section.entries) for section in layout.sections)
+        return await self._made(partial(setting.pdf, layout, code=code, link=link, at=at), weight)
+
+    async def letter(self, said: Letter, *, at: datetime) -> bytes:
+        """A letter's pages, not signed yet. Raises `SettingFailed`."""
+        return await self._made(partial(setting.letter, said, at=at), 1)
+
+    async def _made(self, work: Callable[[], bytes], weight: int) -> bytes:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin)
         pool = self._pool
         try:
-            made = await asyncio.get_running_loop().run_in_executor(pool, _set, layout, code, link, at)
+            made = await asyncio.get_running_loop().run_in_executor(pool, work)
         except (BrokenProcessPool, TypstError) as error:
             self.close()
             raise SettingFailed(type(error).__name__) from None
-        self._set += 1 + sum(len(section.entries) for section in layout.sections)
+        self._set += weight
         if self._set > _MOST_SET:
             self.close()
         return made
@@ -52,10 +64,6 @@ class Setter:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool, self._set = None, 0
-
-
-def _set(layout: Layout, code: str, link: str, at: datetime) -> bytes:
-    return setting.pdf(layout, code=code, link=link, at=at)
 
 
 def _begin() -> None:

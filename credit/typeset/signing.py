@@ -21,7 +21,7 @@ from credit.typeset.certificates import NAME, CertificateRefused, SigningFailed,
 FIELD = "HaiheReport"
 
 
-def signed(pdf: bytes, signer: SimpleSigner) -> bytes:
+def signed(pdf: bytes, signer: SimpleSigner, *, reason: str = "公共信用信息报告") -> bytes:
     """The PDF with a signature over all of it: nothing may be changed or filled in afterwards. Blocks.
     Raises `SigningFailed`."""
     meta = PdfSignatureMetadata(
@@ -30,7 +30,7 @@ def signed(pdf: bytes, signer: SimpleSigner) -> bytes:
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
-        reason="公共信用信息报告",
+        reason=reason,
         name=NAME,
     )
     out = BytesIO()

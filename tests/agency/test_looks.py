@@ -43,14 +43,18 @@ async def test_an_organ_sees_what_is_for_organs_only_and_a_bank_does_not(town: T
     assert not any(item["code"].endswith(".remark") for item in items), "the subject's own"
     assert all(item["masked"] for item in items if item["code"] == "licence.certificate_number")
     document = (
-        "query($q: GrantedQueryInput!) { granted(query: $q) { records { edges { node { objections { filedAt } } } } } }"
+        "query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt }"
+        " records { edges { node { objections { filedAt } } } } } }"
     )
     seen = await town.data("bank-1", document, {"q": {"grantId": grant, "stage": "PRE_LOAN", "operator": "甲"}})
     assert seen["granted"]["records"]["edges"] == []
 
 
 async def test_a_disputed_record_never_goes_out_without_its_mark(town: Town) -> None:
-    bare = "query($q: AgencyQueryInput!) { agency(query: $q) { records { edges { node { title } } } } }"
+    bare = (
+        "query($q: AgencyQueryInput!) { agency(query: $q) { objections { filedAt }"
+        " records { edges { node { title } } } } }"
+    )
     refused = await town.ask("agency-1", bare, await organs.query(town, "citizen-4"))
     assert (refused.status, refused.code) == (422, "MARK_REQUIRED")
     found = (await organs.look(town, "citizen-4"))["data"]["agency"]["records"]["edges"]

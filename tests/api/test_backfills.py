@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.app import House
 from api.backfills import BACKFILLS, SEALED, is_done
+from api.house import House
 from core import keys
 from core.keys import Purpose
 from tests.harness.commands import haihe

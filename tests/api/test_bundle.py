@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from api import appconfig, bundle
-from api.app import House, create_app
+from api.app import create_app
+from api.house import House
 from api.settings import NotConfigured, ServiceCounter, Settings, TrustedIssuer
 from core.installation import Kind
 

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 import jwt
@@ -16,20 +16,17 @@ from api.__main__ import main
 from api.demo import people
 from api.dpop import thumbprint
 from intake import layouts
-from tests.harness.servers import ROOT
+from tests.harness import forking
 
 
 def _haihe(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")}
-    return subprocess.run(
-        [sys.executable, "-m", "api", *arguments],
-        cwd=ROOT,
-        env={**environment, "HAIHE_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        command = ["-m", "api", *arguments]
+        code = forking.start(command, {**environment, "HAIHE_DATA": str(data)}, stdout=out, stderr=err).wait()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(command, code, out.read(), err.read())
 
 
 def _token(data: Path, *arguments: str) -> Result:
@@ -85,7 +82,7 @@ def test_check_and_schema(data: Path, tmp_path: Path) -> None:
     assert _haihe(data, "check").stdout == "ready: sqlite, demonstration\n"
     absent = _haihe(tmp_path, "check")
     assert (absent.returncode, "no key file" in absent.stderr) == (1, True)
-    assert _haihe(tmp_path, "schema").stdout == (ROOT / "schema" / "schema.graphql").read_text("utf-8")
+    assert _haihe(tmp_path, "schema").stdout == (forking.ROOT / "schema" / "schema.graphql").read_text("utf-8")
 
 
 def test_a_file_is_loaded_and_its_bad_row_written_out(data: Path, tmp_path: Path) -> None:
@@ -98,6 +95,7 @@ def test_a_file_is_loaded_and_its_bad_row_written_out(data: Path, tmp_path: Path
     loaded = _haihe(data, "import", "--provider", "HUB", str(path))
     assert loaded.returncode == 0, loaded.stderr
     assert "新增 1，更新 0，未变 0，拒绝 1" in loaded.stdout
+    assert "IDENTITY_FORMAT：“…”格式不正确，1 次，第 3 行" in loaded.stdout
     assert "格式不正确" in path.with_name("新人.rejected.csv").read_text("utf-8-sig")
     both = _haihe(data, "import", "--provider", "HUB", str(path), str(path.with_name("新人.rejected.csv")))
     assert (both.returncode, "分开导入" in both.stderr) == (1, True)

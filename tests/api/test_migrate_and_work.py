@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.app import House
+from api.house import House
 from api.settings import Settings
 from core import installation, keys
 from core.installation import Kind

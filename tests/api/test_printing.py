@@ -11,14 +11,15 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from api.app import House
+from api.house import House
 from api.printing import link_of, printer_of
 from api.settings import NotConfigured
 from core.installation import Kind
 from credit.typeset import signing
 from credit.typeset.setter import Setter
-from tests.credit.test_typeset import COMPANY, is_good, printed, record, snapshot, trusts
+from tests.credit.test_typeset import is_good, trusts
 from tests.harness.city import Templates
+from tests.harness.snapshots import COMPANY, printed, record, snapshot
 
 
 def _own(path: Path, passphrase: str) -> str:

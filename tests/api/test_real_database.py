@@ -13,8 +13,9 @@ import jwt
 import pytest
 
 from api import personas
-from api.app import House, create_app
+from api.app import create_app
 from api.commands import demonstrating
+from api.house import House
 from api.issuers import Issuers, published
 from api.migrating import migrate
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings, TrustedIssuer

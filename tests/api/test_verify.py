@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.__main__ import main
-from api.app import House, NotConfigured
+from api.house import House
+from api.settings import NotConfigured
 from tests.harness.callers import Town
 from tests.harness.postgres import wait_until
 from tests.harness.sealing import seal

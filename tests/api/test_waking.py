@@ -6,8 +6,9 @@ import time
 import pytest
 
 from api import carrying, duties, limits, waking
-from api.app import House, create_app
-from api.waking import Waking
+from api.app import create_app
+from api.house import House
+from api.waking import Hint, Waking
 from core.installation import Kind
 from notices import relay
 from tests.harness.callers import Town
@@ -18,7 +19,7 @@ _LONG, _PATIENCE = 300.0, 60
 
 async def _heard(giver: Waking, hearer: Waking) -> None:
     """Give until it is heard: a hint before the other has begun to listen is lost, as it may be."""
-    resting = asyncio.create_task(hearer.rest(_LONG))
+    resting = asyncio.create_task(hearer.ear().rest(_LONG))
     async with asyncio.timeout(_PATIENCE):
         while not resting.done():
             giver.give()
@@ -31,7 +32,7 @@ async def test_a_hint_is_heard_in_this_process_and_by_another(server: str, reque
     redis = limits.connect(url)
     other = limits.connect(url) if url else redis
     here, there = Waking(redis), Waking(other)
-    async with here.giving(), here.hearing(), there.hearing():
+    async with here.giving(), here.hearing(Hint.COMMITTED), there.hearing(Hint.COMMITTED):
         await _heard(here, here)
         await _heard(here, there)
     for client in {redis, other}:
@@ -40,7 +41,7 @@ async def test_a_hint_is_heard_in_this_process_and_by_another(server: str, reque
 
 async def test_without_a_hint_one_rests_as_long_as_one_wanted() -> None:
     began = time.monotonic()
-    await Waking(limits.connect("")).rest(0.2)
+    await Waking(limits.connect("")).ear().rest(0.2)
     assert time.monotonic() - began >= 0.19
 
 
@@ -51,15 +52,15 @@ async def test_a_redis_that_goes_costs_the_hint_and_nothing_else(
     monkeypatch.setattr(waking, "_LISTEN_SECONDS", 0.2)
     redis = limits.connect(redis_server.url)
     here = Waking(redis)
-    async with here.giving(), here.hearing():
+    async with here.giving(), here.hearing(Hint.COMMITTED):
         await _heard(here, here)
         redis_server.stop()
         here.give()
         began = time.monotonic()
-        await here.rest(0.3)
+        await here.ear().rest(0.3)
         assert time.monotonic() - began >= 0.05
         here.give()
-        await here.rest(0.1)
+        await here.ear().rest(0.1)
     await redis.aclose()
 
 

@@ -10,7 +10,7 @@ from audit import withholding
 from tests.harness.asking import approve, asked
 from tests.harness.callers import Town
 
-_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId records { edges { node {
+_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId objections { filedAt } records { edges { node {
   title objections { filedAt } } } } } }"""
 _TRAIL = "{ me { accessHistory(first: 50) { edges { node { id questionedAt actor { party { id } } } } } } }"
 _LIST = """{ approvals { lookQuestions { edges { node { lookId basis questionedAt lookedAt

@@ -25,7 +25,7 @@ from tests.harness.stranger import stranger
 
 _HISTORY = """{ me { accessHistory(includeOwn: true, first: 100) { edges { node {
   receipt { position data salt link linkSalt proof } } } } } }"""
-_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId records { edges { node {
+_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId objections { filedAt } records { edges { node {
   title items { code value } objections { filedAt } } } } } }"""
 _MINE = "query($id: ID!) { recipient { receipt(lookId: $id) { position data salt proof } } }"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from alembic import command
 from sqlalchemy import text
 
-from api.app import House
+from api.house import House
 from api.migrating import config, migrate
 from tests.harness import city
 from tests.harness.city import Templates

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from api.app import House
+from api.house import House
 from core import blobs
 from core.blobs import Blob, Blobs, blob
 from core.errors import DependencyDown, Invalid, NotAvailable

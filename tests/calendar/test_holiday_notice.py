@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
-from api.app import House
+from api.house import House
 from core import calendar, holiday_notice
 from core.holiday_notice import NoticeRefused
 from core.moments import CITY

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.app import House
+from api.house import House
 from intake.tables import provider_terms
 
 _AT = datetime(2026, 11, 26, 2, tzinfo=UTC)
@@ -16,6 +16,7 @@ _HARD = ("", "甲", "a,b", '{"x"}', "\\N", "NULL", "两\n行\t", "'; --", "\U000
 
 def _row(number: int, words: str) -> dict[str, Any]:
     said = {"kinds": [words, {"k": number}], "districts": None, "responsible": words, "contact": "1"}
+    said["answer_workdays"] = None
     return {"party_id": f"pty_bulk{number}", "version": 1, **said, "entered_at": _AT}
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from api.app import House
+from api.house import House
 from core import drivers
 from core.database import ReadUnit
 from core.errors import DependencyDown

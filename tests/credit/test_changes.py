@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.app import House
+from api.house import House
 from audit.lens import Audience, BasisKind, Lens
 from core.cursors import Sealer
 from core.moments import day_of

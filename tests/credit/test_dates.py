@@ -10,18 +10,18 @@ from sqlalchemy import text
 from core.ids import new_id
 from core.moments import day_of
 from credit.tables import record
-from tests.harness import organs
+from tests.harness import organs, reporting
 from tests.harness.asking import identity
 from tests.harness.callers import Town
 
 _CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("dates.yaml").read_text("utf-8"))
 _TITLES = {row["case"] for row in _CASES}
 _OWN = "query($f: RecordFilter) { me { records(first: 100, filter: $f) { edges { node { title status } } } } }"
-_PUBLISHED = """query($q: PublishedQueryInput!) { published(query: $q) { records(first: 100) {
-  edges { node { title status } } } } }"""
-_GRANTED = """query($q: GrantedQueryInput!) { granted(query: $q) { records(first: 100) {
+_PUBLISHED = """query($q: PublishedQueryInput!) { published(query: $q) { objections { filedAt } records(first: 100) {
   edges { node { title status objections { filedAt } } } } } }"""
-_AGENCY = """query($q: AgencyQueryInput!) { agency(query: $q) { records(first: 100) {
+_GRANTED = """query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt } records(first: 100) {
+  edges { node { title status objections { filedAt } } } } } }"""
+_AGENCY = """query($q: AgencyQueryInput!) { agency(query: $q) { objections { filedAt } records(first: 100) {
   edges { node { title status objections { filedAt } } } } } }"""
 
 
@@ -95,6 +95,11 @@ async def test_who_sees_what_of_which_status_and_dates(town: Town) -> None:
         "agency": _titles((await town.data("agency-1", _AGENCY, agency))["agency"]),
         "listed": _titles((await town.data("citizen-2", _OWN))["me"]),
     }
+    for kind in ("FULL", "NO_VIOLATION_CERTIFICATE"):
+        day = day_of(datetime.now(UTC)).isoformat()
+        report = await reporting.issued(town, "citizen-2", kind, **{"kind": kind, "from": day, "to": day})
+        shown = {record["title"] for record in report["said"]["records"]}
+        assert shown & _TITLES == {row["case"] for row in _CASES if row["reported"]}, kind
     whole = _titles((await town.data("citizen-2", _OWN, {"f": {"includeEnded": True}}))["me"])
     assert whole == {row["case"]: row["standing"] for row in _CASES}
     for lens, titles in seen.items():

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from sqlalchemy import select, text
 
-from api.app import House
 from api.demo import people, story
+from api.house import House
 from audit.lens import Audience, BasisKind, Lens
 from core.moments import CITY
 from credit import grades

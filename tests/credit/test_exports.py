@@ -20,7 +20,7 @@ from tests.harness.servers import ROOT
 
 _CASE = "海纪查〔2026〕9号"
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { subject { name }
-  records { edges { node { title items { code } objections { filedAt } } } } } }"""
+  objections { filedAt } records { edges { node { title items { code } objections { filedAt } } } } } }"""
 _OWN = """{ me { name identity { masked } records(filter: { includeEnded: true }, first: 100) { edges { node {
   id title status version items { code value } } } } grants { edges { node { id steps { act } } } }
   accessHistory(includeOwn: true, eachEvent: true, first: 100) { edges { node { id summary } } }

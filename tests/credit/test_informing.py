@@ -15,7 +15,7 @@ from tests.harness.callers import Town
 from tests.harness.monitoring import BANK, events, record_of, report
 
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { lookId
-  records { edges { node { title objections { filedAt } } } } } }"""
+  objections { filedAt } records { edges { node { title objections { filedAt } } } } } }"""
 _TOLD = """{ me { notices(first: 1) { edges { node { kind message } } } corrections { edges { node {
   recordId category informed { lookId grantId party { name } } } } } } }"""
 
@@ -105,6 +105,9 @@ async def test_who_did_not_see_it_is_not_told(town: Town, tmp_path: Path) -> Non
 
 
 _AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
+_MERGED = _AT - timedelta(days=1, hours=6)
+_MERGES = [seeing.Merge("m", "sub_2", "sub_1", _MERGED)]
 _SEEN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, bool]] = {
     "between": ({}, {}, {}, True),
     "by statute": ({"publicity": "ORGANS_ONLY"}, {}, None, True),
@@ -118,6 +121,19 @@ _SEEN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, bo
     "organs alone saw it": ({"publicity": "ORGANS_ONLY"}, {}, {}, False),
     "its query period was over": ({"query_until": date(2026, 11, 1)}, {}, {}, False),
     "before the window": ({"sorted_on": date(2020, 1, 1)}, {}, {}, False),
+    "of a strand that the grant reaches": ({"strand": "m.a"}, {}, {"strands": ["m.a"]}, True),
+    "of one that it does not": ({"strand": "m.k"}, {}, {"strands": ["m.a"]}, False),
+    "of a merged subject, by law": ({"strand": "m.a"}, {}, None, True),
+    "under the other's id before the merge": ({"strand": "m.a"}, {"at": _MERGED - _HOUR}, None, False),
+    "under its own id before the merge": (
+        {"strand": "m.a"},
+        {"subject_id": "sub_2", "at": _MERGED - _HOUR},
+        None,
+        True,
+    ),
+    "under its own id after the merge": ({"strand": "m.a"}, {"subject_id": "sub_2"}, None, False),
+    "the kept one's, before the merge": ({"strand": "m.k"}, {"at": _MERGED - _HOUR}, None, True),
+    "of both, under the absorbed id": ({"strand": "m.0"}, {"subject_id": "sub_2", "at": _MERGED - _HOUR}, None, True),
     "a grant without a window": ({"sorted_on": date(2020, 1, 1)}, {}, {"window_months": None}, True),
 }
 
@@ -127,13 +143,18 @@ def test_who_may_have_seen_it(name: str) -> None:
     changed, looked, granted, seen = _SEEN[name]
     wrong = SimpleNamespace(**{
         "subject_id": "sub_1", "category": "ADMINISTRATIVE", "publicity": "PUBLIC", "query_until": None,
-        "sorted_on": date(2026, 1, 5), "wrong_since": _AT - timedelta(days=2), "noticed_at": _AT, **changed,
+        "sorted_on": date(2026, 1, 5), "wrong_since": _AT - timedelta(days=2), "noticed_at": _AT, "strand": None,
+        **changed,
     })  # fmt: skip
     look = SimpleNamespace(**{
         "subject_id": "sub_1", "at": _AT - timedelta(days=1), "categories": ["ADMINISTRATIVE", "HONOUR"], **looked,
     })  # fmt: skip
-    grant = None if granted is None else SimpleNamespace(**{"window_months": 60, "retention_days": 30, **granted})
-    assert seeing.may_have_seen(wrong, look, grant) is seen
+    grant = (
+        None
+        if granted is None
+        else SimpleNamespace(**{"window_months": 60, "retention_days": 30, "strands": None, **granted})
+    )
+    assert seeing.may_have_seen(wrong, look, grant, _MERGES) is seen
 
 
 async def test_whoever_holds_nothing_any_more_is_not_told(town: Town, tmp_path: Path) -> None:

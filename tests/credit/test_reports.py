@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select, text
 
 from api.clock import now
-from core import database
 from core.blobs import TICKET_LIFE
 from core.moments import day_of
 from credit import reports
 from credit.resealing import SEALED
 from tests.harness import reporting
 from tests.harness.callers import Town
+from tests.harness.noting import noted
 
 PERIOD = {"kind": "NO_VIOLATION_CERTIFICATE", "from": "2023-01-01"}
 
@@ -23,15 +23,7 @@ PERIOD = {"kind": "NO_VIOLATION_CERTIFICATE", "from": "2023-01-01"}
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement that a reading unit runs."""
-    statements: list[str] = []
-    real = database.ReadUnit.all
-
-    async def noting(self: Any, statement: Any, values: Any = None) -> Any:
-        statements.append(str(getattr(statement, "core", statement)))
-        return await real(self, statement, values)
-
-    monkeypatch.setattr(database.ReadUnit, "all", noting)
-    return statements
+    return noted(monkeypatch)
 
 
 async def test_an_unknown_number_and_a_wrong_code_are_the_same_answer(town: Town, said: list[str]) -> None:

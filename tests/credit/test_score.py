@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.app import House
+from api.house import House
 from core.database import metadata
-from core.moments import rfc3339
-from credit import models, recomputing, repair
+from core.identity import IdentityType, parse
+from core.moments import day_of, rfc3339
+from credit import entering, models, recomputing, repair
+from credit.entering import NewSubject
+from credit.kinds import SubjectKind
 from credit.models import Model
 from credit.recomputing import Recomputer
-from credit.tables import score
+from credit.tables import score, subject
 from intake import layouts
 from intake.loading import Result
+from tests.harness import intake_rows
 from tests.harness.asking import identity
 from tests.harness.callers import Town
 from tests.harness.provider_files import AT, counts, load, penalty, write
@@ -223,6 +227,35 @@ async def test_a_claim_made_under_a_tier_stays_when_the_tier_falls(town: Town, t
 async def test_organisations_have_none(town: Town, persona: str) -> None:
     assert (await opened(town, persona))["code"] == "SCORE_NOT_APPLICABLE"
     assert (await mine(town, persona))["scoreStatus"] == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_nobody_has_one_before_they_are_of_age(town: Town) -> None:
+    today = day_of(datetime.now(UTC))
+    for adult_from, code, status in (
+        (today + timedelta(days=30), "SCORE_NOT_APPLICABLE", "NOT_APPLICABLE"),
+        (today, None, "OPEN"),
+    ):
+        async with town.house.database.writing() as unit:
+            born = subject.update().where(subject.c.id == await _subject(town, "citizen-8"))
+            assert await unit.run(born.values(adult_from=adult_from)) == 1
+        assert (await opened(town, "citizen-8", key=status)).get("code") == code
+        assert (await mine(town, "citizen-8"))["scoreStatus"] == status
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_minors_is_not_taken_though_they_support_themselves(town: Town, tmp_path: Path) -> None:
+    """Known, and so taken as an adult in everything else (民法典 18)."""
+    for years, taken, found in ((17, (0, 0, 0, 1), {"SCORE_NOT_OF_AGE"}), (18, (1, 0, 0, 0), set())):
+        born = day_of(AT).replace(year=day_of(AT).year - years, day=1)
+        number = parse(IdentityType.RESIDENT_ID, intake_rows.person(born), today=day_of(AT))
+        async with town.house.database.writing() as unit:
+            added = [NewSubject(SubjectKind.NATURAL_PERSON, number, "马小明")]
+            assert (await entering.add_subjects(unit, added, at=AT)).added == 1
+        theirs = {"主体名称": "马小明", layouts.IDENTITY_NUMBER: number.number}
+        consent = {"开通时间": rfc3339(AT), "告知书哈希": "0" * 64}
+        result = await _sent(town, tmp_path, "citizen-6", **theirs, **consent)
+        assert (counts(result), set(result.findings)) == (taken, found), years
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

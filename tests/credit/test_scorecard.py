@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from credit import models
 from credit.models import read
 from credit.scoring import Fact, standing
-from incentives import eligibility
+from incentives.conditions import TIER_NAMES
 
 _TABLES = yaml.safe_load(Path(__file__).with_name("score.yaml").read_text("utf-8"))
 _TODAY = date(2026, 11, 23)
@@ -60,7 +60,7 @@ def test_reasons() -> None:
 def test_every_model_is_marked_and_has_the_tiers_that_offers_ask_for() -> None:
     for model in models.MODELS:
         assert model.demonstration
-        assert {band.tier: band.name for band in model.bands} == dict(eligibility.TIER_NAMES)
+        assert {band.tier: band.name for band in model.bands} == dict(TIER_NAMES)
 
 
 _BANDS = ["version,tier,code,name,start,end", "m,1,LOW,低,0,50", "m,2,HIGH,高,50,101"]

@@ -15,9 +15,9 @@ from tests.harness.provider_files import TODAY
 
 _SHOWN = "record { id version statement } replayed"
 _OWN = "query($i: ID!) { me { record(id: $i) { version statement } } }"
-_GRANTED = """query($q: GrantedQueryInput!) { granted(query: $q) { records { edges { node {
+_GRANTED = """query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt } records { edges { node {
   statement objections { filedAt } } } } } }"""
-_AGENCY = """query($q: AgencyQueryInput!) { agency(query: $q) { records { edges { node {
+_AGENCY = """query($q: AgencyQueryInput!) { agency(query: $q) { objections { filedAt } records { edges { node {
   statement objections { filedAt } } } } } }"""
 
 

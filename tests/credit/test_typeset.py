@@ -2,7 +2,6 @@
 
 import random
 import re
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -17,61 +16,10 @@ from pypdf import PdfReader
 
 from core import keys
 from core.keys import KeyRings, Purpose
-from credit.typeset import certificates, glyphs, layout, setting, signing
+from credit.typeset import certificates, forms, glyphs, layout, setting, signing
 from tests.harness.reporting import squeezed, text_of
 from tests.harness.scale import scaled
-
-AT = datetime(2026, 11, 26, 2, tzinfo=UTC)
-CODE, LINK = "ABCD-EFGH-JKMN-PQRS-TVWX", "https://credit.example/check#7K2M-9QX4-T3WB-CD5F.ABCD-EFGH-JKMN-PQRS-TVWX"
-PERSON = {"kind": "NATURAL_PERSON", "name": "欧阳某某", "identityType": "RESIDENT_ID", "identity": "129901********001X"}
-COMPANY = {
-    "kind": "LEGAL_PERSON",
-    "name": "海津示例餐饮有限公司",
-    "identityType": "USCC",
-    "identity": "91129900MA00000000",
-}
-CATEGORIES = list(layout.CATEGORIES)
-
-
-def record(number: int = 1, **changed: Any) -> dict[str, Any]:
-    return {
-        "id": f"rec_{number}",
-        "version": 1,
-        "category": "ADMINISTRATIVE",
-        "nature": "ADVERSE",
-        "title": "行政处罚决定",
-        "documentNumber": f"海市监罚〔2026〕{number}号",
-        "authority": "海津市市场监督管理局",
-        "occurredOn": "2026-03-04",
-        "dateLabel": "处罚决定日期",
-        "publicityUntil": "2027-03-04",
-        "repair": None,
-        "source": "海津市市场监督管理局",
-        "items": [{"code": "penalty.fine_wan_yuan", "label": "罚款金额（万元）", "value": "0.300000", "masked": False}],
-        "objections": [],
-        "statement": None,
-        **changed,
-    }
-
-
-def snapshot(subject: dict[str, Any], records: list[dict[str, Any]], **changed: Any) -> dict[str, Any]:
-    return {
-        "format": "haihe-report/1",
-        "number": "7K2M-9QX4-T3WB-CD5F",
-        "kind": "FULL",
-        "issuedAt": "2026-11-26T02:00:00Z",
-        "validUntil": "2026-12-26T02:00:00Z",
-        "demonstration": False,
-        "period": {"from": None, "to": None},
-        "subject": subject,
-        "authority": None,
-        "records": records,
-        **changed,
-    }
-
-
-def printed(said: dict[str, Any]) -> bytes:
-    return setting.pdf(layout.of(said), code=CODE, link=LINK, at=AT)
+from tests.harness.snapshots import CATEGORIES, CODE, COMPANY, PERSON, printed, record, snapshot
 
 
 def assert_says_all(said: dict[str, Any], pdf: bytes) -> None:
@@ -114,23 +62,14 @@ def test_the_text_is_the_data(subject: dict[str, Any]) -> None:
     assert "异议标注：该信息已于2026年11月20日09:00:00被提出异议" in text
     assert "主体声明：已于当日整改完毕" in text
     assert "不作凭证" not in text
-    assert ("不是国家标准版式" in text) == (subject is PERSON)
-
-
-@pytest.mark.parametrize(("subject", "sections"), [(PERSON, 9), (COMPANY, 10)], ids=["person", "company"])
-def test_an_empty_section_says_so(subject: dict[str, Any], sections: int) -> None:
-    page = layout.of(snapshot(subject, []))
-    assert len(page.sections) == sections
-    assert [section.empty for section in page.sections[1:]] == [layout.NOTHING] * (sections - 1)
-    assert text_of(printed(snapshot(subject, []))).count(layout.NOTHING) == sections - 1
 
 
 def test_what_was_not_granted_is_not_said_to_be_nothing() -> None:
     authority = {"recipient": "海津示例银行", "purpose": "FINANCING", "categories": ["ADMINISTRATIVE", "COMPLIANCE"]}
     page = layout.of(snapshot(PERSON, [], authority=authority))
     by_title = {section.title.partition("、")[2]: section.empty for section in page.sections}
-    assert by_title["行政管理信息"] == layout.NOTHING
-    assert by_title["司法裁判及执行信息"] == layout.NOT_GRANTED
+    assert by_title["行政管理信息"] == forms.NOTHING
+    assert by_title["司法裁判及执行信息"] == forms.NOT_GRANTED
     assert by_title["其他信息"] == "授权范围内无相关信息"
     assert dict(page.counts)["司法裁判及执行信息"] == "未提供"
     assert dict(page.counts)["行政管理信息"] == "0条"
@@ -167,13 +106,6 @@ def test_the_evaluation_is_printed_with_its_mark_or_why_it_is_not(
     assert [one for one in not_said if squeezed(one) in text] == []
 
 
-def test_every_category_of_a_record_has_one_place() -> None:
-    for subject in (PERSON, COMPANY):
-        for category in CATEGORIES:
-            page = layout.of(snapshot(subject, [record(category=category)]))
-            assert sum(len(section.entries) for section in page.sections) == 1, category
-
-
 def test_a_thousand_records_over_many_pages() -> None:
     said = snapshot(COMPANY, [record(n) for n in range(scaled(300, 1000))], demonstration=True)
     pdf = printed(said)
@@ -181,7 +113,7 @@ def test_a_thousand_records_over_many_pages() -> None:
     text = text_of(pdf)
     for one in said["records"]:
         assert squeezed(one["documentNumber"]) in text
-    assert text.count(squeezed(layout.WATERMARK)) == len(pages)
+    assert text.count(squeezed(forms.WATERMARK)) == len(pages)
     assert f"第{len(pages)}页共{len(pages)}页" in text
 
 

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -12,12 +10,13 @@ import asyncpg
 import pytest
 
 from api import duties
-from api.app import House
 from api.duties import Duty
+from api.house import House
 from core.database import Database
 from core.leader import Leadership
+from tests.harness import forking
 from tests.harness.postgres import wait_until
-from tests.harness.servers import ROOT
+from tests.harness.servers import surroundings
 
 
 class _Counted:
@@ -123,18 +122,7 @@ async def test_work_is_a_process_that_stops_when_told(house: House) -> None:
     settings = house.settings
     log = settings.data / f"work-{os.urandom(4).hex()}.log"
     with log.open("w", encoding="utf-8") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api", "work"],
-            cwd=ROOT,
-            env={
-                **{key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")},
-                "HAIHE_DATA": str(settings.data),
-                "HAIHE_DATABASE_URL": settings.database_url,
-                "HAIHE_KEYS": str(settings.key_file),
-            },
-            stdin=subprocess.DEVNULL,
-            stderr=stream,
-        )
+        process = forking.start(["-m", "api", "work"], surroundings(settings), stdout=stream, stderr=stream)
         try:
             wait_until(lambda: process.poll() is not None or "lead_won" in log.read_text("utf-8"), seconds=60)
             assert process.poll() is None

@@ -9,7 +9,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 import asyncpg
 import pytest
 
-from api.app import House
+from api.house import House
 from core.leader import Leadership, _watch, leader
 from tests.harness.servers import ROOT
 

@@ -3,23 +3,22 @@ again completes it, nothing twice and nothing lost."""
 
 import asyncio
 import csv
-import os
 import signal
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from api.app import House
+from api.house import House
 from intake import layouts
+from tests.harness import forking
 from tests.harness.commands import haihe
 from tests.harness.killing import Step, killed
 from tests.harness.provider_files import penalty, someone, write
 from tests.harness.scale import FULL, scaled
-from tests.harness.servers import ROOT
+from tests.harness.servers import surroundings
 
 _ROWS, _PEOPLE, _BATCH = scaled(3_000, 200_000), 40, scaled(500, 2_000)
 _BAD = 7  # one row in so many breaks a rule
@@ -110,11 +109,9 @@ async def test_a_killed_import_is_completed_by_sending_the_file_again(
 
 async def _killed_when(house: House, path: Path, count: int) -> None:
     """The real command, cut off by the signal itself when so many rows are in the store."""
-    settings = house.settings
-    given = {"DATA": settings.data, "DATABASE_URL": settings.database_url, "KEYS": settings.key_file}
-    environment = {"PATH": os.environ["PATH"], **{f"HAIHE_{name}": str(value) for name, value in given.items()}}
-    command = [sys.executable, "-m", "api", "import", "--provider", "SCJG", str(path)]
-    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = ["-m", "api", "import", "--provider", "SCJG", str(path)]
+    with tempfile.TemporaryFile() as nowhere:
+        running = forking.start(command, surroundings(house.settings), stdout=nowhere, stderr=nowhere)
     while (await _all(house, f"SELECT count(*) {_THEIRS}"))[0][0] < count:
         assert running.poll() is None, "it ended by itself"
         await asyncio.sleep(0.05)

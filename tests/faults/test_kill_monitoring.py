@@ -1,8 +1,6 @@
 """kill -9 between a load and its telling: what is committed is told, under one id; what is not never was."""
 
 import asyncio
-import subprocess
-import sys
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -12,11 +10,11 @@ import pytest
 from intake import layouts
 from tests.harness import relaying
 from tests.harness.asking import identity
+from tests.harness.killing import killed
 from tests.harness.monitoring import monitored
 from tests.harness.provider_files import penalty, write
 from tests.harness.receiver import Receiver
 from tests.harness.scale import scaled
-from tests.harness.servers import ROOT
 from tests.notices.conftest import Desk, desk, receiver  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -44,16 +42,7 @@ async def test_a_killed_load_tells_what_it_committed_and_no_more(
     who = await identity(town, "citizen-2")
     named = {layouts.NAME: who["name"], layouts.IDENTITY_NUMBER: who["number"]}
     path = write(tmp_path / "killed.csv", layouts.PENALTY, [penalty("杀1号", **named)])
-    settings = town.house.settings
-    environment = {
-        "PATH": "/usr/bin:/bin", "HAIHE_DATA": str(settings.data), "HAIHE_DATABASE_URL": settings.database_url,
-        "HAIHE_KEYS": str(settings.key_file),
-    }  # fmt: skip
-    killed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", _LOAD, step, str(path)], cwd=ROOT, env=environment, capture_output=True,
-        check=False,
-    )  # fmt: skip
-    assert killed.returncode == 9, killed.stderr[-500:]
+    await killed(town.house.settings, _LOAD, step, str(path))
     loaded = await town.count("SELECT count(*) FROM record WHERE document_number = '杀1号'")
     written = await town.count("SELECT count(*) FROM outbox WHERE about = :g AND kind = 'RECORDS_CHANGED'", g=grant_id)
     logged = await town.count("SELECT count(*) FROM access WHERE basis = 'MONITORING' AND grant_id = :g", g=grant_id)

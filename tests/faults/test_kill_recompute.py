@@ -19,7 +19,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from tests.harness.killing import Step
 Step.parse(sys.argv[1]).plant(lambda: True)
-from api.app import House
+from api.house import House
 from api.settings import Settings
 from credit.recomputing import Recomputer
 asyncio.run(Recomputer(House(Settings()).database).run_once(datetime.now(UTC)))

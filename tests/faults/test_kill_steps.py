@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.harness import contesting
 from tests.harness.callers import Answered, Town
 from tests.harness.killing import DoomedServer, NoSuchStep, Step
 from tests.harness.scale import FULL
@@ -24,6 +25,7 @@ _ANSWER = "api.graphql:_respond"
 # uvicorn sends an answer in two calls: the head, then the body, after which it has left.
 _SEND = "uvicorn.protocols.http.httptools_impl:RequestResponseCycle.send"
 _BEGIN, _FINISH = "core.idempotency:begin", "core.idempotency:finish"
+_MARK = "credit.marks:mark"
 _MUTATION = (_BEGIN, _FINISH, _LOG, _COMMIT, _ANSWER)
 
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +35,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "grantIssue": (*_MUTATION, "grants.lifecycle:issue"),
     "claimCreate": (*_MUTATION, "incentives.claims:_take_slot", "incentives.claims:create"),
     "claimRedeem": (*_MUTATION, "incentives.redemption:redeem"),
+    "objectionFile": (*_MUTATION, "objections.filing:_begin", _MARK),
+    "objectionWithdraw": (_LOG, _COMMIT, _ANSWER, "objections.cases:change", "credit.marks:lift"),
 }
 _CASES = [
     (operation, f"{when} {step}{nth}")
@@ -44,7 +48,11 @@ _CASES = [
 _RUN = (
     _CASES
     if FULL
-    else [case for case in _CASES if _COMMIT in case[1] or case == ("granted freely", f"after {_WRITTEN}")]
+    else [
+        case
+        for case in _CASES
+        if _COMMIT in case[1] or case in (("granted freely", f"after {_WRITTEN}"), ("objectionFile", f"after {_MARK}"))
+    ]
 )
 _GRANTED = "query($input: GrantedQueryInput!) { granted(query: $input) { lookId subject { name } } }"
 _QUERIES = {
@@ -57,6 +65,10 @@ _QUERIES = {
     "... on ClaimCreatePayload { claim { id } replayed } } }",
     "claimRedeem": "mutation($input: ClaimRedeemInput!) { claimRedeem(input: $input) { __typename "
     "... on ClaimRedeemPayload { redemption { id } replayed } } }",
+    "objectionFile": "mutation($input: ObjectionFileInput!) { objectionFile(input: $input) { __typename "
+    "... on ObjectionFilePayload { objection { id } replayed } } }",
+    "objectionWithdraw": "mutation($input: ObjectionChangeInput!) { objectionWithdraw(input: $input) { __typename "
+    "... on ObjectionWithdrawPayload { objection { id } replayed } } }",
 }
 _CODE = "{ me { claims(first: 1) { edges { node { codes(first: 1) { digits } } } } } }"
 
@@ -89,6 +101,13 @@ class _Scene:
             self.input = {"offerId": offer, "noticeHash": await town.notice("CLAIM"), "idempotencyKey": _KEY}
         elif self.operation == "claimRedeem":
             await town.claim("citizen-2", await town.open_offer(), key="before")
+        elif self.operation == "objectionFile":
+            said = {"target": "RECORD", "ground": "ERROR", "request": "CORRECT", "text": "有误"}
+            target = await contesting.record_of(town, self.persona)
+            self.input = {**said, "targetId": target, "idempotencyKey": _KEY}
+        elif self.operation == "objectionWithdraw":
+            made = (await contesting.file(town, self.persona))["objection"]
+            self.input = {"objectionId": made["id"], "expectedVersion": made["version"]}
 
     async def freshen(self) -> None:
         """A code lives for half a minute, and the doomed server may take that long to start."""
@@ -121,6 +140,15 @@ class _Scene:
             "redeemed": await count("SELECT count(*) FROM claim WHERE status = 'REDEEMED'"),
             "redemptions": await count("SELECT count(*) FROM redemption"),
             "stock": await count("SELECT sum(left_over) FROM stock"),
+            "objections": await count("SELECT count(*) FROM objection"),
+            "open objections": await count("SELECT count(*) FROM objection WHERE ended_at IS NULL"),
+            "dates": await count("SELECT count(*) FROM due_date"),
+            "steps": await count("SELECT count(*) FROM objection_step"),
+            # That the city's own late case is late is told by a duty, when it likes.
+            "told": await count(
+                "SELECT count(*) FROM outbox WHERE kind LIKE 'OBJECTION%' AND kind <> 'OBJECTION_OVERDUE'"
+            ),
+            "marked": await count("SELECT count(*) FROM record WHERE CAST(marks AS VARCHAR(99)) <> '[]'"),
         }
 
     async def send(self, url: str) -> Any:
@@ -152,6 +180,11 @@ _SUCCESS: Mapping[str, Mapping[str, int]] = {
     "grantIssue": {"looks": 1, "keys": 1, "grants": 1},
     "claimCreate": {"looks": 1, "keys": 1, "claims": 1, "stock": -1},
     "claimRedeem": {"keys": 1, "redeemed": 1, "redemptions": 1},
+    "objectionFile": {
+        **dict.fromkeys(("looks", "keys", "objections", "open objections", "dates", "steps", "marked"), 1),
+        "told": 2,
+    },
+    "objectionWithdraw": {"looks": 1, "open objections": -1, "steps": 1, "told": 2, "marked": -1},
 }
 
 

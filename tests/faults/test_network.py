@@ -14,12 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.util import await_only
 
-from api.app import House, create_app
+from api.house import House
 from core import drivers
-from core.installation import Kind
 from tests.conftest import need_postgres
 from tests.harness import city, proxy
-from tests.harness.callers import Answered, Town
+from tests.harness.callers import Answered, Town, inhabited
 from tests.harness.city import Templates
 from tests.harness.proxy import Proxy
 from tests.harness.scale import FULL, scaled
@@ -52,12 +51,9 @@ async def far(templates: Templates) -> AsyncIterator[Far]:
         through = parsed.set(port=between.port).render_as_string(hide_password=False)
         house = House(templates.settings(through).model_copy(update={"pool": 4}))
         near = House(templates.settings(url))
-        towns = [Town(opened, create_app(opened, Kind.DEMONSTRATION)) for opened in (house, near)]
-        yield Far(*towns, between)
-        await between.heal()
-        for town in towns:
-            await town.http.aclose()
-            await town.house.database.close()
+        async with inhabited(house) as through_proxy, inhabited(near) as beside:
+            yield Far(through_proxy, beside, between)
+            await between.heal()
     await city.drop(templates, "postgresql", name)
 
 

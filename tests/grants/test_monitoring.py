@@ -1,6 +1,5 @@
 """贷后提示: agreed to by a notice of its own, told without content, ended alone or with its grant, in the trail."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -226,7 +225,7 @@ async def test_a_thousand_changes_cost_as_many_statements_as_one(town: Town) -> 
             for n in range(count)
             for persona in ids
         ]
-        strangers = [replace(face, subject_id=f"sub_{n}") for n, face in enumerate(faces)]
+        strangers = [face._replace(subject_id=f"sub_{n}") for n, face in enumerate(faces)]
         statements.clear()
         async with town.house.database.writing() as unit:
             await changes.tell(unit, [*faces, *strangers], at=datetime.now(UTC))

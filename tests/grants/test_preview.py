@@ -20,12 +20,15 @@ _DOCUMENTS = [
       windowMonths documents validFrom validUntil lapsesAt requestUrl reason reference template retentionDays endedAt
       notice { hash text language } recipient { name } handledBy { name } subject { name } }
       subject { name kind identity { masked type } }
-      records(first: 2) { pageInfo { hasNextPage endCursor } edges { cursor node { id category title version
-      items { code value masked } objections { filedAt } } } } } }""",
-    """query($q: GrantedQueryInput!, $f: RecordFilter) { granted(query: $q) { records(filter: $f, first: 100) {
+      objections { filedAt } records(first: 2) { pageInfo { hasNextPage endCursor } edges { cursor node { id category
+      title version items { code value masked } objections { filedAt } } } } } }""",
+    """query($q: GrantedQueryInput!, $f: RecordFilter) { granted(query: $q) {
+  objections { filedAt } records(filter: $f, first: 100) {
       edges { cursor node { id category occurredOn objections { filedAt } } } } } }""",
-    'query($q: GrantedQueryInput!) { granted(query: $q) { records(after: "x") { edges { cursor } } } }',
-    "query($q: GrantedQueryInput!) { granted(query: $q) { records { edges { node { title } } } } }",
+    "query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt }"
+    ' records(after: "x") { edges { cursor } } } }',
+    "query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt }"
+    " records { edges { node { title } } } } }",
 ]
 
 

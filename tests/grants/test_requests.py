@@ -13,7 +13,7 @@ from tests.harness.asking import GRANT, approve, ask, asked, desk, identity, rea
 from tests.harness.callers import Town
 
 _LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { grant { status usesLeft }
-  records { edges { node { category occurredOn objections { filedAt } } } } } }"""
+  objections { filedAt } records { edges { node { category occurredOn objections { filedAt } } } } } }"""
 
 
 def _look(grant_id: str, **more: Any) -> dict[str, Any]:

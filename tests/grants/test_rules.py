@@ -102,7 +102,13 @@ def test_one_past_its_maximum_is_refused_by_name_and_maximum(template: Template,
 def _row(agreed: Terms, template: Template) -> Any:
     """A grant that was made under a template and stands."""
     return SimpleNamespace(
-        **agreed.columns, id="grt_1", subject_id="sub_1", status="ACTIVE", lapses_at=None, template=template.name
+        **agreed.columns,
+        id="grt_1",
+        subject_id="sub_1",
+        status="ACTIVE",
+        lapses_at=None,
+        template=template.name,
+        strands=None,
     )
 
 

@@ -8,15 +8,19 @@ import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.harness.servers import ROOT
 
 _HOUSE = ("api", "schema", "oversight", "incentives", "objections", "intake", "credit", "grants", "audit", "notices")
 PRODUCT = (*_HOUSE, "parties", "core", "migrations", "pyproject.toml", "uv.lock")
 PROOFS, BENCH = (*PRODUCT, "tests"), (*PRODUCT, "benchmarks/*.py", "benchmarks/*.graphql", "benchmarks/*.lua")
+# What a browser is driven for is of the app, too.
+_APP, _DRIVEN = "web", "tests/web/"
+# The results that `make bench` makes; every other one has a target of its own name.
+_TOGETHER = frozenset({"home", "budget", "embedded", "processes", "servers"})
 # Written by the runs themselves, or by nobody who could change a figure.
-_MADE_BY = {"intake": "make bench-intake", "timing": "make bench-timing", "web": "make bench-web"}
-_NOT_COVERED = (":(exclude,glob)**/*.md", ":(exclude)benchmarks/results")
+_NOT_COVERED = (":(exclude,glob)**/*.md", ":(exclude)benchmarks/results", ":(exclude)web/tests")
 _NAMED = 3
 
 
@@ -24,9 +28,14 @@ def warnings(root: Path = ROOT) -> list[str]:
     """One line for each result that is missing, old, or cannot be judged here."""
     wanted = [(root / "docs" / "proofs.json", "make prove", PROOFS)]
     results = sorted((root / "benchmarks" / "results").glob("*.json"))
-    wanted += [(path, _MADE_BY.get(path.stem, "make bench"), BENCH) for path in results]
+    wanted += [(path, made_by(path.stem), (*BENCH, _APP) if path.stem == _APP else BENCH) for path in results]
     found = [(path, again, age(path, covered, root)) for path, again, covered in wanted]
     return [f"warning: {path.relative_to(root)} {why} ({again})" for path, again, why in found if why]
+
+
+def made_by(name: str) -> str:
+    """What makes a result of benchmarks anew."""
+    return "make bench" if name in _TOGETHER else f"make bench-{name}"
 
 
 def age(result: Path, covered: Sequence[str], root: Path = ROOT) -> str:
@@ -37,11 +46,12 @@ def age(result: Path, covered: Sequence[str], root: Path = ROOT) -> str:
     missing = _unproved(said["modules"], root) if "modules" in said else []
     if missing:
         return f"lacks {_some(missing)}"
-    parts = list(said["modules"].values()) if "modules" in said else [said]
-    if any(part.get("clean") is False for part in parts):
+    parts: Mapping[str, Any] = said.get("modules", {"": said})
+    if any(part.get("clean") is False for part in parts.values()):
         return "was measured with uncommitted changes"
-    for commit in sorted({str(part.get("commit")) for part in parts}):
-        changed = _git(root, "diff", "--name-only", commit, "--", *covered, *_NOT_COVERED)
+    for commit, app in sorted({(str(part.get("commit")), name.startswith(_DRIVEN)) for name, part in parts.items()}):
+        also = (_APP,) if app else ()
+        changed = _git(root, "diff", "--name-only", commit, "--", *covered, *also, *_NOT_COVERED)
         if changed is None:
             return f"names commit {commit[:12]}, which this clone does not hold"
         files = changed.split()
@@ -68,7 +78,7 @@ def head(root: Path = ROOT) -> str:
 
 def is_clean(root: Path = ROOT) -> bool:
     """Whether everything covered is committed."""
-    return _git(root, "status", "--porcelain", "--", *PROOFS, *_NOT_COVERED) == ""
+    return _git(root, "status", "--porcelain", "--", *PROOFS, *BENCH, _APP, *_NOT_COVERED) == ""
 
 
 def _git(root: Path, *arguments: str) -> str | None:

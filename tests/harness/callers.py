@@ -1,6 +1,7 @@
 """Callers over ASGI: a persona's token, a document, an answer."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,17 @@ import httpx
 from starlette.applications import Starlette
 
 from api import personas
-from api.app import House
+from api.app import create_app
+from api.house import House
+from core.installation import Kind
 from core.moments import rfc3339
+
+# Mutations that take another's input.
+_TAKES = {
+    **dict.fromkeys(("grantPause", "grantResume"), "GrantChange"),
+    **dict.fromkeys(("offerSubmit", "offerPause", "offerResume", "offerEnd"), "OfferChange"),
+    **dict.fromkeys(("offerApprove", "offerReturn"), "OfferDecide"),
+}
 
 
 class Answered(dict[str, Any]):
@@ -46,6 +56,10 @@ class Town:
             )
         return self._tokens[persona, organisation]
 
+    def forget(self, persona: str) -> None:
+        """Their next token is a fresh one: they act for somebody else now."""
+        self._tokens.pop((persona, None), None)
+
     async def ask(
         self,
         persona: str | None,
@@ -71,7 +85,7 @@ class Town:
     async def act(self, persona: str, mutation: str, input_: Mapping[str, Any], selection: str) -> dict[str, Any]:
         """One mutation's payload or refusal."""
         kind = mutation[0].upper() + mutation[1:]
-        takes = "GrantChange" if mutation in ("grantPause", "grantResume") else kind
+        takes = _TAKES.get(mutation, kind)
         document = (
             f"mutation($input: {takes}Input!) {{ {mutation}(input: $input) {{ __typename "
             f"... on {kind}Payload {{ {selection} }} "
@@ -142,3 +156,13 @@ class Town:
             row = await unit.first(text(statement), values)
         assert row is not None
         return int(row[0])
+
+
+@asynccontextmanager
+async def inhabited(house: House, kind: Kind = Kind.DEMONSTRATION) -> AsyncIterator[Town]:
+    """The application over a house, until it is closed with everything it has opened."""
+    app = create_app(house, kind)
+    async with app.router.lifespan_context(app):
+        town = Town(house, app)
+        yield town
+        await town.http.aclose()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import asyncpg
 
-from api.app import House, ensure_keys
-from api.demo import city
+from api.demo import cases, city
 from api.demo.files import Plan
+from api.house import House, ensure_keys
 from api.migrating import migrate
 from api.settings import Settings
 from core.moments import day_of
@@ -84,6 +84,13 @@ async def copy(templates: Templates, backend: str, name: str) -> str:
         return f"sqlite+aiosqlite:///{path}"
     await _administer(templates.server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     return f"{templates.server}/{name}"
+
+
+async def tell(settings: Settings) -> None:
+    """The cases of the story, in a copy."""
+    house = House(settings)
+    await cases.tell(house.database, house.blobs, at=datetime.now(UTC))
+    await house.close()
 
 
 async def empty(templates: Templates, backend: str, name: str) -> str:

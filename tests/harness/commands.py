@@ -5,7 +5,7 @@ import asyncio
 from click.testing import CliRunner, Result
 
 from api.__main__ import main
-from api.app import House
+from api.house import House
 
 
 async def haihe(house: House, *arguments: str) -> Result:

@@ -27,6 +27,7 @@ from schema.root import graphql_schema
 
 Draw = st.DrawFn
 _MARKS = "objections { filedAt }"
+_MARKED = frozenset({"CreditRecord", "GrantedView", "AgencyView", "PublishedView", "PublicCreditEvaluation"})
 _LOOK_ID = re.compile(rb"acc_[0-9a-z]{20}")
 
 
@@ -96,7 +97,7 @@ class _Writer:
             field = self.field(name, type_.fields[name], depth - (name not in always))
             head, brace, rest = field.partition(" {")
             parts.append(f"{alias or f'f{number}: '}{head}{directive}{brace}{rest}")
-        if type_.name == "CreditRecord" and self._draw(st.integers(0, 4)):
+        if type_.name in _MARKED and self._draw(st.integers(0, 4)):
             parts.append(_MARKS)
         body = "{ " + " ".join(parts or ["__typename"]) + " }"
         return self._wrapped(body, type_)

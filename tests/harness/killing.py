@@ -10,15 +10,16 @@ import functools
 import importlib
 import inspect
 import os
-import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from api.settings import Settings
-from tests.harness.servers import ROOT, Server
+from tests.harness import forking
+from tests.harness.servers import Server, surroundings
 
 DIED = 9
 _ARMING = "HAIHE_TEST_ARMING"
@@ -129,11 +130,12 @@ class DoomedServer(Server):
 
 async def killed(settings: Settings, program: str, *arguments: str) -> None:
     """Run a program that plants a step in its own process and must die of it, on these settings' database."""
-    given = {"DATA": settings.data, "DATABASE_URL": settings.database_url, "KEYS": settings.key_file}
-    environment = {"PATH": "/usr/bin:/bin", **{f"HAIHE_{name}": str(value) for name, value in given.items()}}
-    command = [sys.executable, "-c", program, *arguments]
-    done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, check=False)
-    assert done.returncode == DIED, done.stderr[-500:]
+    with tempfile.TemporaryFile() as said:
+        command = ["-c", program, *arguments]
+        process = forking.start(command, surroundings(settings), stdout=said, stderr=said)
+        code = await asyncio.to_thread(process.wait)
+        said.seek(0)
+        assert code == DIED, said.read()[-500:]
 
 
 def _main() -> None:

@@ -16,7 +16,8 @@ from tests.harness.city import SEED
 
 MANDATES = "{ agencyWork { mandates { id version state purpose instrument article categories validUntil } } }"
 LOOK = """query($q: AgencyQueryInput!, $f: RecordFilter, $after: String) { agency(query: $q) { lookId caseNumber
-  subject { name kind identity { masked } } records(filter: $f, first: 2, after: $after) { pageInfo { endCursor }
+  subject { name kind identity { masked } }
+  objections { filedAt } records(filter: $f, first: 2, after: $after) { pageInfo { endCursor }
   edges { node { id category title publicity source { name } items { code value masked }
   objections { filedAt } } } } } }"""
 TRAIL = """{ me { accessHistory(includeOwn: true, first: 100) { edges { node {

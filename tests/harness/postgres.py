@@ -17,14 +17,14 @@ DURABLE = {
     "log_min_messages": "fatal",
 }
 # Processes are killed in tests, not machines.
-_OPTIONS = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Cluster:
     """A running cluster."""
 
-    def __init__(self, options: Mapping[str, str] = _OPTIONS) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="haihe-postgres-"))
+    def __init__(self, options: Mapping[str, str], folder: Path | None = None) -> None:
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="haihe-postgres-"))
         self._user = unprivileged()
         if self._user:
             shutil.chown(self._folder, self._user)

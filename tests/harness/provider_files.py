@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.app import House
+from api import merging
 from api.demo import people
+from api.house import House
 from core.moments import day_of
 from intake import layouts
 from intake.layouts import Layout
@@ -53,7 +54,7 @@ def write(path: Path, layout: Layout, rows: list[dict[str, str]], encoding: str 
 async def load(
     house: House, path: Path, provider: str = "SCJG", *, now: Callable[[], datetime] = lambda: AT, batch: int = BATCH
 ) -> Result:
-    loader = await Loader.of(house.database, provider, invented=True)
+    loader = await Loader.of(house.database, provider, invented=True, beyond=merging.BEYOND)
     return await loader.load(loader.inspect(path, at=AT), now=now, progress=lambda _: None, batch=batch)
 
 

@@ -11,9 +11,13 @@ class RedisServer:
     """A running server."""
 
     def __init__(self) -> None:
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again where it was."""
         program = find("redis-server")
         assert program is not None
-        self.port = free_port()
         self.process = subprocess.Popen(
             [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,7 @@ from core.installation import Kind
 from credit.typeset.setter import Setter
 from tests.harness.callers import Town
 
-_SETTER = Setter()  # a process for all tests of a worker; it ends with it
+SETTER = Setter()  # a process for all tests of a worker; it ends with it
 REPORT = "report { id number code kind from to data state recordCount issuedAt validUntil pdfReady } replayed"
 CHECK = """query($n: String!, $c: String!) { reportCheck(number: $n, code: $c) {
   state issuedAt validUntil subjectMasked } }"""
@@ -34,7 +34,7 @@ async def issued(town: Town, persona: str, key: str, **input_: Any) -> dict[str,
 
 async def print_all(town: Town) -> None:
     """Set what has been issued, as the duty does."""
-    printer = printer_of(town.house, Kind.DEMONSTRATION, _SETTER)
+    printer = printer_of(town.house, Kind.DEMONSTRATION, SETTER)
     while await printer.run_once(now()) == 0.0:
         pass
 

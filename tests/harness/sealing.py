@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from api.app import House
+from api.house import House
 from audit import tree
 from audit.notes import Checkpoint, VerifierKey
 from audit.sealing import Sealer, verifier_keys

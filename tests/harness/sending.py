@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from api import personas
+from api import merging, personas
 from api.settings import DEMONSTRATION_ISSUER
 from intake.layouts import LayoutName
 from intake.unloading import Unloader
@@ -66,7 +66,13 @@ def unloader(town: Town, *, small: bool = True) -> Unloader:
     """The duty, as another process would carry it."""
     house = town.house
     return Unloader(
-        house.database, house.blobs, house.loading, invented=True, small=small, now=lambda: datetime.now(UTC)
+        house.database,
+        house.blobs,
+        house.loading,
+        invented=True,
+        small=small,
+        beyond=merging.BEYOND,
+        now=lambda: datetime.now(UTC),
     )
 
 

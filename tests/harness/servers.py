@@ -3,21 +3,21 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from types import MappingProxyType, TracebackType
 
 import httpx
 
 from api.settings import Settings
+from tests.harness import forking
 from tests.harness.binaries import free_port
+from tests.harness.forking import ROOT
 from tests.harness.postgres import wait_until
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Server:
-    """A running server; its log goes where the run's logs are searched."""
+    """A running server; its log goes where the run's logs are searched. A `fresh` one imports everything itself."""
 
     def __init__(
         self,
@@ -27,29 +27,28 @@ class Server:
         module: str = "api",
         arguments: tuple[str, ...] = ("serve",),
         environment: Mapping[str, str] = MappingProxyType({}),
+        fresh: bool = False,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (settings.data / f"{name}.log").open("w", encoding="utf-8")
         self._output = (settings.data / f"{name}.out").open("w", encoding="utf-8")
         self.output = settings.data / f"{name}.out"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
-            env={
-                **{key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")},
-                "HAIHE_DATA": str(settings.data),
-                "HAIHE_DATABASE_URL": settings.database_url,
-                "HAIHE_KEYS": str(settings.key_file),
-                "HAIHE_REDIS_URL": settings.redis_url,
-                "HAIHE_PORT": str(self.port),
-                "HAIHE_ORIGIN": settings.origin,
-                **environment,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=self._log,
-        )
+        given = {
+            **surroundings(settings),
+            "HAIHE_REDIS_URL": settings.redis_url,
+            "HAIHE_PORT": str(self.port),
+            "HAIHE_ORIGIN": settings.origin,
+            **environment,
+        }
+        command = ["-m", module, *arguments]
+        self.process: forking.Process | subprocess.Popen[bytes]
+        if fresh:
+            self.process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=given, stdout=self._output, stderr=self._log
+            )
+        else:
+            self.process = forking.start(command, given, stdout=self._output, stderr=self._log)
 
     def ready(self) -> bool:
         """Whether it answers that it is ready; raises when it has died."""
@@ -83,3 +82,24 @@ class Server:
         self.kill()
         self._log.close()
         self._output.close()
+
+
+def surroundings(settings: Settings) -> dict[str, str]:
+    """The environment of a process that works on the settings' database and key file."""
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith("HAIHE_")},
+        "HAIHE_DATA": str(settings.data),
+        "HAIHE_DATABASE_URL": settings.database_url,
+        "HAIHE_KEYS": str(settings.key_file),
+    }
+
+
+@contextmanager
+def running(*servers: Server) -> Iterator[None]:
+    """Servers that have been begun together, once all of them are ready."""
+    with ExitStack() as stack:
+        for server in servers:
+            stack.callback(server.stop)
+        for server in servers:
+            stack.enter_context(server)
+        yield

@@ -3,14 +3,14 @@
 import pytest
 
 from api.exporting import _SHOWN
-from core import database
 from core.database import metadata
 from schema.exporting import LEFT_OUT, PARTS
 from schema.policy import ENTRIES
 from tests.harness import exporting
 from tests.harness.callers import Town
+from tests.harness.noting import noted
 
-_WHOSE = {"subject_id", "person_id"}
+_WHOSE = {"subject_id", "person_id", "owner_id"}
 _OF = {name for part in PARTS for name in part.tables}
 # They hang on nothing that is a subject's, and are read with what is.
 _BESIDE = {"consent_notice", "look_shape"}
@@ -42,14 +42,7 @@ def test_the_look_that_making_one_is_names_fields_that_exist() -> None:
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_part_reads_the_tables_that_it_answers_for(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    statements: list[str] = []
-    real = database.ReadUnit.all
-
-    async def noting(self: database.ReadUnit, statement: object, values: object = None) -> object:
-        statements.append(str(getattr(statement, "core", statement)))
-        return await real(self, statement, values)  # type: ignore[arg-type]
-
     await town.redeem(await town.code("citizen-1", key="c"), key="r")
-    monkeypatch.setattr(database.ReadUnit, "all", noting)
+    statements = noted(monkeypatch)
     await exporting.exported(town, "citizen-1")
     assert {name for name in _OF if not any(name in statement for statement in statements)} == set()

@@ -1,10 +1,21 @@
 """The policy table, the schema and the SDL say the same, field by field."""
 
 import copy
+import re
 
 import pytest
 import strawberry
-from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    InputObjectTypeDefinitionNode,
+    ObjectTypeDefinitionNode,
+    get_named_type,
+    parse,
+)
 
 import schema
 from core.principal import Assurance, Scope
@@ -116,3 +127,100 @@ def test_no_argument_asks_for_a_score_or_a_person() -> None:
 
 def test_every_scope_in_the_enum_guards_a_root() -> None:
     assert {root.scope for root in ROOTS.values() if root.scope} == set(Scope)
+
+
+_THRESHOLD = re.compile(r"tier|score|threshold|band", re.IGNORECASE)
+_ELIGIBLE = re.compile(r"eligib|qualif|ineligib|unmet|below|fail|denied", re.IGNORECASE)
+# What says of anybody whether they meet a condition, or how near they are to one.
+_STANDING = {"HaiheScore", "ScoreBand", "ScoreFactor", "ScoreScale", "MyOffer", "ConditionGap"}
+# Where offers, and what becomes of them, are read by anybody but the one who takes them.
+_OFFERED = ("Offer", "Partner", "Store", "Benefit", "Redemption", "Settlement")
+# Everything of these that is a number: claims and receipts, and tiers, versions, days. People are counted in one place,
+# those who took something, in a table that withholds and rounds (ADR 0140); who met no condition is in no number.
+_COUNTED = {
+    "Offer": {"version", "perPerson"},
+    "Benefit": {"days"},
+    "OfferVersion": {"number", "perPerson", "stock"},
+    "OfferCondition": {"tier"},
+    "OfferStock": {"total", "left", "committed"},
+    "OfferStep": {"version", "number"},
+    "Settlement": {"count"},
+    "SettlementLine": {"count"},
+    "PartnerStatistics": {"redeemed", "reversed"},
+    "OfferStatistics": {"redeemed", "reversed"},
+    "PartnerPeople": {"atLeast", "roundedTo", "people", "unused"},
+    "OfferPeople": {"people", "unused"},
+    "StorePeople": {"people"},
+}
+
+
+def _reached(root: GraphQLField) -> dict[str, GraphQLObjectType]:
+    """Every object type that a root field leads to, by name."""
+    found: dict[str, GraphQLObjectType] = {}
+    waiting = [get_named_type(root.type)]
+    while waiting:
+        type_ = waiting.pop()
+        if isinstance(type_, GraphQLUnionType):
+            waiting += type_.types
+        elif isinstance(type_, GraphQLObjectType) and type_.name not in found:
+            found[type_.name] = type_
+            waiting += [get_named_type(field.type) for field in type_.fields.values()]
+    return found
+
+
+def _roots() -> dict[str, GraphQLField]:
+    kinds = {"Query": graphql_schema.query_type, "Mutation": graphql_schema.mutation_type}
+    return {f"{name}.{field}": made for name, type_ in kinds.items() if type_ for field, made in type_.fields.items()}
+
+
+def test_no_operation_lists_counts_or_marks_who_fails_a_condition() -> None:
+    """Art. 11 is an incentive. Whether somebody meets a condition is said to that person alone, of that person alone:
+    no root but their own leads to it; what others read of offers leads to nobody, and counts nobody."""
+    for coordinate, root in _roots().items():
+        reached = _reached(root)
+        if ROOTS[coordinate].lens is not Lens.ME:
+            assert not _STANDING & set(reached), coordinate
+        offered = {name: type_ for name, type_ in reached.items() if name.startswith(_OFFERED)}
+        if ROOTS[coordinate].lens is Lens.ME or not offered:
+            continue
+        for name, type_ in offered.items():
+            numbers = {field for field, made in type_.fields.items() if get_named_type(made.type) is GraphQLInt}
+            assert numbers == _COUNTED.get(name, set()), (coordinate, name)
+            for field in type_.fields:
+                assert ENTRIES[f"{name}.{field}"].level in (Level.OPEN, Level.OWN), (name, field)
+            for inner in _reached(GraphQLField(type_)).values():
+                levels = {ENTRIES[f"{inner.name}.{field}"].level for field in inner.fields}
+                assert levels <= {Level.OPEN, Level.OWN}, (coordinate, name, inner.name)
+
+
+def test_what_one_reads_of_offers_leads_to_nobody_else() -> None:
+    """From an offer as it concerns oneself, and from what one has taken of it, no other subject is reached."""
+    others = {"SubjectCard", "Identity", "Me", "Helper", "Actor", "CreditRecord"}
+    for name in ("MyOffer", "Claim", "Offer"):
+        type_ = graphql_schema.type_map[name]
+        assert isinstance(type_, GraphQLObjectType)
+        assert not others & set(_reached(GraphQLField(type_))), name
+
+
+def test_only_a_reviewed_offer_names_a_threshold_and_only_ones_own_view_an_eligibility() -> None:
+    """A question with a threshold of one's own choosing would be an oracle (design §3)."""
+    asked: set[str] = set()
+    takes: set[str] = set()
+    for name, type_ in graphql_schema.type_map.items():
+        if isinstance(type_, GraphQLInputObjectType):
+            asked |= {f"{name}.{field}" for field in type_.fields if _THRESHOLD.search(field)}
+            if "ConditionInput" in {get_named_type(field.type).name for field in type_.fields.values()}:
+                takes.add(name)
+        if isinstance(type_, GraphQLObjectType):
+            asked |= {f"{name}.{field}" for field in type_.fields if _ELIGIBLE.search(field)}
+            for field, made in type_.fields.items():
+                asked |= {
+                    f"{name}.{field}({one})" for one in made.args if (_THRESHOLD.search(one) or _ELIGIBLE.search(one))
+                }
+                assert all(get_named_type(one.type).name != "ConditionInput" for one in made.args.values())
+    assert takes == {"ConditionInput", "OfferDraftInput", "OfferReviseInput"}
+    assert asked - {"Webhook.failures"} == {  # those are of deliveries
+        "ConditionInput.tier",
+        "MyOffer.eligible",
+        "Me.offers(eligibleOnly)",
+    }

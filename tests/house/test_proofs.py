@@ -1,6 +1,7 @@
 """The result files say what they were measured on, and are called old when that has changed."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,34 @@ def test_a_result_is_old_when_what_it_covers_has_changed(clone: Path, name: str,
         _commit(clone)
     assert f"changed 1 files: {name}" in _age(clone)
     assert "make prove" in ages.warnings(clone)[0]
+
+
+def test_what_was_proved_in_a_browser_is_old_when_the_app_has_changed(clone: Path) -> None:
+    for name in ("web/a.ts", "web/tests/a.test.ts", "tests/web/test_b.py"):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        (clone / name).write_text("1\n")
+    _commit(clone)
+    commit = _git(clone, "rev-parse", "HEAD")
+    modules = {f"tests/{name}.py": {"commit": commit} for name in ("test_a", "web/test_b")}
+    (clone / "docs" / "proofs.json").write_text(json.dumps({"modules": modules}))
+    (clone / "benchmarks" / "results").mkdir(parents=True)
+    for name in ("web", "pdf"):
+        (clone / "benchmarks" / "results" / f"{name}.json").write_text(json.dumps({"commit": commit}))
+    (clone / "web" / "tests" / "a.test.ts").write_text("2\n")
+    assert ages.warnings(clone) == []
+    (clone / "web" / "a.ts").write_text("2\n")
+    proofs, web = ages.warnings(clone)
+    assert "docs/proofs.json" in proofs
+    assert "benchmarks/results/web.json" in web
+    assert "changed 1 files: web/a.ts (make bench-web)" in web
+
+
+def test_a_result_is_made_by_what_is_named_for_it() -> None:
+    targets = re.split(r"^(?=\S)", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE)
+    for path in (ROOT / "benchmarks" / "results").glob("*.json"):
+        (target,) = [one for one in targets if one.startswith(ages.made_by(path.stem).removeprefix("make ") + ":")]
+        module = "benchmarks" if path.stem == "home" else f"benchmarks.{path.stem}"
+        assert re.search(rf"-m {module}( |$)", target, re.MULTILINE), path.stem
 
 
 def test_a_module_without_a_proof_is_named(clone: Path) -> None:

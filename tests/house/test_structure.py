@@ -13,14 +13,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from api.app import House
+from api.house import House
 from api.migrating import is_current, migrate
 from core.database import metadata
 from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT
 
-_CONTEXTS = ("incentives", "intake", "credit", "grants", "audit", "notices", "parties")
+_CONTEXTS = ("incentives", "objections", "intake", "credit", "grants", "audit", "notices", "parties")
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 

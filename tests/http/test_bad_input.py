@@ -72,7 +72,7 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
     "an empty document": (_JSON, _body({"query": ""}), 400, "PARSE_FAILED"),
     "a document that breaks off": (_JSON, _body({"query": "{"}), 400, "PARSE_FAILED"),
     "an unknown field": (_JSON, _body({"query": "{ secrets }"}), 422, "VALIDATION_FAILED"),
-    "a subscription": (_JSON, _body({"query": "subscription { changes { id } }"}), 422, "VALIDATION_FAILED"),
+    "a subscription": (_JSON, _body({"query": "subscription { changes { id } }"}), 406, "STREAM_NEEDED"),
     "two operations and no name": (
         _JSON,
         _body({"query": f"query A {_OPEN} query B {_OPEN}"}),

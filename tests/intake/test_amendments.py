@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from api.demo import people
 from intake import layouts
 from tests.harness.asking import identity
@@ -126,29 +124,6 @@ async def test_somebody_elses_record_is_as_absent_as_none(town: Town, tmp_path: 
 async def _state(town: Town) -> list[int]:
     tables = ("record_version", "correction", "outbox", "record WHERE status = 'CURRENT'")
     return [await town.count(f"SELECT count(*) FROM {table}") for table in tables]
-
-
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_what_cannot_be_put_right_is_refused_with_its_reason(town: Town, tmp_path: Path) -> None:
-    await report(town, tmp_path)
-    await report(town, tmp_path, number="监2号")
-    company = people.organisation(3, SEED)
-    as_company = {"改归主体名称": "海津示例餐饮管理有限公司", "改归证件类型": "统一社会信用代码"}
-    cases = [
-        (await _row(town, "作废"), "“操作”只能填写：更正、撤回、修复、改归"),
-        (await _row(town, "撤回", 更正后文书号="x"), "这项操作不能填写“更正后文书号”"),
-        (await _row(town, "更正"), "“更正后文书号”不能为空"),
-        (await _row(town, "更正", 更正后文书号="监2号"), "“更正后文书号”已是另一条信用记录的文书号"),
-        (await _row(town, "改归", **await _right(town, _WRONG)), "改归的主体就是原来的主体"),
-        (await _row(town, "改归", **as_company, 改归证件号码=company.number), "主体类别与登记的不一致"),
-    ]
-    before = await _state(town)
-    assert await _send(town, tmp_path, *(row for row, _ in cases)) == (0, 0, 0, len(cases))
-    assert sorted(_reasons(tmp_path)) == sorted(reason for _, reason in cases)
-    assert await _state(town) == before
-    await _send(town, tmp_path, await _row(town, "修复"))
-    assert await _send(town, tmp_path, await _row(town, "撤回")) == (0, 0, 0, 1)
-    assert _reasons(tmp_path) == ["这条信用记录已修复、撤回或失效"]
 
 
 async def test_whoever_monitors_either_hears_of_it(town: Town, tmp_path: Path) -> None:

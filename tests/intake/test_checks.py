@@ -14,40 +14,23 @@ from hypothesis import strategies as st
 from core import workdays
 from core.identity import IdentityType, parse
 from core.moments import start_of
-from credit import catalogue
+from credit import catalogue, failings
 from intake import cells, checks
 from intake.drafts import read
 from intake.errors import RowRefused
-from intake.findings import CHECKS, Finding, Severity
+from intake.findings import CHECKS, MOST_LINES, Finding, Severity, name_lines
 from intake.layouts import LayoutName
 from parties.kinds import ProviderKind
 from tests.harness.intake_rows import LAYOUT, TODAY, filled, person, surroundings
+from tests.harness.servers import ROOT
 
 TABLE: Mapping[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("checks.yaml").read_text("utf-8"))
+_BECOMES = {Severity.REJECTED: "rejected", Severity.SET_ASIDE: "set aside", Severity.WARNED: "warned"}
 _ROWS = [(section, line) for section, lines in TABLE.items() for line in lines]
-# Found against the store or the file, where the tests beside this one stand.
-_ELSEWHERE = {
-    "COLUMN_COUNT",
-    "COLUMN_NAMES",
-    "DIGITS_LOST",
-    "FORMULA",
-    "CELL_KIND",
-    "SUBJECT_UNKNOWN",
-    "NAME_MISMATCH",
-    "KIND_MISMATCH",
-    "REVIEWED_NOT_TAKEN",
-    "SCORE_NOT_OF_AGE",
-    "REPEATED_IN_FILE",
-    "RECORD_UNKNOWN",
-    "RECORD_NOT_CURRENT",
-    "NUMBER_TAKEN",
-    "NOT_FOR_THIS_ACT",
-    "SAME_SUBJECT",
-    "CHANGED_SINCE",
-    "CHANGE_EARLIER",
-    "BORN_OTHERWISE",
-    "NEW_NUMBER_TAKEN",
-}
+_TESTS = Path(__file__).parent.parent
+# What is found beside the store, the file, or its form; and about a subject that changes.
+_STORE = yaml.safe_load((_TESTS / "intake" / "store.yaml").read_text("utf-8"))
+_OF_SUBJECTS = ("changes_of_subjects.yaml", "merges.yaml")
 
 
 def row_of(line: Mapping[str, Any]) -> tuple[LayoutName, dict[str, str]]:
@@ -101,14 +84,35 @@ def test_table_of_ages(line: dict[str, Any]) -> None:
     assert found == line["finds"]
 
 
-def test_every_check_stands_in_the_table_or_beside_it() -> None:
-    written = {code for lines in TABLE.values() for line in lines for code in line["finds"]}
-    assert written | _ELSEWHERE == set(CHECKS)
+def test_every_check_has_a_line_in_a_table() -> None:
+    found = {code for table in (TABLE, _STORE) for lines in table.values() for line in lines for code in line["finds"]}
+    for name in _OF_SUBJECTS:
+        cases = yaml.safe_load((_TESTS / "credit" / name).read_text("utf-8"))
+        found |= {row["gives"] for case in cases for row in case["rows"]} - {"changed", "unchanged"}
+    assert found == set(CHECKS)
+
+
+def test_every_check_is_told_to_providers_with_its_code_and_sentence() -> None:
+    """The page is what they program against: a code or a sentence does not change unnoticed."""
+    lines = (ROOT / "docs" / "checks.md").read_text("utf-8").splitlines()
+    told = [
+        tuple(cell.strip(" `") for cell in line.strip("|").split(" | ")) for line in lines if line.startswith("| `")
+    ]
+    assert told == [(code, _BECOMES[check.severity], check.sentence) for code, check in CHECKS.items()]
+
+
+def test_the_first_lines_of_each_check_are_named_in_their_order() -> None:
+    named: dict[str, list[int]] = {}
+    name_lines(named, [Finding(3, "", "LATE", ""), Finding(2, "", "MISSING", ""), Finding(2, "", "LATE", "")])
+    name_lines(named, [Finding(4, "甲", "MISSING", ""), Finding(4, "乙", "MISSING", "")])
+    assert named == {"LATE": [2, 3], "MISSING": [2, 4]}
+    name_lines(named, [Finding(line, "", "LATE", "") for line in range(5, 500)])
+    assert named["LATE"] == [2, 3, *range(5, 5 + MOST_LINES - 2)]
 
 
 @given(st.dates(date(2004, 1, 1), date(2045, 12, 31)), st.integers(0, 120))
 def test_months_end_in_the_month_that_is_meant(day: date, months: int) -> None:
-    found = checks.months_after(day, months)
+    found = failings.months_after(day, months)
     assert (found.year - day.year) * 12 + found.month - day.month == months
     assert found.day == day.day or (found + timedelta(days=1)).day == 1
 
@@ -139,4 +143,19 @@ def test_no_text_is_a_fault(text: str) -> None:
 
 def test_the_classes_are_in_order() -> None:
     assert catalogue.EARLIEST == "2026-1"
-    assert all(failing.least <= failing.most <= checks.LONGEST_MONTHS for failing in checks.Gravity)
+    assert all(failing.least <= failing.most <= checks.LONGEST_MONTHS for failing in failings.Gravity)
+
+
+@pytest.mark.parametrize(
+    ("category", "decided", "asked_from"),
+    [
+        ("警告", date(2026, 5, 1), date(2026, 5, 1)),
+        ("没收违法所得", date(2026, 5, 1), date(2026, 8, 1)),
+        ("没收违法所得", date(2026, 11, 30), date(2027, 2, 28)),
+        ("吊销许可证件", date(2026, 5, 1), date(2027, 5, 1)),
+        ("罚款", date(2026, 5, 1), None),
+        ("吊销许可证件", date(2026, 3, 31), None),
+    ],
+)
+def test_from_when_a_repair_may_be_asked_for(category: str, decided: date, asked_from: date | None) -> None:
+    assert failings.repairable_from(failings.gravity(category), decided) == asked_from

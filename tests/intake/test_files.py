@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.app import House
 from api.demo import people
+from api.house import House
 from intake import layouts
 from intake.errors import FileRefused
 from intake.loading import BATCH, Loader
@@ -113,7 +113,7 @@ async def test_what_is_not_such_a_file_is_refused_whole(town: Town, tmp_path: Pa
 async def test_nobodys_provider_loads_nothing(town: Town) -> None:
     for code in ("NOBODY", "BANK1", ""):
         with pytest.raises(FileRefused, match="没有代码为"):
-            await Loader.of(town.house.database, code, invented=True)
+            await Loader.of(town.house.database, code, invented=True, beyond=())
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

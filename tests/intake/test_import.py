@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from api.app import House
 from api.demo import people
+from api.house import House
 from credit import repair
 from intake import layouts
 from tests.harness.callers import Town
@@ -181,9 +181,8 @@ async def test_an_organisations_penalty_without_an_end_is_not_published(town: To
     company |= {layouts.REPRESENTATIVE_TYPE: "护照", layouts.REPRESENTATIVE_NUMBER: "E12345678"}
     rows = [penalty("无期", **company, 公示截止期=""), penalty("有期", **company)]
     assert counts(await load(town.house, write(tmp_path / "a.csv", layouts.PENALTY, rows))) == (2, 0, 0, 0)
-    document = (
-        '{ published(query: {name: "海津示例餐饮管理有限公司"}) { records { edges { node { documentNumber } } } } }'
-    )
+    document = """{ published(query: {name: "海津示例餐饮管理有限公司"}) { objections { filedAt }
+      records { edges { node { documentNumber objections { filedAt } } } } } }"""
     edges = (await town.data(None, document))["published"]["records"]["edges"]
     shown = {edge["node"]["documentNumber"] for edge in edges}
     assert "有期" in shown

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from api.app import House
 from api.demo import people
+from api.house import House
 from credit import entering
 from credit.tables import correction, record, record_version, subject
 from intake import layouts

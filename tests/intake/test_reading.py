@@ -1,12 +1,16 @@
 """Batches: every row once and in order, a bounded number of them, and fewer where they are long."""
 
+import asyncio
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from intake import files, reading
-from intake.layouts import LayoutName
+from intake.drafts import read
+from intake.layouts import Layout, LayoutName
 from tests.harness.intake_rows import LAYOUT, filled, surroundings
 from tests.harness.provider_files import write
 
@@ -34,9 +38,51 @@ async def test_long_rows_come_a_few_at_a_time(tmp_path: Path, monkeypatch: pytes
     assert [batch.rows for batch in found] == [3, 3, 1]
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+async def test_lines_that_say_nothing_do_not_keep_others_waiting(tmp_path: Path, form: str) -> None:
+    path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)])
+    if form == "jsonl":
+        path.write_bytes(orjson.dumps(filled(LayoutName.HONOUR)) + b"\n")
+    with path.open("ab") as file:
+        file.write(b"\n" * 20_000)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(others())
+    found = await _batches(path, 10)
+    waiting.cancel()
+    assert [batch.rows for batch in found] == [1]
+    assert turns > 30
+
+
 async def test_whoever_leaves_early_leaves_nothing_running(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)] * 10)
     async with aclosing(reading.batches(files.inspect(path), surroundings(), size=2)) as coming:
         assert (await anext(coming)).rows == 2
     with pytest.raises(StopAsyncIteration):
         await anext(coming)
+
+
+async def test_the_next_batch_is_read_a_portion_at_a_time_while_somebody_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[int] = []
+
+    def noted(layout: Layout, line: int, *rest: Any) -> Any:
+        lines.append(line)
+        return read(layout, line, *rest)
+
+    monkeypatch.setattr(reading, "read", noted)
+    monkeypatch.setattr(reading, "PORTION", 1)
+    path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)] * 6)
+    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=3)) as coming:
+        await anext(coming)
+        for more in (4, 5, 6):  # as long as there is something to enter nothing is read, and then one row a turn
+            assert len(lines) == more - 1
+            await asyncio.sleep(0)
+            assert len(lines) == more

@@ -1,5 +1,6 @@
 """POST /intake/batches over ASGI: checked or loaded, once, for whoever sent it, and for nobody else."""
 
+import asyncio
 import csv
 import io
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.errors import BadCall
-from intake import arriving, batches
+from intake import arriving, batches, unloading
+from intake.loading import Loader
 from tests.harness import sending
 from tests.harness.callers import Town
 from tests.harness.everything import TRACES, stored
@@ -30,7 +32,8 @@ async def test_a_file_is_received_loaded_and_told(town: Town) -> None:
     told = (await status(town, path)).json()
     assert (told["state"], told["layout"], told["rows"], told["rowsDone"]) == ("DONE", "penalty", 2, 2)
     assert (told["added"], told["changed"], told["unchanged"], told["rejected"]) == (1, 0, 0, 1)
-    assert {found["code"]: found["count"] for found in told["findings"]} == {"DATE_IN_FUTURE": 1, "LATE": 1}
+    where = {found["code"]: (found["count"], found["lines"]) for found in told["findings"]}
+    assert where == {"DATE_IN_FUTURE": (1, [3]), "LATE": (1, [2])}  # one rejected, and one taken with a warning
     assert await town.count(_RECORDS) == before + 1
     assert await town.count("SELECT count(*) FROM sent_part") == 0
     assert list(town.house.loading.glob(f"{told['id']}*")) == []
@@ -40,12 +43,13 @@ async def test_a_file_is_received_loaded_and_told(town: Town) -> None:
     desk = await town.data(
         "provider-1",
         "{ provider { party { name } batches { edges { node { id state kind added rejectedPath "
-        "findings { code severity message count } } } } } }",
+        "findings { code severity message count lines } } } } } }",
     )
     node = desk["provider"]["batches"]["edges"][0]["node"]
     assert (node["state"], node["kind"], node["added"]) == ("DONE", "PENALTY", 1)
     assert node["rejectedPath"] == told["rejectedRows"]
     assert node["findings"][0]["message"] == "“…”晚于今天"
+    assert [found["lines"] for found in node["findings"]] == [[3], [2]]
 
 
 async def test_a_check_finds_the_same_and_changes_nothing(town: Town) -> None:
@@ -242,6 +246,35 @@ async def test_a_providers_files_are_loaded_in_their_order(town: Town, monkeypat
     await unload(town)
     assert (await status(town, large["status"])).json()["added"] == 1
     assert (await status(town, small["status"])).json()["changed"] == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_how_many_rows_are_done_is_told_while_they_are_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = (await send(town, sending.penalties(3))).json()["status"]
+    load, seen = Loader.load, []
+
+    async def in_steps(self: Loader, sheet: Any, *, progress: Any, **given: Any) -> Any:
+        for rows in (2, 1):
+            progress(rows)
+            seen.append(await _told_anew(town, path, seen))
+        return await load(self, sheet, progress=lambda _: None, **given)
+
+    monkeypatch.setattr(unloading, "_BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(Loader, "load", in_steps)
+    await unload(town)
+    assert seen == [("LOADING", 2), ("LOADING", 3)]
+    assert (await status(town, path)).json()["added"] == 3
+
+
+async def _told_anew(town: Town, path: str, before: list[Any]) -> tuple[str, int]:
+    """State and rows done, once they are others than before."""
+    async with asyncio.timeout(20):
+        while True:
+            told = (await status(town, path)).json()
+            found = told["state"], told["rowsDone"]
+            if found[1] and found not in before:
+                return found
+            await asyncio.sleep(0.01)
 
 
 async def test_what_cannot_be_loaded_is_given_up_in_the_end(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

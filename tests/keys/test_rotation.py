@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api import keeping, personas
 from api.__main__ import main
-from api.app import House
 from api.backfills import BACKFILLS, SEALED, is_done
+from api.house import House
 from audit.sealing import private_key
 from core import backfill, keys
 from core.backfill import SealedColumn

@@ -13,7 +13,15 @@ _AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 # Standard Webhooks' own example.
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _EXAMPLE = ("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
-_PARAMS = {"recipient": "甲", "until": "2027-01-01", "offer": "乙", "store": "丙", "recipients": "丁"}
+_PARAMS = {
+    "recipient": "甲",
+    "until": "2027-01-01",
+    "offer": "乙",
+    "store": "丙",
+    "recipients": "丁",
+    "number": "YY1",
+    "due": "2027-01-02",
+}
 
 
 def test_the_standards_own_example_is_signed_as_the_standard_says() -> None:

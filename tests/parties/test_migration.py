@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from api.app import House
+from api.house import House
 from api.migrating import config, migrate
 from tests.harness import city
 from tests.harness.city import Templates

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.app import House, create_app
 from api.carrying import duties_of
+from api.house import House
 from api.settings import TrustedIssuer
 from audit.log import Shapes
 from audit.writer import GroupWriter
@@ -19,7 +19,7 @@ from parties import capacity, proofs
 from parties.errors import ProofSpent
 from parties.kinds import PartyKind, Post
 from tests.audit.test_writer import _look
-from tests.harness.callers import Town
+from tests.harness.callers import Town, inhabited
 from tests.harness.proving import TOKEN, Holder
 from tests.parties.test_oauth import Client
 
@@ -37,11 +37,8 @@ def _proof(name: str = "n", showing: str = "s", *, until: datetime = _NOW) -> Pr
 async def _strict(house: House, kind: Kind = Kind.DEMONSTRATION, **settings: Any) -> AsyncIterator[Town]:
     """The application over the same city, where third parties must prove their tokens."""
     opened = House(house.settings.model_copy(update=settings or {"require_proofs": True}))
-    app = create_app(opened, kind)
-    async with app.router.lifespan_context(app):
-        found = Town(opened, app)
+    async with inhabited(opened, kind) as found:
         yield found
-        await found.http.aclose()
 
 
 async def test_a_third_partys_loose_token_is_refused_and_logged_and_everybody_elses_is_not(town: Town) -> None:

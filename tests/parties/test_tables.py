@@ -39,6 +39,7 @@ _PERSONAL = {
     Scope.SCORE_MANAGE,
     Scope.GRANT_GIVE,
     Scope.CLAIM_MAKE,
+    Scope.OBJECTION_FILE,
 }
 _MAY = {
     MandateKind.SELF: _PERSONAL | {Scope.MANDATE_GIVE},
@@ -46,7 +47,7 @@ _MAY = {
     MandateKind.LEGAL_REPRESENTATIVE: _PERSONAL,
     MandateKind.SEAL_KEEPER: {Scope.SELF_READ, Scope.GRANT_GIVE},
     MandateKind.AGENT: {Scope.SELF_READ},
-    MandateKind.HELPER: {Scope.SELF_READ, Scope.CLAIM_MAKE},
+    MandateKind.HELPER: {Scope.SELF_READ, Scope.CLAIM_MAKE, Scope.OBJECTION_FILE},
     MandateKind.NEAR_RELATIVE: set(),
 }
 

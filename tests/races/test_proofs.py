@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from api.app import House, create_app
+from api.app import create_app
+from api.house import House
 from core.installation import Kind
 from tests.harness.callers import Answered, Town
 from tests.harness.proving import Holder

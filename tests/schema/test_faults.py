@@ -34,8 +34,9 @@ async def test_a_fault_is_masked_and_logged_once(
 async def test_a_field_that_fails_beside_others_leaves_the_pool_whole(town: Town) -> None:
     """More failing operations than the pool has connections: each sibling's statement ends before its connection goes
     back, so the pool never runs dry and no connection comes back in the middle of an answer."""
-    failing = """{ published(query: {name: "海津示例餐饮管理有限公司"}) { name
-      a: records { edges { node { title } } } b: records { edges { node { publicity } } } }
+    failing = """{ published(query: {name: "海津示例餐饮管理有限公司"}) { name objections { filedAt }
+      a: records { edges { node { title objections { filedAt } } } }
+      b: records { edges { node { publicity objections { filedAt } } } } }
       partner { party { id } redemptions(after: "x") { edges { node { store } } } } }"""
     for _ in range(scaled(8, 100)):
         answers = await asyncio.gather(*(town.ask("till-1", failing) for _ in range(24)))
@@ -65,7 +66,10 @@ async def test_a_fault_in_a_mutations_answer_undoes_the_mutation(town: Town, mon
 
 
 async def test_a_refused_document_keeps_nothing_of_who_asked(town: Town) -> None:
-    document = '{ granted(query: {grantId: "x", operator: "x"}) { records { edges { node { scoreUntil } } } } }'
+    document = (
+        '{ granted(query: {grantId: "x", operator: "x"}) { objections { filedAt }'
+        " records { edges { node { scoreUntil } } } } }"
+    )
     operations = town.app.router.routes[0].endpoint.operations  # type: ignore[attr-defined]
     for _ in range(3):
         assert (await town.ask("bank-1", document)).code == "FIELD_NOT_ALLOWED"

@@ -23,6 +23,7 @@ _SCALARS: dict[str, Any] = {
     "Date": date(2026, 11, 26),
     "DateTime": datetime(2026, 11, 26, tzinfo=UTC),
 }
+_DEEPEST = 4
 _REGISTRY = schema.schema_converter.scalar_registry
 
 
@@ -34,29 +35,32 @@ def _fields() -> Iterator[tuple[str, GraphQLField]]:
                     yield f"{type_.name}.{name}", field
 
 
-def _value(type_: Any, chance: Random) -> Any:
+def _value(type_: Any, chance: Random, level: int) -> Any:
     """A value as graphql-core coerces it, with nulls where they may be."""
     if isinstance(type_, GraphQLNonNull):
-        return _there(type_.of_type, chance)
-    return None if chance.random() < 0.2 else _there(type_, chance)
+        return _there(type_.of_type, chance, level)
+    return None if chance.random() < 0.2 else _there(type_, chance, level)
 
 
-def _there(type_: Any, chance: Random) -> Any:
+def _there(type_: Any, chance: Random, level: int) -> Any:
     if isinstance(type_, GraphQLList):
-        return [_value(type_.of_type, chance) for _ in range(chance.randrange(3))]
+        return [_value(type_.of_type, chance, level) for _ in range(chance.randrange(3))]
     if isinstance(type_, GraphQLEnumType):
         return chance.choice([one.value for one in type_.values.values()])
     if isinstance(type_, GraphQLInputObjectType):
-        return _values(type_.fields, chance)
+        return _values(type_.fields, chance, level + 1)
     return _SCALARS[type_.name]
 
 
-def _values(wanted: Any, chance: Random) -> dict[str, Any]:
-    """Values for arguments or input fields: what need not be there is left out now and then."""
+def _values(wanted: Any, chance: Random, level: int = 0) -> dict[str, Any]:
+    """Values for arguments or input fields: what need not be there is left out now and then, and deep down always, so
+    that an input that has itself in it comes to an end."""
     needed = {name: isinstance(one.type, GraphQLNonNull) and one.default is Undefined for name, one in wanted.items()}
     return {
-        name: _value(one.type, chance) for name, one in wanted.items() if needed[name] or chance.random() < 0.7
-    }  # fmt: skip
+        name: _value(one.type, chance, level)
+        for name, one in wanted.items()
+        if needed[name] or (level < _DEEPEST and chance.random() < 0.7)
+    }
 
 
 @pytest.mark.parametrize(("coordinate", "field"), [*_fields()], ids=lambda one: one if isinstance(one, str) else "")

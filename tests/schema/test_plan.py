@@ -1,6 +1,7 @@
 """The differential proof: a plan and the plain executor give identical bytes, errors included."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,8 +31,14 @@ _PERSONAS = [
     "till-1",
     "partner-1",
     "agency-1",
+    "provider-1",
+    "handler-1",
+    "approver-1",
     None,
 ]
+# Who asks what: everybody anything, and at each desk of a few whoever sits there.
+_DESKS = [("provider-1", "provider"), ("handler-1", "handling"), ("approver-1", "intakeReview")]
+_ASKED = [*((persona, _QUERIES) for persona in _PERSONAS), *((persona, [root]) for persona, root in _DESKS)]
 _CALM = settings(
     deadline=None,
     derandomize=not FULL,
@@ -76,23 +83,35 @@ class _Pair:
             planned = await self.planned.run(request, principal, at=self._at)
         return planned, await self.plain.run(request, principal, at=self._at)
 
+    def is_planned(self, document: str) -> bool:
+        """Whether the last answer came by a plan."""
+        plans = self.planned._library.document(document).operation(None).plans
+        return any(plans.values())
+
 
 async def test_a_plan_answers_as_the_plain_executor_does(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GroupWriter, "write", _unwritten)
     pair, known, loop = _Pair(town), await known_values(town), asyncio.get_running_loop()
-    seen = {"data": 0, "refused": 0}
+    seen = Counter[str]()
+    asked = st.sampled_from(_ASKED).flatmap(lambda one: st.tuples(st.just(one), operations(roots=one[1], known=known)))
 
     @_CALM
-    @given(asked=operations(roots=_QUERIES, known=known), persona=st.sampled_from(_PERSONAS))
-    def check(asked: tuple[str, dict[str, Any]], persona: str | None) -> None:
-        document, variables = asked
+    @given(asked)
+    def check(asked: tuple[tuple[str | None, list[str]], tuple[str, dict[str, Any]]]) -> None:
+        (persona, roots), (document, variables) = asked
         planned, plain = asyncio.run_coroutine_threadsafe(pair.answers(document, variables, persona), loop).result()
         assert _bytes(planned) == _bytes(plain), (document, variables, persona)
         assert planned.status != 500, (document, variables, persona)
-        seen["data" if planned.body.get("data") else "refused"] += 1
+        if not planned.body.get("data"):
+            seen["refused"] += 1
+            return
+        seen.update(["data", *roots] if len(roots) == 1 else ["data"])
+        seen["planned"] += pair.is_planned(document)
 
     await asyncio.to_thread(check)
-    assert min(seen.values()) > scaled(20, 500), seen
+    assert min(seen["data"], seen["refused"]) > scaled(20, 500), seen
+    assert seen["planned"] > seen["data"] * 0.9, seen
+    assert all(seen[root] for _, root in _DESKS), seen
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -104,8 +123,7 @@ async def test_most_documents_are_planned_and_introspection_is_not(town: Town, m
         ("{ __schema { __typename } }", False),
     ):
         await pair.answers(document, {}, "citizen-1")
-        operation = pair.planned._library.document(document).operation(None)
-        assert bool(operation.plans[()]) is made
+        assert pair.is_planned(document) is made
 
 
 async def test_a_plan_is_made_for_each_set_of_truth_values_and_no_more_than_a_few(

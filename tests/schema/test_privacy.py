@@ -12,13 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from api.app import House, create_app
-from core.installation import Kind
+from api.house import House
 from schema.audiences import Lens
 from schema.policy import ENTRIES, ROOTS
 from schema.root import graphql_schema
 from tests.harness import city
-from tests.harness.callers import Town
+from tests.harness.callers import Town, inhabited
 from tests.harness.city import Templates
 from tests.harness.documents import documents, without_look_ids
 from tests.harness.known import known_values
@@ -49,7 +48,7 @@ _EVERYTHING = """{ granted(query: {grantId: "GRANT", stage: PRE_LOAN, operator: 
   subject { name kind identity { masked type } } records(first: 100) { pageInfo { hasNextPage endCursor } edges { cursor
   node { id category nature title documentNumber authority occurredOn dateLabel publicity publicityUntil queryUntil
   status statement version recordedAt source { name kind } items { code label value masked } objections { filedAt } }
-  } } } }"""
+  } } objections { filedAt } } }"""
 
 
 class Answered:
@@ -118,16 +117,12 @@ async def test_random_documents_answer_nothing_outside_their_lens(town: Town) ->
 @pytest.fixture
 async def twins(templates: Templates, backend: str) -> AsyncIterator[tuple[Town, Town]]:
     """Two copies of one city, the second with every value changed that a bank, a till or the public may not see."""
-    towns = []
     names = [f"t_{uuid.uuid4().hex[:12]}" for _ in range(2)]
+    one, other = [House(templates.settings(await city.copy(templates, backend, name))) for name in names]
+    async with inhabited(one) as left, inhabited(other) as right:
+        await _change_what_is_forbidden(right)
+        yield left, right
     for name in names:
-        house = House(templates.settings(await city.copy(templates, backend, name)))
-        towns.append(Town(house, create_app(house, Kind.DEMONSTRATION)))
-    await _change_what_is_forbidden(towns[1])
-    yield towns[0], towns[1]
-    for town, name in zip(towns, names, strict=True):
-        await town.http.aclose()
-        await town.house.database.close()
         await city.drop(templates, backend, name)
 
 

@@ -8,16 +8,17 @@ from schema.root import graphql_schema
 
 _LIBRARY = Library(graphql_schema)
 _HEAD = 'granted(query: {grantId: "x", operator: "x"})'
+_ALL = "objections { filedAt } records"
 _OUTSIDE = {
-    "a plain field": f"{{ {_HEAD} {{ records {{ edges {{ node {{ scoreUntil objections {{ filedAt }} }} }} }} }} }}",
-    "an alias": f"{{ {_HEAD} {{ records {{ edges {{ node {{ title: scoreUntil objections {{ filedAt }} }} }} }} }} }}",
-    "a fragment": f"{{ {_HEAD} {{ ...V }} }} fragment V on GrantedView {{ records {{ edges {{ node {{ ...R }} }} }} }} "
+    "a plain field": f"{{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ scoreUntil objections {{ filedAt }} }} }} }} }} }}",
+    "an alias": f"{{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ title: scoreUntil objections {{ filedAt }} }} }} }} }} }}",
+    "a fragment": f"{{ {_HEAD} {{ ...V }} }} fragment V on GrantedView {{ {_ALL} {{ edges {{ node {{ ...R }} }} }} }} "
     "fragment R on CreditRecord { repair objections { filedAt } }",
-    "an inline fragment": f"{{ ... on Query {{ {_HEAD} {{ records {{ edges {{ node {{ ... on CreditRecord {{ repair "
+    "an inline fragment": f"{{ ... on Query {{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ ... on CreditRecord {{ repair "
     "objections { filedAt } } } } } } } }",
-    "behind @include": f"query($b: Boolean!) {{ {_HEAD} {{ records {{ edges {{ node {{ repair @include(if: $b) "
+    "behind @include": f"query($b: Boolean!) {{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ repair @include(if: $b) "
     "objections { filedAt } } } } } }",
-    "an argument": f"{{ {_HEAD} {{ records(filter: {{includeEnded: true}}) {{ edges {{ cursor }} }} }} }}",
+    "an argument": f"{{ {_HEAD} {{ {_ALL}(filter: {{includeEnded: true}}) {{ edges {{ cursor }} }} }} }}",
     "beside an honest root": '{ offers { edges { cursor } } published(query: {name: "x"}) { records { edges { node '
     "{ scoreUntil } } } } }",
 }
@@ -40,20 +41,20 @@ _UNMARKED = {
 
 @pytest.mark.parametrize("_case", _UNMARKED)
 def test_a_record_is_not_selected_without_its_mark(_case: str) -> None:
-    document = f"{{ {_HEAD} {{ records {{ edges {{ node {{ {_UNMARKED[_case]} }} }} }} }} }}"
+    document = f"{{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ {_UNMARKED[_case]} }} }} }} }} }}"
     problem = _LIBRARY.document(document).operation(None).problem
     assert problem is not None
     assert problem.code == "MARK_REQUIRED"
 
 
 def test_the_mark_may_come_by_fragment_and_under_an_alias() -> None:
-    document = f"{{ {_HEAD} {{ records {{ edges {{ node {{ ...R }} }} }} }} }} fragment R on CreditRecord "
+    document = f"{{ {_HEAD} {{ {_ALL} {{ edges {{ node {{ ...R }} }} }} }} }} fragment R on CreditRecord "
     document += "{ title marks: objections { filedAt } }"
     assert _LIBRARY.document(document).operation(None).problem is None
 
 
 def test_a_variable_is_decided_by_its_value() -> None:
-    document = f"query($f: RecordFilter) {{ {_HEAD} {{ records(filter: $f) {{ edges {{ cursor node {{ objections "
+    document = f"query($f: RecordFilter) {{ {_HEAD} {{ {_ALL}(filter: $f) {{ edges {{ cursor node {{ objections "
     document += "{ filedAt } } } } } }"
     operation = _LIBRARY.document(document).operation(None)
     assert operation.problem is None
@@ -64,7 +65,7 @@ def test_a_variable_is_decided_by_its_value() -> None:
 
 def test_a_variables_default_is_decided_too() -> None:
     document = (
-        "query($f: RecordFilter = {includeEnded: true}) " + f"{{ {_HEAD} {{ records(filter: $f) {{ edges {{ cursor "
+        "query($f: RecordFilter = {includeEnded: true}) " + f"{{ {_HEAD} {{ {_ALL}(filter: $f) {{ edges {{ cursor "
     )
     document += "node { objections { filedAt } } } } } }"
     problem = _LIBRARY.document(document).operation(None).problem

@@ -7,6 +7,7 @@ from tests.harness.callers import Town
 
 _GRANTED = """query($q: GrantedQueryInput!, $f: RecordFilter) { granted(query: $q) {
   grant { status usesLeft } subject { name identity { masked } }
+  objections { filedAt }
   records(filter: $f) { edges { node { category title items { code value masked } objections { filedAt } } } } } }"""
 
 
@@ -99,7 +100,7 @@ async def test_a_refused_look_spends_no_use(town: Town) -> None:
     made = await town.grant("citizen-1", key="unspent", uses=1)
     refused = await town.ask(
         "bank-1",
-        'query($q: GrantedQueryInput!) { granted(query: $q) { records(after: "forged") '
+        'query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt } records(after: "forged") '
         "{ edges { node { id objections { filedAt } } } } } }",
         _look(made["grant"]["id"]),
     )
@@ -110,7 +111,10 @@ async def test_a_refused_look_spends_no_use(town: Town) -> None:
 
 async def test_a_record_is_never_read_without_its_mark(town: Town) -> None:
     made = await town.grant("citizen-4", key="mark")
-    bare = "query($q: GrantedQueryInput!) { granted(query: $q) { records { edges { node { title } } } } }"
+    bare = (
+        "query($q: GrantedQueryInput!) { granted(query: $q) { objections { filedAt }"
+        " records { edges { node { title } } } } }"
+    )
     refused = await town.ask("bank-1", bare, _look(made["grant"]["id"]))
     assert (refused.status, refused.code) == (422, "MARK_REQUIRED")
     view = await town.data("bank-1", _GRANTED, _look(made["grant"]["id"]))
@@ -190,11 +194,11 @@ async def test_what_is_over_is_not_revoked(town: Town) -> None:
 async def test_the_trail_counts_what_was_shown_and_names_no_input(town: Town) -> None:
     grant_id = (await town.grant("citizen-1", key="pages"))["grant"]["id"]
     literal = f'{{ granted(query: {{grantId: "{grant_id}", stage: PRE_LOAN, operator: "甲"}}) '
-    await town.data("bank-1", literal + "{ records { pageInfo { hasNextPage } } } }")
+    await town.data("bank-1", literal + "{ objections { filedAt } records { pageInfo { hasNextPage } } } }")
     trail = "{ me { accessHistory(first: 1) { edges { node { recordCount fields summary } } } } }"
     node = (await town.data("citizen-1", trail))["me"]["accessHistory"]["edges"][0]["node"]
     assert node["recordCount"] == 0
-    assert node["fields"] == ["GrantedView.records"]
+    assert node["fields"] == ["GrantedView.objections", "GrantedView.records", "ObjectionMark.filedAt"]
     assert "没有信用记录条目" in node["summary"]
 
 

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.app import House, create_app
 from api.demo import people
-from core import database
-from core.installation import Kind
+from api.house import House
 from core.moments import day_of
-from tests.harness.callers import Town
+from tests.harness import contesting, objecting
+from tests.harness.callers import Town, inhabited
 from tests.harness.city import SEED
+from tests.harness.noting import noted
 
 _BY_NAME = """query($q: PublishedQueryInput!) { published(query: $q) { name uscc
-  records { edges { node { title publicity status items { code masked } objections { filedAt } } } } } }"""
+  records { edges { node { title publicity status items { code masked } objections { filedAt } } } }
+  objections { filedAt } } }"""
 _COMPANY = "海津示例餐饮管理有限公司"
 
 
@@ -42,13 +43,6 @@ async def test_a_natural_person_is_never_found(town: Town) -> None:
 async def test_absent_a_person_a_shared_and_a_wrong_name_are_one_answer_by_one_statement(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    statements: list[str] = []
-    real = database.ReadUnit.all
-
-    async def noting(self: Any, statement: Any, values: Any = None) -> Any:
-        statements.append(str(getattr(statement, "core", statement)))
-        return await real(self, statement, values)
-
     shop = (await town.data("shop-1", "{ me { name } }"))["me"]["name"]
     person = await town.data("citizen-1", "{ me { name } }")
     async with town.house.database.writing() as unit:
@@ -56,7 +50,7 @@ async def test_absent_a_person_a_shared_and_a_wrong_name_are_one_answer_by_one_s
         named = "UPDATE subject SET name_hash = :n WHERE kind = 'LEGAL_PERSON' AND name_hash <> :c"
         await unit.run(text(named), shared)
         assert len(await unit.all(text("SELECT id FROM subject WHERE name_hash = :n"), {"n": shared["n"]})) > 1
-    monkeypatch.setattr(database.ReadUnit, "all", noting)
+    statements = noted(monkeypatch)
     answers, work = [], []
     for name in (
         "没有这家公司",
@@ -103,11 +97,9 @@ async def test_only_what_is_public_and_current_is_shown(town: Town, column: str,
 
 async def test_searching_without_a_sign_in_is_limited_and_asks_no_database(town: Town) -> None:
     limited = town.house.settings.model_copy(update={"anonymous_per_minute": 3})
-    house = House(limited)
-    other = Town(house, create_app(house, Kind.DEMONSTRATION))
-    answers = [await other.ask(None, _BY_NAME, {"q": {"name": _COMPANY}}) for _ in range(4)]
-    check = await other.ask(None, '{ reportCheck(number: "x", code: "y") { state } }')
-    await house.close()
+    async with inhabited(House(limited)) as other:
+        answers = [await other.ask(None, _BY_NAME, {"q": {"name": _COMPANY}}) for _ in range(4)]
+        check = await other.ask(None, '{ reportCheck(number: "x", code: "y") { state } }')
     assert [answer.status for answer in answers] == [200, 200, 200, 429]
     assert (answers[3].code, check.code) == ("RATE_LIMITED", "RATE_LIMITED")
 
@@ -161,3 +153,48 @@ async def test_offers_by_sector_district_and_word(town: Town) -> None:
         if "d" in variables:
             assert all(variables["d"] in [store["district"] for store in node["stores"]] for node in nodes)
         assert bool(nodes) == (variables not in ({"w": "%"}, {"d": "无此区"}))
+
+
+async def test_what_anybody_may_read_carries_its_mark_in_the_same_statements(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A contested record, and what is contested to be missing: while it is open, and no longer (ADR 0135)."""
+    statements = noted(monkeypatch)
+
+    async def seen() -> tuple[list[Any], list[Any], list[str]]:
+        statements.clear()
+        view = (await town.data(None, _BY_NAME, {"q": {"name": _COMPANY}}))["published"]
+        marks = [edge["node"]["objections"] for edge in view["records"]["edges"]]
+        return view["objections"], [mark for mark in marks if mark], [*statements]
+
+    assert await seen() == ([], [], statements)
+    record = await contesting.record_of(town, "company-1-legal")
+    missing = {
+        "target": "MISSING_RECORD",
+        "targetId": None,
+        "ground": "OMISSION",
+        "request": "ADD",
+        "described": "荣誉",
+    }
+    made = [
+        await contesting.file(town, "company-1-legal", key="record", targetId=record),
+        await contesting.file(town, "company-1-legal", key="missing", **missing),
+    ]
+    omitted, marked, asked = await seen()
+    assert (len(omitted), len(marked)) == (1, 1)
+    assert len(asked) == 2, "who it is, and what is published of it"
+    for one in made:
+        await objecting.withdrawn(town, one["objection"]["id"], "company-1-legal")
+    assert (await seen())[:2] == ([], [])
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        "objections { filedAt } records { edges { node { title } } }",
+        "records { edges { node { title objections { filedAt } } } }",
+    ],
+)
+async def test_a_public_record_is_not_selected_without_its_marks(town: Town, bare: str) -> None:
+    refused = await town.ask(None, f'{{ published(query: {{name: "{_COMPANY}"}}) {{ {bare} }} }}')
+    assert (refused.status, refused.code) == (422, "MARK_REQUIRED")

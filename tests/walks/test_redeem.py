@@ -2,6 +2,8 @@
 
 import pytest
 
+from incentives.redemption import SHOWN_AGAIN
+from incentives.tables import redemption
 from tests.harness.callers import Town
 
 
@@ -29,7 +31,7 @@ async def test_the_whole_walk(town: Town) -> None:
     assert first["redemption"]["orderAmountYuan"] == "128.00"
     assert again == {**first, "replayed": True}
     other = await town.redeem(code, key="another sale")
-    assert other["code"] == "NOT_REDEEMABLE"
+    assert other == again
     claim = await town.data(
         "citizen-3", "query($i: ID!) { me { claim(id: $i) { status codes { digits } } } }", {"i": made["claim"]["id"]}
     )
@@ -49,10 +51,14 @@ async def test_every_no_at_the_till_is_one_code(town: Town) -> None:
     code = await town.code("citizen-2", key="one code")
     used = await town.code("citizen-2", key="used")
     await town.redeem(used, key="used")
+    async with town.house.database.writing() as unit:  # long enough ago that its receipt is not shown again
+        row = await unit.first(redemption.select())
+        assert row is not None
+        await unit.run(redemption.update().values(redeemed_at=row.redeemed_at - SHOWN_AGAIN))
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
     refusals = [
         await town.act("till-1", "claimCheck", {"code": text}, "offerTitle")
-        for text in (wrong, used, "28" + "0" * 16, "", "x", "２８" + "0" * 16, "中文" * 9, "9" * 5000)
+        for text in (wrong, used, "0" * 18, "", "x", "２８" + "0" * 16, "中文" * 9, "9" * 5000)
     ]
     assert all(refusal == refusals[0] for refusal in refusals)
     assert refusals[0]["code"] == "NOT_REDEEMABLE"
@@ -60,9 +66,9 @@ async def test_every_no_at_the_till_is_one_code(town: Town) -> None:
 
 
 async def test_a_refusal_is_kept_under_its_key(town: Town) -> None:
-    first = await town.redeem("28" + "0" * 16, key="kept")
-    again = await town.redeem("28" + "0" * 16, key="kept")
-    other = await town.redeem("28" + "1" * 16, key="kept")
+    first = await town.redeem("0" * 18, key="kept")
+    again = await town.redeem("0" * 18, key="kept")
+    other = await town.redeem("1" * 18, key="kept")
     assert first == again
     assert first["code"] == "NOT_REDEEMABLE"
     assert other["code"] == "IDEMPOTENCY_KEY_REUSED"
@@ -149,7 +155,7 @@ async def test_a_partner_sees_receipts_and_a_till_its_own_store(town: Town) -> N
 @pytest.mark.parametrize("who", ["citizen-1", "bank-1", "partner-1"])
 async def test_only_a_till_redeems(town: Town, who: str, mutation: str) -> None:
     kind = mutation[0].upper() + mutation[1:]
-    input_ = {"code": "28" + "0" * 16} | ({"idempotencyKey": "k"} if mutation == "claimRedeem" else {})
+    input_ = {"code": "0" * 18} | ({"idempotencyKey": "k"} if mutation == "claimRedeem" else {})
     answer = await town.ask(
         who, f"mutation($i: {kind}Input!) {{ {mutation}(input: $i) {{ __typename }} }}", {"i": input_}
     )

@@ -1,8 +1,10 @@
 """A citizen and a company have reports issued, download them, and whoever holds one checks it."""
 
 from api.clock import now
+from audit.lens import Audience, BasisKind, Lens
 from credit import marks, repair
-from tests.harness import reporting
+from credit.marks import Marked, Value
+from tests.harness import contesting, reporting
 from tests.harness.callers import Town
 
 TRAIL = """{ me { accessHistory(includeOwn: true, first: 20) { edges { node { basis recordCount fields } } } } }"""
@@ -62,8 +64,9 @@ async def test_the_same_key_is_the_same_report_and_a_superseded_one_says_so(town
 async def test_a_mark_is_printed_and_supersedes(town: Town) -> None:
     before = await reporting.issued(town, "citizen-1", "a")
     record_id = before["said"]["records"][0]["id"]
+    lens = Lens(Audience.SUBJECT, BasisKind.SELF, await contesting.subject_of(town, "citizen-1"))
     async with town.house.database.writing() as unit:
-        await marks.mark(unit, record_id, filed_at=now(), at=now())
+        await marks.mark(unit, Value(Marked.RECORD, lens, record_id), filed_at=now(), at=now())
     assert (await reporting.check(town, before["number"], before["code"]))["state"] == "SUPERSEDED"
     after = await reporting.issued(town, "citizen-1", "b")
     await reporting.print_all(town)

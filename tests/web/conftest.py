@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 import pytest
@@ -48,10 +48,13 @@ def apart(work: Coroutine[Any, Any, Result]) -> Result:
 class Running:
     """The server of the run, which a test may stop and start again at the same address."""
 
-    def __init__(self, templates: Templates, **environment: str) -> None:
+    def __init__(self, templates: Templates, *, told: bool = False, **environment: str) -> None:
+        """`told`: with the cases of the city's story."""
         self._environment = environment
         self._name = f"web_{uuid.uuid4().hex[:8]}"
         self._settings = templates.settings(apart(city.copy(templates, "sqlite", self._name)))
+        if told:
+            apart(city.tell(self._settings))
         self._server = self._start({})
         self.url = self._server.url
         self._port = self._server.port
@@ -168,11 +171,24 @@ def operation(request: Any) -> str:
 
 
 def context_of(
-    browser: Browser, base: str, *, width: int = 390, language: str = "zh", elder: bool = False, theme: str = "light"
+    browser: Browser,
+    base: str,
+    *,
+    width: int = 390,
+    language: str = "zh",
+    elder: bool = False,
+    theme: str = "light",
+    keeps: bool = False,
 ) -> BrowserContext:
-    """A fresh device that shows things so."""
-    size = {**_PHONE, "width": width}
-    context = browser.new_context(base_url=base, viewport=size, locale="zh-CN", reduced_motion="reduce")
+    """A fresh device that shows things so. Only one that `keeps` has a service worker, which fetches the whole app."""
+    worker: Literal["allow", "block"] = "allow" if keeps else "block"
+    context = browser.new_context(
+        base_url=base,
+        viewport={**_PHONE, "width": width},
+        locale="zh-CN",
+        reduced_motion="reduce",
+        service_workers=worker,
+    )
     settings = json.dumps({"language": language, "elder": elder, "theme": theme})
     context.add_init_script(
         # Not every document has a storage: the browser's own page about a refused frame has none.

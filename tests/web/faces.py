@@ -36,6 +36,9 @@ _PATHS = {
     "record": "/record",
     "report": "/report",
     "export": "/export",
+    "objections": "/objections",
+    "objection-what": "/objections/new",
+    "objection-missing": "/objections/new?target=MISSING_RECORD",
     "grants": "/grants",
     "grant-new": "/grants/new",
     "grant-code": "/grants/code",
@@ -120,6 +123,31 @@ def desks(bank: Device, organ: Device, keep: Keep) -> None:
         keep(visit(organ, f"/agency/{name}"), f"agency-{name}")
 
 
+def contested(server: Running, make: Callable[[], Device], keep: Keep) -> None:
+    """The story's cases: on the phones of those who contest, at the institution's desk, at a provider's."""
+    for persona, name in (
+        ("citizen-8", "filed"),
+        ("citizen-3", "stopped"),
+        ("company-1-legal", "forwarded"),
+        ("shop-1", "corrected"),
+        ("citizen-9", "refused"),
+    ):
+        keep(make().sign_in(persona, f"/objections/{case_of(server, persona)}"), f"objection-{name}")
+    for persona, path, name in (
+        ("handler-1", "/handling/cases", "cases"),
+        ("handler-1", f"/handling/cases/{case_of(server, 'citizen-3')}", "case"),
+        ("approver-1", f"/handling/refusals/{case_of(server, 'citizen-7')}", "refusal"),
+        ("provider-1", "/provider/verifications", "verifications"),
+    ):
+        keep(make().sign_in(persona, path), name)
+
+
+def case_of(server: Running, persona: str) -> str:
+    """A persona's newest case."""
+    found = server.ask(persona, "{ me { objections(first: 1) { edges { node { id } } } } }")
+    return str(found["me"]["objections"]["edges"][0]["node"]["id"])
+
+
 def _enter(page: Page, code: str, screen: str) -> None:
     page.locator("input.digits").fill(code)
     page.keyboard.press("Enter")
@@ -158,7 +186,7 @@ def main() -> None:
 
 def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, Any]) -> None:
     """In a city of its own: an offer is taken once."""
-    server, keep = Running(templates), _keeper(mode)
+    server, keep = Running(templates, told=True), _keeper(mode)
 
     def device() -> Device:
         return Device(context_of(browser, server.url, **shown), server.url)
@@ -167,6 +195,7 @@ def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, An
     till(device(), device(), keep)
     partner(device(), keep)
     desks(device(), device(), keep)
+    contested(server, device, keep)
     server.stop()
 
 

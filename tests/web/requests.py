@@ -8,7 +8,8 @@ from tests.web.conftest import Running
 
 _ASK = """mutation($i: GrantRequestInput!) { grantRequest(input: $i) { ... on GrantRequestPayload {
   grant { id status requestUrl } } ... on Refusal { code message details { path code } } } }"""
-_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) { records(first: 100) { edges { node {
+_LOOK = """query($q: GrantedQueryInput!) { granted(query: $q) {
+  objections { filedAt } records(first: 100) { edges { node {
   title category objections { filedAt } } } } } }"""
 
 

@@ -21,6 +21,7 @@ _WRITTEN = {
     "label", "message", "name", "needed", "operator", "orderNumber", "reason", "reference", "requirement", "retention",
     "statement", "store", "summary", "terms", "text", "title", "value", "withdrawalEffect", "offerTitle", "number",
     "masked", "article", "instrument", "caseNumber", "openedBy", "decidedBy", "purposeText",
+    "described", "question", "remedy", "institution", "handler",
 }  # fmt: skip
 
 _SHELL_IS_KEPT = "navigator.serviceWorker.ready.then(() => true)"
@@ -124,7 +125,7 @@ def test_an_answer_that_nobody_asked_for_signs_nobody_in(server: Running, device
 
 
 def test_the_token_is_in_no_storage(device: Callable[..., Device]) -> None:
-    phone = device()
+    phone = device(keeps=True)
     tokens: list[str] = []
     phone.page.on("request", lambda sent: tokens.append(sent.headers.get("authorization", "").removeprefix("Bearer ")))
     page = phone.sign_in("citizen-1")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.app import House
+from api.house import House
 from api.migrating import migrate
 from api.settings import Settings
 from core import installation

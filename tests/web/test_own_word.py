@@ -93,7 +93,7 @@ def test_a_human_is_asked_to_look_at_the_score_again_and_answers(device: Callabl
     desk.get_by_role("button", name="答复申请人").click()
     expect(desk.locator("[data-review=ANSWERED]")).to_contain_text("荣誉已计入")
     expect(desk.get_by_role("heading", name="影响因素")).to_have_count(0)
-    desk.get_by_role("link", name="等待答复").click()
+    desk.get_by_role("link", name="人工复核").click()
     expect(desk.get_by_text("没有等待答复的申请")).to_be_visible()
     page.reload()
     expect(page.locator("[data-review=ANSWERED]")).to_contain_text("荣誉已计入，见影响因素。")

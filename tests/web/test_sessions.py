@@ -90,7 +90,7 @@ def test_nobody_is_signed_out_without_two_questions(device: Callable[..., Device
 
 
 def test_offline_is_told_and_comes_back_by_itself(device: Callable[..., Device]) -> None:
-    phone = device()
+    phone = device(keeps=True)
     page = phone.sign_in("citizen-1")
     expect(page.get_by_role("heading", name="林海生，您好")).to_be_visible()
     phone.context.set_offline(True)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { isCode, isCodeLike, isPersonal } from "@/phone/front/numbers";
-import { drawn } from "@/phone/record/dates";
+import { drawn, whenRepairable } from "@/phone/record/dates";
 
 describe("what is typed into the public search", () => {
   test.each([
@@ -29,6 +29,16 @@ describe("what is typed into the public search", () => {
     expect(isCodeLike("91129904000000008K")).toBe(true);
     expect(isCodeLike("9112990400000000")).toBe(false);
   });
+});
+
+describe("from when a repair may be asked for", () => {
+  test.each([
+    [null, { is: "open", days: 0 }],
+    ["2026-11-26", { is: "now", days: 0 }],
+    ["2026-11-27", { is: "now", days: 0 }],
+    ["2026-11-28", { is: "later", days: 1 }],
+    ["2027-02-27", { is: "later", days: 92 }],
+  ])("%s", (from, said) => expect(whenRepairable(from, "2026-11-27")).toEqual(said));
 });
 
 describe("a record's three ends on one line", () => {

@@ -24,11 +24,16 @@ export const routes: RouteRecordRaw[] = [
   { path: "/offers", meta: { room: "phone" }, component: () => import("@/phone/offers/OffersPage.vue") },
   { path: "/claims/:id", meta: { room: "bare" }, component: () => import("@/phone/offers/ClaimPage.vue") },
   { path: "/export", meta: { room: "phone" }, component: () => import("@/phone/export/ExportPage.vue") },
+  { path: "/objections", meta: { room: "phone" }, component: () => import("@/phone/contest/ObjectionsPage.vue") },
+  { path: "/objections/new", meta: { room: "phone" }, component: () => import("@/phone/contest/FilePage.vue") },
+  { path: "/objections/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/contest/ObjectionPage.vue") },
   { path: "/mine", meta: { room: "phone" }, component: () => import("@/phone/acting/MinePage.vue") },
 
   { path: "/till", meta: { room: "till" }, component: () => import("@/till/TillPage.vue") },
 
   { path: "/partner", meta: { room: "partner" }, component: () => import("@/partner/PartnerPage.vue") },
+  { path: "/partner/offers/new", meta: { room: "partner" }, component: () => import("@/partner/OfferNewPage.vue") },
+  { path: "/partner/offers/:id", props: true, meta: { room: "partner" }, component: () => import("@/partner/OfferPage.vue") },
 
   { path: "/recipient", meta: { room: "desk" }, component: () => import("@/recipient/GrantListPage.vue") },
   { path: "/recipient/new", meta: { room: "desk" }, component: () => import("@/recipient/RequestPage.vue") },
@@ -41,6 +46,16 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
   { path: "/provider/quality", meta: { room: "desk" }, component: () => import("@/provider/QualityPage.vue") },
+  { path: "/provider/verifications", meta: { room: "desk" }, component: () => import("@/provider/VerificationsPage.vue") },
+
+  { path: "/counter/objections", meta: { room: "desk" }, component: () => import("@/counter/ReceivePage.vue") },
+
+  { path: "/handling/cases", meta: { room: "desk" }, component: () => import("@/handling/CasesPage.vue") },
+  { path: "/handling/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/CasePage.vue") },
+  { path: "/handling/refusals", meta: { room: "desk" }, component: () => import("@/handling/RefusalsPage.vue") },
+  { path: "/handling/refusals/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/RefusalPage.vue") },
+  { path: "/handling/offers", meta: { room: "desk" }, component: () => import("@/handling/OffersPage.vue") },
+  { path: "/handling/offers/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/OfferPage.vue") },
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 

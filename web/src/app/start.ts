@@ -17,13 +17,14 @@ import { createApp } from "vue";
 
 import App from "./App.vue";
 import { router } from "./router";
-import { keepShell } from "./shell";
+import { keepShell, letEmpty } from "./shell";
 import { attend } from "../session/session";
 import "../shared/ask"; // every page asks: it comes with the first files
 import { follow } from "../session/settings";
 
 follow(document.documentElement);
 attend();
+letEmpty();
 // The first script does not wait for the page (0082), so the page may not be there yet.
 const app = createApp(App).use(router);
 if (document.getElementById("app")) app.mount("#app");

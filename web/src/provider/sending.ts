@@ -1,21 +1,12 @@
 import { CombinedError } from "@urql/core";
 
-import { spoken } from "@/session/headers";
-import { send } from "@/session/sending";
-import { settings } from "@/session/settings";
 import { faultOf, freshKey, type Fault } from "@/shared/ask";
+import { asked, refused, type Answered } from "@/shared/fetching";
 
 const PLACE = "/intake/batches";
 const PIECE = 2 * 1024 * 1024;
-const PATIENCE_MS = 60_000;
 const TRIES = 4;
 const PAUSE_MS = 1_000;
-interface Answered {
-  ok: boolean;
-  status: number;
-  headers: Headers;
-  body: Blob;
-}
 export type Sent = { id: string; fault?: undefined } | { id?: undefined; fault: Fault };
 
 /** Sends a file in pieces, so that a line which breaks loses one of them; `told` hears how much has arrived. Never throws. */
@@ -54,29 +45,6 @@ async function go(place: string, file: Blob, from: number, told: (share: number)
   }
 }
 
-/** Fetches the rejected rows of a batch, or says why not. */
-export async function rejectedRows(path: string): Promise<{ file: Blob; fault?: undefined } | { file?: undefined; fault: Fault }> {
-  try {
-    const answer = await asked(path, "GET", {});
-    return answer.ok ? { file: answer.body } : await refused(answer);
-  } catch (error) {
-    return { fault: faultOf(new CombinedError({ networkError: error instanceof Error ? error : new Error(String(error)) })) };
-  }
-}
-
-/** One request, and all of its answer: a body that nobody reads would stay open. */
-async function asked(place: string, method: string, headers: Record<string, string>, body?: Blob): Promise<Answered> {
-  const answer = await send(place, {
-    method,
-    ...(body ? { body } : {}),
-    credentials: "omit",
-    cache: "no-store",
-    headers: { ...spoken(settings.language), ...headers },
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  return { ok: answer.ok, status: answer.status, headers: answer.headers, body: await answer.blob() };
-}
-
 /** Tries again, later and later, while nobody answers. */
 async function patiently(attempt: () => Promise<Answered>): Promise<Answered> {
   for (let n = 1; ; n++) {
@@ -87,10 +55,4 @@ async function patiently(attempt: () => Promise<Answered>): Promise<Answered> {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * n));
     }
   }
-}
-
-async function refused({ body, status }: Answered): Promise<{ fault: Fault }> {
-  const said = await body.text();
-  const errors = said.startsWith("{") ? (JSON.parse(said) as { errors?: { message: string }[] }).errors : [];
-  return { fault: faultOf(new CombinedError({ graphQLErrors: errors ?? [], response: { status } })) };
 }

@@ -53,7 +53,7 @@ export function useLook(grantId: () => string, evaluation: () => boolean) {
     const found = await send(shown.stage, operator, shown.view.records.pageInfo.endCursor);
     if (!found || seen.value !== shown) return;
     const edges = [...shown.view.records.edges, ...found.view.records.edges];
-    seen.value = { ...shown, view: { ...shown.view, records: { edges, pageInfo: found.view.records.pageInfo } } };
+    seen.value = { ...shown, view: { ...shown.view, objections: found.view.objections, records: { edges, pageInfo: found.view.records.pageInfo } } };
   }
 
   const isOver = () => !seen.value || !isFresh({ attempt: "", at: seen.value.sentAt });

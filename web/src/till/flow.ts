@@ -2,22 +2,31 @@ import { computed, reactive, shallowRef } from "vue";
 
 import { ClaimCheckDocument, ClaimRedeemDocument, type ReceiptPartsFragment, type RefusalPartsFragment } from "@/gql/graphql";
 import { act, type Fault } from "@/shared/ask";
-import { digitsIn, keyOf, wasTried } from "./key";
+import { digitsIn, forgetKey, keyOf, wasTried } from "./key";
 
 /** What the till shows. "unknown" is neither yes nor no: the network failed, and the same code is tried again. */
 export type Screen =
   | { is: "entry" }
-  | { is: "yes"; title: string; benefit: string }
+  | { is: "yes"; title: string; benefit: string; most: string | null; needed: readonly (keyof Sale)[]; refusal: RefusalPartsFragment | null }
   | { is: "no"; refusal: RefusalPartsFragment }
   | { is: "unknown"; fault: Fault; redeeming: boolean }
   | { is: "receipt"; redemption: ReceiptPartsFragment; again: boolean };
 
+/** The order that a code is redeemed in, as it is typed. */
+export interface Sale {
+  orderNumber: string;
+  orderAmountYuan: string;
+}
+
 const NETWORK = new Set(["offline", "slow", "busy", "broken"]);
+
+/** What is said about the order, while the code stays good. */
+const ORDER = new Set<string>(["NOT_COMBINABLE", "INVALID_INPUT"]);
 
 /** One customer after another: enter, one bit, redeem, receipt. */
 export function useTill() {
   const screen = shallowRef<Screen>({ is: "entry" });
-  const sale = reactive({ orderNumber: "", orderAmountYuan: "" });
+  const sale = reactive<Sale>({ orderNumber: "", orderAmountYuan: "" });
   const state = reactive({ code: "", isBusy: false });
   const isEntry = computed(() => screen.value.is === "entry");
 
@@ -37,13 +46,17 @@ export function useTill() {
     const result = answer.data?.claimCheck;
     if (answer.fault) screen.value = failed(answer.fault, false);
     else if (result?.__typename === "Refusal") screen.value = { is: "no", refusal: result };
-    else if (result) screen.value = { is: "yes", title: result.offerTitle, benefit: result.benefitText };
+    else if (result?.redemption) screen.value = { is: "receipt", redemption: result.redemption, again: true };
+    else if (result) {
+      const needed = [...(result.orderNumberNeeded ? (["orderNumber"] as const) : []), ...(result.orderAmountNeeded ? (["orderAmountYuan"] as const) : [])];
+      screen.value = { is: "yes", title: result.offerTitle, benefit: result.benefitText, most: result.mostYuan, needed, refusal: null };
+    }
   }
 
   async function redeem(): Promise<void> {
     if (state.isBusy) return;
     state.isBusy = true;
-    const again = wasTried(state.code);
+    const asked = screen.value;
     const answer = await act(ClaimRedeemDocument, {
       input: {
         code: state.code,
@@ -55,8 +68,12 @@ export function useTill() {
     state.isBusy = false;
     const result = answer.data?.claimRedeem;
     if (answer.fault) screen.value = failed(answer.fault, true);
-    else if (result?.__typename === "Refusal") screen.value = { is: "no", refusal: result };
-    else if (result) screen.value = { is: "receipt", redemption: result.redemption, again: again && result.replayed };
+    else if (result?.__typename === "Refusal" && asked.is === "yes" && ORDER.has(result.code)) {
+      // Nothing was spent: another order is another try.
+      forgetKey(state.code);
+      screen.value = { ...asked, refusal: result };
+    } else if (result?.__typename === "Refusal") screen.value = { is: "no", refusal: result };
+    else if (result) screen.value = { is: "receipt", redemption: result.redemption, again: result.replayed };
   }
 
   function failed(fault: Fault, redeeming: boolean): Screen {

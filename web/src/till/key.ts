@@ -14,6 +14,11 @@ export function keyOf(code: string): string {
   return key;
 }
 
+/** The code's next try is another one: the last was answered, and spent nothing. */
+export function forgetKey(code: string): void {
+  sessionStorage.setItem(STORE, JSON.stringify(Object.fromEntries(Object.entries(read()).filter(([known]) => known !== code))));
+}
+
 /** Whether this code was sent to be redeemed before. */
 export function wasTried(code: string): boolean {
   return code in read();

@@ -34,6 +34,13 @@ export function drawn(record: Dated, today: string): { begins: string; ends: str
   return { begins, ends: new Date(last).toISOString().slice(0, 10), today: place(at(today)), terms };
 }
 
+/** Whether the repair of a record may be asked for by a day, and in how many days otherwise; "open" where the classes do not say. */
+export function whenRepairable(from: string | null, today: string): { is: "now" | "later" | "open"; days: number } {
+  if (from === null) return { is: "open", days: 0 };
+  const days = Math.max(0, Math.round((at(from) - at(today)) / DAY_MS));
+  return { is: days ? "later" : "now", days };
+}
+
 function stateOf(record: Dated, use: Use, until: string | null, today: string): Term["state"] {
   if (use === "publicity" && record.publicity !== "PUBLIC") return "never";
   if (GONE.has(record.status)) return "stopped";

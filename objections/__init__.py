@@ -1,0 +1,1 @@
+"""Contesting the record (Art. 12): filing, mark, clock, verification, answer."""

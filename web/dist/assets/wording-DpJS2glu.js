@@ -1,0 +1,1 @@
+function e(e,t){return(e?.details??[]).filter(({path:e})=>e.includes(t)).map(({message:e})=>e)}export{e as t};
