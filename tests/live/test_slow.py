@@ -13,6 +13,7 @@ from notices.changes import Change
 from notices.kinds import ChangeKind
 from tests.harness.callers import Town
 from tests.harness.deaf import Deaf, connections, resident, wait_for_connections
+from tests.harness.scale import scaled
 from tests.harness.sockets import PATIENCE, cursor
 from tests.harness.tuned import TunedServer
 from tests.harness.wires import WAYS, Listener
@@ -23,7 +24,7 @@ pytestmark = [
 ]
 _SOON = {"api.sockets:SLOW_SECONDS": 0.5, "api.events:SLOW_SECONDS": 0.5, "api.connections:STILL_SECONDS": 0.5}
 _MOST = 64 * 1024 * 1024
-_CHANGES = 1000
+_CHANGES = scaled(1000, 20_000)
 
 
 async def _told(house: House, owner: str, count: int) -> None:

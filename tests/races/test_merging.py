@@ -16,6 +16,7 @@ from tests.harness import asking, merging
 from tests.harness.callers import Town
 from tests.harness.merging import SECOND, Pair
 from tests.harness.provider_files import counts, load, penalty, write
+from tests.harness.scale import scaled
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 _ME = "{ me { id records(first: 100) { edges { node { documentNumber objections { filedAt } } } } } }"
@@ -161,17 +162,17 @@ async def test_a_claim_is_neither_lost_nor_made_twice(
 async def test_files_that_come_meanwhile_are_all_the_ones(town: Town, tmp_path: Path) -> None:
     who, _, _ = await _two(town, tmp_path)
     here = await town.count("SELECT count(*) FROM subject")
-    files = []
+    files, each = [], scaled(20, 2000)
     for index, provider in enumerate(("SCJG", "JTYS", "WSJK", "ZJ")):
         numbers = (who.kept_number, who.absorbed_number)
-        rows = [penalty(f"同{index}-{n}", 行政相对人名称=who.name, 证件号码=numbers[n % 2]) for n in range(20)]
+        rows = [penalty(f"同{index}-{n}", 行政相对人名称=who.name, 证件号码=numbers[n % 2]) for n in range(each)]
         files.append((write(tmp_path / f"{provider}.csv", merging.layouts.PENALTY, rows), provider))
     loads = [load(town.house, path, provider, now=merging.now) for path, provider in files]
     results = await asyncio.gather(*loads[:2], merging.send(town, tmp_path, who.row()), *loads[2:])
     assert [result.rejected for result in results] == [0] * 5
     assert await town.count("SELECT count(*) FROM subject") == here
     mine = "SELECT count(*) FROM record WHERE subject_id = :s AND document_number LIKE '同%'"
-    assert await town.count(mine, s=who.kept) == 80
+    assert await town.count(mine, s=who.kept) == each * len(files)
 
 
 async def test_of_two_merges_at_once_one_is_made(town: Town, tmp_path: Path) -> None:
