@@ -108,6 +108,14 @@ class Blobs:
             raise
         return Draft(id_, size, digest, key, at)
 
+    async def write_whole(self, data: bytes, *, at: datetime) -> Draft:
+        """The same of what is in memory already."""
+
+        async def all_of_it() -> AsyncIterator[bytes]:
+            yield data
+
+        return await self.write(all_of_it(), at=at)
+
     async def keep(self, unit: WriteUnit, draft: Draft, *, media_type: str, at: datetime) -> Blob:
         """Give a draft its row, in the caller's transaction; raises `Invalid` for one that has waited too long."""
         if at >= draft.written_at + _DRAFT_LIFE:

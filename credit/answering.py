@@ -5,7 +5,7 @@ on: what can be fetched is logged, whatever is killed, and a batch that is kille
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -128,7 +128,7 @@ class Answerer:
     async def _keep(self, row: Row, answer: _Answer, at: datetime) -> None:
         """Looks, answer and batch in one commit. Raises `_Overtaken`."""
         made = await asyncio.to_thread(sheets.write, "查询结果", answer.rows, widths=_WIDTHS)
-        draft = await self._blobs.write(_whole(made), at=at)
+        draft = await self._blobs.write_whole(made, at=at)
         async with self._database.writing() as unit:
             if await _basis(unit, row, at) is None:
                 await batches.stop(unit, self._blobs, row)
@@ -257,7 +257,3 @@ def _cells(lens: Lens, record: Row, look: Look) -> Sequence[str]:
         _marked(record),
         "\n".join(f"{item.label}：{item.value}" for item in items),
     )
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data

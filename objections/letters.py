@@ -1,15 +1,11 @@
-"""The letter of an answered case: set and signed by a duty, kept as a blob, fetched once by a ticket.
-
-Read, set and signed outside any transaction; then one commit gives the blob its row and the case its letter. Killed
-before, it is set again from the same rows; a file without a row is swept.
-"""
+"""The letter of an answered case: set and signed by a duty (`credit.press`), kept as a blob, fetched once by a
+ticket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from audit import trail
@@ -17,12 +13,11 @@ from audit.lens import Audience, BasisKind, Lens
 from core.blobs import Blobs
 from core.database import Database, Unit, WriteUnit
 from core.installation import Kind, kind_of
-from core.statements import Row, Statement
-from core.vault import Tampered
+from core.statements import Row
 from credit import contesting, subjects
 from credit.kinds import SubjectKind
-from credit.typeset.certificates import SigningFailed
-from credit.typeset.setter import Setter, SettingFailed
+from credit.press import MEDIA_TYPE, Press
+from credit.typeset.setter import Setter
 from notices import outbox
 from notices.kinds import EventKind
 from objections import addresses, dates, filers, hearing, remedies, steps, wording
@@ -45,10 +40,6 @@ from parties.kinds import MandateKind
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner
 
-_log = structlog.get_logger("haihe.objections")
-PAUSE_SECONDS = 2.0
-MEDIA_TYPE = "application/pdf"
-_MOST_UNPRINTABLE = 100
 # On paper somebody has to hear that there is a letter; in the app it is just there.
 _ON_PAPER = {Delivery.POST.value: EventKind.OBJECTION_TO_POST, Delivery.COUNTER.value: EventKind.OBJECTION_TO_COLLECT}
 
@@ -65,39 +56,16 @@ def _answered() -> ColumnElement[bool]:
     return and_(c.letter_id.is_(None), stands, said)
 
 
-_UNPRINTED = Statement(select(objection.c.id).where(_answered()).limit(1))
-
-
-class Letterer:
+class Letterer(Press):
     """Sets letters. `signer` says who signs now."""
 
     def __init__(
         self, database: Database, blobs: Blobs, setter: Setter, *, signer: "Callable[[], SimpleSigner]"
     ) -> None:
-        self._database = database
+        super().__init__(database, objection, waits=_answered(), since=objection.c.decided_at)
         self._blobs = blobs
         self._setter = setter
         self._signer = signer
-        self._unprintable: list[str] = []
-
-    async def run_once(self, at: datetime) -> float:
-        """Set the letter that has waited longest; in how many seconds to look again."""
-        c = objection.c
-        waiting = select(objection).where(_answered(), c.id.not_in(self._unprintable))
-        async with self._database.reading() as unit:
-            if await unit.first(_UNPRINTED) is None:
-                return PAUSE_SECONDS
-            row = await unit.first(waiting.order_by(c.decided_at, c.id).limit(1))
-        if row is None:
-            return PAUSE_SECONDS
-        try:
-            pdf = await self._print(row)
-        except (Tampered, SettingFailed, SigningFailed) as error:  # the next must not wait for one nobody can print
-            self._unprintable = [*self._unprintable, row.id][-_MOST_UNPRINTABLE:]
-            _log.error("letter_unprintable", objection=row.id, kind=type(error).__name__)
-            return 0.0
-        await self._keep(row, pdf, at)
-        return 0.0
 
     async def _print(self, row: Row) -> bytes:
         """Set in another process, signed in a thread: the key stays here."""
@@ -110,7 +78,7 @@ class Letterer:
 
     async def _keep(self, row: Row, pdf: bytes, at: datetime) -> None:
         """Blob and case in one commit; of two that set the same letter, the second keeps nothing."""
-        draft = await self._blobs.write(_whole(pdf), at=at)
+        draft = await self._blobs.write_whole(pdf, at=at)
         async with self._database.writing() as unit:
             kept = await self._blobs.keep(unit, draft, media_type=MEDIA_TYPE, at=at)
             unprinted = objection.update().where(objection.c.id == row.id, _answered())
@@ -194,7 +162,3 @@ def _named(record: Row) -> str:
 def _span(stop: Row) -> str:
     first, last = (f"{day.year}年{day.month}月{day.day}日" for day in (stop.started_on, stop.ended_on))
     return first if first == last else f"{first}至{last}"
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
