@@ -64,11 +64,18 @@ interface Connection<N> {
 }
 
 /** A list that grows: `more()` asks for the next page and puts it behind the ones that are shown. */
+export interface Pages<T, N> extends Loading<T> {
+  isMore: Ref<boolean>;
+  more: () => Promise<void>;
+  put: (node: N) => void;
+}
+
+/** Asks for the first page as `useLoading` does; `of` finds the list in the answer. */
 export function usePages<T, V extends Record<string, unknown>, N extends { id: string }>(
   document: TypedDocumentNode<T, V>,
   variables: () => V,
   of: (data: T) => Connection<N>,
-): Loading<T> & { isMore: Ref<boolean>; more: () => Promise<void>; put: (node: N) => void } {
+): Pages<T, N> {
   const loading = useLoading(document, variables);
   const isMore = ref(false);
 
