@@ -11,6 +11,7 @@ from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type
 from api.house import House
 from core import keys
 from core.keys import Purpose
+from incentives import codes
 from incentives.pseudonyms import pseudonym
 from incentives.tables import claim, offer, redemption, store
 from schema.audiences import Lens
@@ -96,7 +97,7 @@ async def _both_merchants_served(town: Town) -> None:
         theirs = (await unit.all(store.select().where(store.c.party_id != mine)))[0]
         offered = (await unit.all(offer.select().where(offer.c.party_id == theirs.party_id)))[0]
         for row in await unit.all(claim.select().where(claim.c.status == "REDEEMED")):
-            again = {**row._asdict(), "id": f"x{row.id}"[:40], "offer_id": offered.id, "handle": f"9{row.handle[1:]}"}
+            again = {**row._asdict(), "id": f"x{row.id}"[:40], "offer_id": offered.id, "handle": codes.new_handle()}
             await unit.run(claim.insert().values(again))
             receipt = (await unit.all(redemption.select().where(redemption.c.claim_id == row.id)))[0]
             name = pseudonym(unit.vault.pseudonym_key, theirs.party_id, row.subject_id)

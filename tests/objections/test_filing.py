@@ -97,7 +97,7 @@ async def test_what_is_not_ones_own_is_absent_and_nothing_happens(town: Town) ->
     theirs = await record_of(town, "citizen-1")
     look = "acc_00000000000000000000"
     made = (await file(town, "citizen-1", key="theirs"))["objection"]
-    agency, bank = await town.party("示例信用服务"), await town.party("海津示例银行")
+    bank = await town.party("海津示例银行")
     paper = await contesting.upload(town, "citizen-1")
     before = await stored(town)
     asked = [
@@ -106,7 +106,7 @@ async def test_what_is_not_ones_own_is_absent_and_nothing_happens(town: Town) ->
         {"target": "ACCESS", "request": "EXPLAIN", "targetId": look},
         {"target": "EVALUATION"},
         {"addressee": "CREDIT_SERVICE_AGENCY", "addresseeId": bank},
-        {"addressee": "CREDIT_SERVICE_AGENCY", "addresseeId": agency[:-1] + "x"},
+        {"addressee": "CREDIT_SERVICE_AGENCY", "addresseeId": "pty_" + "0" * 20},
     ]
     bodies = set()
     for number, changed in enumerate(asked):
