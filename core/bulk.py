@@ -1,6 +1,8 @@
 """Many rows at once: asking by a list of texts however long it is, and adding what is new in one movement."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -23,6 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.statements import into
 
 _BEGIN = text("SELECT 1")
+# So many rows are made and handed over before the next: the database enters them meanwhile.
+_AT_ONCE = 200
 
 
 def among(database: str, columns: Sequence[ColumnElement[Any]], rows: Sequence[Sequence[str]]) -> ColumnElement[bool]:
@@ -48,18 +52,36 @@ def _listed(database: str, rows: Sequence[Sequence[str]], width: int) -> Select[
     return select(*(func.json_extract(row, f"$[{place}]") for place in range(width)))
 
 
-async def add(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows that are new, all with the same columns: by COPY on PostgreSQL, by one prepared statement on SQLite."""
+async def add(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add rows that are new, all with the same columns: by COPY on PostgreSQL, by one prepared statement on SQLite.
+
+    A row that is made when it is asked for is made while the database enters those before it.
+    """
     if connection.dialect.name != "postgresql":
-        await connection.execute(table.insert(), rows)
+        await connection.execute(table.insert(), list(rows))
         return
     driver = (await connection.get_raw_connection()).driver_connection
     assert driver is not None
     if not driver.is_in_transaction():  # SQLAlchemy begins with the first statement that it sees
         await connection.execute(_BEGIN)
-    names = list(rows[0])
-    columns = [_column(rows, name, into(table.c[name].type, connection.dialect)) for name in names]
-    await driver.copy_records_to_table(table.name, columns=names, records=zip(*columns, strict=True))
+    rest = iter(rows)
+    first = list(islice(rest, _AT_ONCE))
+    into_ = {name: into(table.c[name].type, connection.dialect) for name in first[0]}
+    await driver.copy_records_to_table(table.name, columns=list(into_), records=_records(first, rest, into_))
+
+
+_Processes = Mapping[str, Callable[[Any], Any] | None]
+
+
+async def _records(
+    rows: list[Mapping[str, Any]], rest: Iterator[Mapping[str, Any]], processes: _Processes
+) -> AsyncIterator[tuple[Any, ...]]:
+    """The rows as the driver takes them, some at once: what is alike in all of them is processed once."""
+    while rows:
+        for record in zip(*(_column(rows, name, process) for name, process in processes.items()), strict=True):
+            yield record
+        await asyncio.sleep(0)  # what the socket did not take at once leaves now
+        rows = list(islice(rest, _AT_ONCE))
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str, process: Callable[[Any], Any] | None) -> Iterable[Any]:

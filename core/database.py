@@ -7,7 +7,7 @@ writes.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -208,8 +208,9 @@ class WriteUnit:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
         return inserting(self.dialect, table)
 
-    async def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows that are not there yet, all with the same columns. One that is there fails the whole unit."""
+    async def add(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add rows that are not there yet, one at least, all with the same columns; made as they are asked for, they
+        are made while the database enters those before. One that is there fails the whole unit."""
         await bulk.add(self._connection, table, rows)
 
     def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:

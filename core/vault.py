@@ -81,6 +81,11 @@ class Vault:
         return len(self._now.lookups) > 1
 
     @property
+    def lookup_keys(self) -> Sequence[HMAC]:
+        """What look-up hashes are made with: the same object as long as the rings are the same."""
+        return self._now.lookups
+
+    @property
     def cursor_kid(self) -> str:
         """The name of the key that cursors are made with."""
         return self._now.cursor_kid
@@ -114,6 +119,26 @@ class Vault:
     def lookups(self, kind: str, value: str) -> list[str]:
         """Every hash the value may be stored under while the look-up key is changed: what to search for."""
         return [_hash(key, kind, value) for key in self._now.lookups]
+
+
+class Ahead:
+    """Look-up hashes that are made before they are asked for, a value's once; where the rings are others by then, they
+    are made anew."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._made_with = vault.lookup_keys
+        self._made: dict[tuple[str, str], list[str]] = {}
+
+    def make(self, kind: str, value: str) -> None:
+        """Make what `lookups` will be asked for."""
+        if (kind, value) not in self._made:
+            self._made[kind, value] = self._vault.lookups(kind, value)
+
+    def lookups(self, kind: str, value: str) -> list[str]:
+        """As the vault's own."""
+        made = self._made.get((kind, value)) if self._made_with is self._vault.lookup_keys else None
+        return self._vault.lookups(kind, value) if made is None else made
 
 
 def _active_first(rings: KeyRings, purpose: Purpose) -> Sequence[bytes]:

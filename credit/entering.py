@@ -5,7 +5,7 @@ number for subjects.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -113,9 +113,12 @@ _KINDS = {kind.value: kind for kind in SubjectKind}
 NUMBERS = "subjects' numbers"
 
 
-async def known(unit: WriteUnit, identities: Iterable[IdentityNumber]) -> Mapping[str, Known]:
-    """Subjects that are here already, by the number they have and by those they had."""
-    lookups = unit.vault.lookups
+async def known(
+    unit: WriteUnit, identities: Iterable[IdentityNumber], lookups: Callable[[str, str], Sequence[str]] | None = None
+) -> Mapping[str, Known]:
+    """Subjects that are here already, by the number they have and by those they had. `lookups` hashes as the vault
+    does, whose own they are otherwise."""
+    lookups = lookups or unit.vault.lookups
     hashes = {hashed: one.number for one in identities for hashed in lookups(one.type.value, one.number)}
     s, f, wanted = subject.c, former_identity.c, list(hashes)
     who = (s.id, s.kind, s.adult_from)
@@ -179,11 +182,12 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
     whose = {"source_id": source.id, "source_name": source.name, "source_kind": source.kind, "recorded_at": at}
     fresh, replaced, superseded, wrongs = [], [], [], []
     for new in batch:
-        columns = {**_columns(new), **whose}
         row = here.get(new.key)
         if row is None:
-            fresh.append((new, {"id": new_id("rec"), **_BEGUN, **columns}))
-        elif row.content_hash == columns["content_hash"]:
+            fresh.append((new, new_id("rec")))
+            continue
+        columns = {**_columns(new), **whose}
+        if row.content_hash == columns["content_hash"]:
             outcome.unchanged += 1
         else:
             wrongs.append(Wrong(row.id, Face.of(row), row.recorded_at))
@@ -191,22 +195,22 @@ async def put_records(unit: WriteUnit, batch: Sequence[NewRecord], source: Prove
             columns["recorded_at"] = versions.ends(row, at=at)
             replaced.append((new, {"b_id": row.id, "b_version": row.version, **columns}))
     if fresh:
-        await unit.add(record, [columns for _, columns in fresh])
+        begun = {**_BEGUN, **whose}
+        await unit.add(record, ({"id": id_, **_columns(new), **begun} for new, id_ in fresh))
     if replaced:
         await unit.run(record_version.insert(), superseded)
         await _replace(unit, [columns for _, columns in replaced])
-    await _add_third_persons(unit, [(new, columns["id"]) for new, columns in fresh])
+    await _add_third_persons(unit, fresh)
     await _put_third_persons(unit, [(new, columns["b_id"]) for new, columns in replaced])
     outcome.added, outcome.changed = len(fresh), len(replaced)
-    kept = [*((row["id"], 1) for _, row in fresh), *((row["b_id"], row["b_version"] + 1) for _, row in replaced)]
-    owners = [new.subject_id for new, _ in (*fresh, *replaced)]
-    told = (Change(owner, ChangeKind.RECORD, *one) for owner, one in zip(owners, kept, strict=True))
+    told = [Change(new.subject_id, ChangeKind.RECORD, id_, 1) for new, id_ in fresh]
+    told += [Change(new.subject_id, ChangeKind.RECORD, one["b_id"], one["b_version"] + 1) for new, one in replaced]
     await live.tell(unit, *told, at=at)
     await correcting.note(unit, wrongs, at=at)
-    entered = [_face(columns, columns["status"]) for _, columns in fresh]
+    entered = [_face(new, RecordStatus.CURRENT.value) for new, _ in fresh]
     corrected = [
-        _face(columns, wrong.face.status)._replace(strand=wrong.face.strand)
-        for (_, columns), wrong in zip(replaced, wrongs, strict=True)
+        _face(new, wrong.face.status)._replace(strand=wrong.face.strand)
+        for (new, _), wrong in zip(replaced, wrongs, strict=True)
     ]
     await changes.tell(unit, [*entered, *corrected, *(wrong.face for wrong in wrongs)], at=at)
     return outcome
@@ -262,9 +266,10 @@ def _said(said: RecordContent, subject_id: str) -> dict[str, Any]:
     }
 
 
-def _face(columns: Mapping[str, Any], status: str) -> Face:
-    shown = (columns["publicity"], columns["query_until"], columns["sorted_on"])
-    return Face(columns["subject_id"], columns["category"], status, *shown)
+def _face(new: NewRecord, status: str) -> Face:
+    said = new.content
+    shown = (said.publicity.value, said.query_until, said.occurred_on)
+    return Face(new.subject_id, said.category.value, status, *shown)
 
 
 async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
@@ -279,13 +284,13 @@ async def _replace(unit: WriteUnit, rows: list[dict[str, Any]]) -> None:
 
 
 async def _add_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
-    rows = _third_persons(unit.vault, entered)
-    if rows:
-        await unit.add(third_person, rows)
+    named = [(new, record_id) for new, record_id in entered if new.content.third_persons]
+    if named:
+        await unit.add(third_person, _third_persons(unit.vault, named))
 
 
 async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord, str]]) -> None:
-    rows = _third_persons(unit.vault, entered)
+    rows = list(_third_persons(unit.vault, entered))
     if rows:
         wanted = unit.insert(third_person).values(rows)
         await unit.run(
@@ -293,12 +298,12 @@ async def _put_third_persons(unit: WriteUnit, entered: Iterable[tuple[NewRecord,
         )
 
 
-def _third_persons(vault: Vault, entered: Iterable[tuple[NewRecord, str]]) -> list[dict[str, Any]]:
-    return [
+def _third_persons(vault: Vault, entered: Iterable[tuple[NewRecord, str]]) -> Iterator[dict[str, Any]]:
+    return (
         {"record_id": record_id, "role": role, "sealed": vault.seal(_THIRD, f"{record_id}/{role}", number)}
         for new, record_id in entered
         for role, number in new.content.third_persons.items()
-    ]
+    )
 
 
 async def third_persons(unit: Unit, record_id: str) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ from intake.drafts import AmendmentDraft, Draft, SubjectChangeDraft
 from intake.errors import FileRefused, RowRefused
 from intake.files import Row, Sheet
 from intake.findings import CHECKS, Finding, Severity, late_in, name_lines
-from intake.reading import Batch
+from intake.reading import Batch, Reader
 from intake.rejected import Rejected
 from intake.repeats import Repeats
 from intake.reviewing import Aside
@@ -115,10 +115,12 @@ class Loader:
         async with self._database.reading() as unit:
             kind = ProviderKind(self._source.kind)
             around = await surroundings.of(unit, self._source.id, kind, invented=self._invented, at=at)
-        async with aclosing(reading.batches(sheet, around, size=batch)) as coming:
-            with Rejected(sheet) as rejected, closing(Repeats()) as repeats:
+            vault = unit.vault
+        with closing(Repeats()) as repeats, Rejected(sheet) as rejected:
+            by = Reader(sheet, around, repeats, vault)
+            async with aclosing(reading.batches(by, size=batch)) as coming:
                 async for rows in coming:
-                    for row, finding in [*rows.refused, *await self._take(rows, repeats, result, now)]:
+                    for row, finding in [*rows.refused, *await self._take(rows, result, now)]:
                         rejected.add(row, finding)
                     result.findings.update(finding.code for finding in rows.found)
                     name_lines(result.lines, rows.found)
@@ -128,36 +130,35 @@ class Loader:
         await self._note(result, now())
         return result
 
-    async def _take(
-        self, batch: Batch, repeats: Repeats, result: Result, now: Callable[[], datetime]
-    ) -> Sequence[tuple[Row, Finding]]:
+    async def _take(self, batch: Batch, result: Result, now: Callable[[], datetime]) -> Sequence[tuple[Row, Finding]]:
         """Enter a batch, and count what came of it; the rows that the store refused, and why."""
         refused: list[tuple[Row, Finding]] = []
-        for part in repeats.parts(batch):
+        for part in batch.parts:
             async with self._database.writing() as unit:
-                outcome, theirs = await self._enter(unit, part, result.sheet, batch.found, now())
+                outcome, theirs = await self._enter(unit, part, result.sheet, batch, now())
             result.count(outcome)
             refused += theirs
         return refused
 
     async def _enter(
-        self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], sheet: Sheet, found: list[Finding], at: datetime
+        self, unit: WriteUnit, drafts: Sequence[tuple[Row, Draft]], sheet: Sheet, batch: Batch, at: datetime
     ) -> tuple[Outcome, list[tuple[Row, Finding]]]:
-        """What came of the drafts, and the rows that were rejected, and why."""
+        """What came of a part's drafts, and the rows that were rejected, and why."""
+        found, lookups = batch.found, batch.ahead.lookups
         await unit.alone(f"intake {self._source.id}")  # two loads of one provider's files take turns
         if any(isinstance(draft, SubjectChangeDraft) for _, draft in drafts):
             return await changing.enter(unit, drafts, self._changer, found, at=at)
         await unit.shared(entering.NUMBERS)
         if any(isinstance(draft, AmendmentDraft) for _, draft in drafts):
             return await amendments.enter(unit, drafts, self._source, found, at=at)
-        known = await entering.known(unit, [draft.identity for _, draft in drafts])
+        known = await entering.known(unit, [draft.identity for _, draft in drafts], lookups)
         today = day_of(at)
         taken: list[tuple[Draft, Known | None]] = []
         refused: list[tuple[Row, Finding]] = []
         for row, draft in drafts:
             here = known.get(draft.identity.number)
             try:
-                taking.against_store(draft, here, unit.vault.lookups("name", draft.name), today=today)
+                taking.against_store(draft, here, lookups("name", draft.name), today=today)
             except RowRefused as error:
                 found.append(await self._refused(unit, row, draft, sheet, error, at))
                 if found[-1].severity is Severity.REJECTED:

@@ -2,18 +2,21 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
 from hashlib import blake2b
 
 from intake.drafts import AmendmentDraft, Draft, RecordDraft, SubjectChangeDraft
-from intake.files import Row
-from intake.findings import Finding
-from intake.reading import Batch
 
 # Twenty bytes a key: a million rows stay in memory, and what is more goes to a file that nobody else can open.
 _CACHE_KIB = 32 << 10
 # To put right is to say something about a key that is here: to say two things is no repetition.
 _OF_WHAT_IS_HERE = (AmendmentDraft, SubjectChangeDraft)
+# An identity number, and of a record its document's number.
+Key = tuple[str, str]
+
+
+def key_of(draft: Draft) -> Key:
+    """What a row is about."""
+    return draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else ""
 
 
 class Repeats:
@@ -33,23 +36,11 @@ class Repeats:
         """Forget them."""
         self._seen.close()
 
-    def parts(self, batch: Batch) -> Iterator[list[tuple[Row, Draft]]]:
-        """The next batch, cut wherever a row repeats a key of its part: the later row must find the earlier one."""
-        part: list[tuple[Row, Draft]] = []
-        keys: set[tuple[str, str]] = set()
-        for row, draft in batch.drafts:
-            key = (draft.identity.number, draft.content.document_number if isinstance(draft, RecordDraft) else "")
-            if not isinstance(draft, _OF_WHAT_IS_HERE) and not self._is_new(key):
-                batch.found.append(Finding(row.line, "", "REPEATED_IN_FILE", ""))
-            if key in keys:
-                yield part
-                part, keys = [], set()
-            part.append((row, draft))
-            keys.add(key)
-        if part:
-            yield part
+    def has(self, draft: Draft, key: Key) -> bool:
+        """Whether a row before has the key of this one, which is kept."""
+        return not (isinstance(draft, _OF_WHAT_IS_HERE) or self._is_new(key))
 
-    def _is_new(self, key: tuple[str, str]) -> bool:
+    def _is_new(self, key: Key) -> bool:
         digest = blake2b("\0".join(key).encode(), digest_size=8, key=self._secret).digest()
         number = int.from_bytes(digest, signed=True)
         return self._seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (number,)).rowcount == 1

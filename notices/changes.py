@@ -39,14 +39,14 @@ class Change(NamedTuple):
 
 async def tell(unit: WriteUnit, *changed: Change, at: datetime) -> None:
     """Tell that these things have changed; call it once their own rows are written, so that versions come in order."""
-    rows = [
+    rows = (
         {"owner_id": one.owner_id, "kind": one.kind.value, "about": one.about, "version": one.version, "at": at}
         for one in changed
-    ]
-    if len(rows) > _FEW:
+    )
+    if len(changed) > _FEW:
         await unit.add(change, rows)
-    elif rows:
-        await unit.run(change.insert(), rows)
+    elif changed:
+        await unit.run(change.insert(), list(rows))
 
 
 _FRESH = Statement(select(change.c.id).where(change.c.position.is_(None)).limit(1))

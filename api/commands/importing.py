@@ -22,7 +22,7 @@ from intake.loading import Loader, Result
 from intake.rejected import path_for
 
 # A process of its own holds nobody up but who waits for one of these rows.
-BATCH = 2_000
+BATCH = 4_000
 _LINES = 5
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.house import House
+from core import bulk
 from intake.tables import provider_terms
 
 _AT = datetime(2026, 11, 26, 2, tzinfo=UTC)
@@ -50,6 +51,18 @@ async def test_a_row_that_is_there_fails_all_that_came_with_it(house: House) -> 
     with pytest.raises(Exception, match=r"(?i)unique"):
         await _add(house, _row(0, "乙"), _row(1, "乙"))
     assert {row.responsible for row in (await _here(house)).values()} == {"甲"}
+
+
+async def test_rows_are_made_while_those_before_them_are_entered(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than are handed over at once, each made when it is asked for; what cannot be made undoes all of them."""
+    monkeypatch.setattr(bulk, "_AT_ONCE", 3)
+    async with house.database.writing() as unit:
+        await unit.add(provider_terms, (_row(number, "甲") for number in range(8)))
+    assert len(await _here(house)) == 8
+    with pytest.raises(ZeroDivisionError):
+        async with house.database.writing() as unit:
+            await unit.add(provider_terms, (_row(10 + 1 // (number - 5), str(number)) for number in range(8)))
+    assert len(await _here(house)) == 8
 
 
 async def test_one_asks_by_a_list_however_long_it_is(house: House) -> None:

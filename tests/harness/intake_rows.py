@@ -5,6 +5,8 @@ from datetime import date
 
 from stdnum.cn import ric, uscc
 
+from core.keys import Key, KeyRings, Purpose
+from core.vault import Vault
 from credit import catalogue, models
 from intake import layouts
 from intake.checks import Sender
@@ -17,6 +19,11 @@ LAYOUT: Mapping[LayoutName, Layout] = {layout.name: layout for layout in LAYOUTS
 EVERYTHING = frozenset(name.value for name in LayoutName)
 _ORGANISATIONS = {LayoutName.REGISTRATION, LayoutName.ABNORMAL_OPERATION, LayoutName.EVALUATION}
 _DAYS = ("日期", "时间", "期至", "期自", "有效期", "截止期", "期限至")
+
+
+def vault() -> Vault:
+    """One with keys of its own, all alike."""
+    return Vault(KeyRings({purpose.value: [Key("k1", "active", bytes(32))] for purpose in Purpose}))
 
 
 def person(born: date = date(1980, 1, 1), number: int = 1) -> str:

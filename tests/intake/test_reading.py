@@ -1,7 +1,8 @@
 """Batches: every row once and in order, a bounded number of them, and fewer where they are long."""
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,24 @@ import pytest
 from intake import files, reading
 from intake.drafts import read
 from intake.layouts import Layout, LayoutName
-from tests.harness.intake_rows import LAYOUT, filled, surroundings
+from intake.reading import Batch, Reader
+from intake.repeats import Repeats
+from tests.harness.intake_rows import LAYOUT, filled, surroundings, vault
 from tests.harness.provider_files import write
 
 _HONOUR = LAYOUT[LayoutName.HONOUR]
 
 
-async def _batches(path: Path, size: int) -> list[reading.Batch]:
-    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=size)) as coming:
+@asynccontextmanager
+async def _coming(path: Path, size: int) -> AsyncIterator[AsyncIterator[Batch]]:
+    with closing(Repeats()) as repeats:
+        by = Reader(files.inspect(path), surroundings(), repeats, vault())
+        async with aclosing(reading.batches(by, size=size)) as coming:
+            yield coming
+
+
+async def _batches(path: Path, size: int) -> list[Batch]:
+    async with _coming(path, size) as coming:
         return [batch async for batch in coming]
 
 
@@ -26,7 +37,7 @@ async def test_every_row_once_in_its_place(tmp_path: Path) -> None:
     rows = [filled(LayoutName.HONOUR, 荣誉文书号=f"{n}号", 授予日期="" if n % 3 else "2025/12/05") for n in range(10)]
     found = await _batches(write(tmp_path / "a.csv", _HONOUR, rows), 4)
     assert [batch.rows for batch in found] == [4, 4, 2]
-    assert [row.line for batch in found for row, _ in batch.drafts] == [2, 5, 8, 11]
+    assert [row.line for batch in found for part in batch.parts for row, _ in part] == [2, 5, 8, 11]
     assert [row.line for batch in found for row, _ in batch.refused] == [3, 4, 6, 7, 9, 10]
     assert all(finding.code == "MISSING" for batch in found for _, finding in batch.refused)
 
@@ -62,7 +73,7 @@ async def test_lines_that_say_nothing_do_not_keep_others_waiting(tmp_path: Path,
 
 async def test_whoever_leaves_early_leaves_nothing_running(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)] * 10)
-    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=2)) as coming:
+    async with _coming(path, 2) as coming:
         assert (await anext(coming)).rows == 2
     with pytest.raises(StopAsyncIteration):
         await anext(coming)
@@ -80,7 +91,7 @@ async def test_the_next_batch_is_read_a_portion_at_a_time_while_somebody_waits(
     monkeypatch.setattr(reading, "read", noted)
     monkeypatch.setattr(reading, "PORTION", 1)
     path = write(tmp_path / "a.csv", _HONOUR, [filled(LayoutName.HONOUR)] * 6)
-    async with aclosing(reading.batches(files.inspect(path), surroundings(), size=3)) as coming:
+    async with _coming(path, 3) as coming:
         await anext(coming)
         for more in (4, 5, 6):  # as long as there is something to enter nothing is read, and then one row a turn
             assert len(lines) == more - 1

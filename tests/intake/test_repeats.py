@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from api.house import House
 from core.identity import IdentityType, parse
+from core.vault import Ahead
 from credit.amending import Act
 from credit.kinds import SubjectKind
 from intake import layouts
@@ -15,9 +16,10 @@ from intake.drafts import AmendmentDraft, Draft, SubjectDraft
 from intake.files import Row
 from intake.reading import Batch
 from intake.repeats import Repeats
-from tests.harness.intake_rows import TODAY, person
+from tests.harness.intake_rows import TODAY, person, vault
 from tests.harness.provider_files import counts, load, penalty, write
 
+_VAULT = vault()
 _PEOPLE = [parse(IdentityType.RESIDENT_ID, person(number=number), today=TODAY) for number in (1, 2, 3)]
 
 
@@ -34,8 +36,10 @@ def _cut(drafts: list[Draft], size: int) -> tuple[list[list[int]], list[int]]:
     repeats, lines, warned = Repeats(), list[list[int]](), list[int]()
     rows = [(Row(line, (), [], None), draft) for line, draft in enumerate(drafts)]
     for begin in range(0, len(rows), size):
-        batch = Batch(drafts=rows[begin : begin + size])
-        lines += [[row.line for row, _ in part] for part in repeats.parts(batch)]
+        batch = Batch(Ahead(_VAULT))
+        for row, draft in rows[begin : begin + size]:
+            batch.add(row, draft, repeats)
+        lines += [[row.line for row, _ in part] for part in batch.parts]
         assert {finding.code for finding in batch.found} <= {"REPEATED_IN_FILE"}
         warned += [finding.line for finding in batch.found]
     repeats.close()

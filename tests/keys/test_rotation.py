@@ -26,7 +26,7 @@ from core import backfill, keys
 from core.backfill import SealedColumn
 from core.database import metadata
 from core.keys import KeyRefused, KeysMissing, Purpose
-from core.vault import Tampered, Vault
+from core.vault import Ahead, Tampered, Vault
 from credit import entering, subjects
 from tests.harness.callers import Town
 from tests.harness.commands import haihe
@@ -203,6 +203,20 @@ async def test_while_the_lookup_key_changes_nobody_is_entered_twice(own: House) 
     async with own.database.reading() as unit:
         shown = await subjects.published(unit, uscc=None, name="海津示例餐饮管理有限公司")
     assert shown is not None
+
+
+def test_what_was_hashed_ahead_is_hashed_again_by_the_keys_of_now(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path)
+    kept = keeping.KeyFile(path)
+    ahead = Ahead(kept.vault)
+    ahead.make("name", "甲")
+    assert ahead.lookups("name", "甲") == kept.vault.lookups("name", "甲")
+    assert ahead.lookups("name", "乙") == kept.vault.lookups("name", "乙")
+    _rotate(path, Purpose.LOOKUP)
+    kept.look()
+    assert len(ahead.lookups("name", "甲")) == 2
+    assert ahead.lookups("name", "甲") == kept.vault.lookups("name", "甲")
 
 
 def test_every_sealed_column_is_made_again_by_a_backfill() -> None:
