@@ -7,7 +7,7 @@ its money and, last, its stock decide whether there is enough of it.
 
 from core import editions
 from core.database import WriteUnit
-from incentives import expiring, funding, matching, moving, stocks, terms, versions
+from incentives import deferrals, expiring, funding, matching, moving, stocks, terms, versions
 from incentives.budgets import Held
 from incentives.errors import Ended
 from incentives.kinds import OfferAct, OfferStatus
@@ -45,7 +45,8 @@ async def approve(unit: WriteUnit, offer_id: str, doing: Doing) -> bool:
         return False
     await matching.keep(unit, offer_id, said.condition)
     ended = await expiring.end(unit, offer_id, at=doing.at)
-    await funding.turn(unit, offer_id, said, let_go=map(Held.by, ended), at=doing.at)
+    over = await deferrals.end_over(unit, offer_id, at=doing.at)
+    await funding.turn(unit, offer_id, said, let_go=map(Held.by, [*ended, *over]), at=doing.at)
     await stocks.put_back(unit, [row.offer_id for row in ended])
     taken = None if row.status == OfferStatus.PAUSED.value else proposed.number
     await stocks.turn(unit, offer_id, standing=taken, was=row.stock_total, total=proposed.stock_total)

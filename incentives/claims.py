@@ -22,7 +22,18 @@ from core.statements import Row
 from grants import consent
 from grants.rules import period_of
 from grants.scope import NoticeKind, Period
-from incentives import budgets, codes, conditions, expiring, explaining, offers, slots, stocks, wording
+from incentives import (
+    budgets,
+    codes,
+    conditions,
+    deferrals,
+    expiring,
+    explaining,
+    offers,
+    slots,
+    stocks,
+    wording,
+)
 from incentives.budgets import Held
 from incentives.eligibility import Standing, is_eligible
 from incentives.errors import (
@@ -34,7 +45,7 @@ from incentives.errors import (
     PersonLimitReached,
     SoldOut,
 )
-from incentives.kinds import ClaimStatus, OfferStatus
+from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus
 from incentives.money import cents
 from incentives.tables import claim, offer, redemption, reversal
 from incentives.terms import Benefit
@@ -57,14 +68,16 @@ async def create(
 ) -> str:
     """A new claim of the lens's subject, for one store where the offer is taken by store; its id.
 
-    Raises `NotAvailable`, `NotStarted`, `Ended`, `NotEligible`, `NoticeChanged`, `PersonLimitReached`, `SoldOut`,
-    `BudgetExhausted`, `Invalid` for the store, or `VersionChanged` when the offer became another while it was taken.
+    Raises `NotAvailable`, `NotStarted`, `Ended`, `NotEligible`, `TooManyDeferrals`, `NoticeChanged`,
+    `PersonLimitReached`, `SoldOut`, `BudgetExhausted`, `Invalid` for the store, or `VersionChanged` when the offer
+    became another while it was taken.
     """
     known = offers.selected().where(offer.c.id == offer_id, offers.offered(), offers.published())
     wanted = await unit.first(known)
     if wanted is None:
         raise NotAvailable()
     _check(wanted, standing, at)
+    await deferrals.check_room(unit, lens.subject_id, BenefitKind(wanted.benefit_kind), at=at)
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.CLAIM), notice_hash)
     await _check_store(unit, wanted, store_id)
     each = None if wanted.budget_cents is None else cents(_most(wanted))
@@ -73,24 +86,26 @@ async def create(
     await changes.tell(unit, Change(lens.subject_id, ChangeKind.CLAIM, claim_id, 1), at=at)
     held = None if each is None else Held(claim_id, 1, offer_id, store_id, each)
     shown = await _hold(unit, wanted, held, ended, at)
-    await stocks.put_back(unit, [row.offer_id for row in ended])
+    await stocks.put_back(unit, [row.offer_id for row in ended if row.status == ClaimStatus.EXPIRED.value])
     await stocks.take(unit, offer_id, wanted.standing, shown_otherwise=shown)
     return claim_id
 
 
 async def _room(unit: WriteUnit, wanted: Row, store_id: str | None, each: int | None, at: datetime) -> list[Row]:
-    """The claims that were ended to make room, where there was none. What is seen to be gone nobody need fight for:
-    raises `SoldOut` or `BudgetExhausted`."""
+    """The claims that were ended to make room, where there was none, and those whose deferrals were. What is seen to be
+    gone nobody need fight for: raises `SoldOut` or `BudgetExhausted`."""
     lack = await _lack(unit, wanted.id, wanted.left_over, store_id, each)
     if lack is None:
         return []
-    ended = await expiring.end(unit, wanted.id, most=expiring.SOME, at=at) if wanted.standing > 1 else ()
+    ended = list(await expiring.end(unit, wanted.id, most=expiring.SOME, at=at)) if wanted.standing > 1 else []
+    if isinstance(lack, BudgetExhausted):
+        ended += await deferrals.end_over(unit, wanted.id, most=expiring.SOME, at=at)
     if not ended:
         # Whoever was waited for may have given something back.
         lack = await _lack(unit, wanted.id, (await stocks.of(unit, wanted.id)).left_over, store_id, each)
         if lack is not None:
             raise lack
-    return list(ended)
+    return ended
 
 
 async def _lack(unit: Unit, offer_id: str, left_over: int, store_id: str | None, each: int | None) -> Refused | None:

@@ -7,6 +7,7 @@ Refused
 │   ├── SoldOut
 │   ├── BudgetExhausted      the money for it is held or spent
 │   ├── PersonLimitReached
+│   ├── TooManyDeferrals     so many 免押 and 先享后付 are taken or open that another waits
 │   └── NotClaimed           used, over or void: nothing to give back
 ├── to the merchant and the institution, about an offer
 │   ├── StockCommitted       fewer than are claimed already
@@ -19,6 +20,7 @@ Refused
 │   └── TooManyWrongCodes    it has shown so many that it waits; whether this one is good is not looked at
 └── to the till, about its own receipt
     ├── AlreadyReversed
+    ├── DeferralFinished     what was finished is not undone
     └── ReversalWindowClosed
 """
 
@@ -61,6 +63,12 @@ class PersonLimitReached(Refused):
     code = "PERSON_LIMIT_REACHED"
 
 
+class TooManyDeferrals(Refused):
+    """This natural person has as many deferrals taken and open as one may have at once."""
+
+    code = "TOO_MANY_DEFERRALS"
+
+
 class StockCommitted(Refused):
     """An offer's stock is never below what people have taken of it."""
 
@@ -101,6 +109,12 @@ class AlreadyReversed(Refused):
     """The redemption was undone before."""
 
     code = "ALREADY_REVERSED"
+
+
+class DeferralFinished(Refused):
+    """What the redemption opened is finished: nothing is left to be undone."""
+
+    code = "DEFERRAL_FINISHED"
 
 
 class ReversalWindowClosed(Refused):

@@ -11,7 +11,8 @@ from core.paging import PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
 from incentives import claims, offers
-from incentives.tables import redemption, reversal, store
+from incentives.money import yuan
+from incentives.tables import deferral, redemption, reversal, store
 
 
 async def claimed(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime) -> Portion:
@@ -42,9 +43,18 @@ async def _redemptions(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, l
     if not claim_ids:
         return {}
     query = (
-        select(redemption, store.c.name.label("store"), reversal.c.reversed_at, reversal.c.reason.label("undone_for"))
+        select(
+            redemption,
+            store.c.name.label("store"),
+            reversal.c.reversed_at,
+            reversal.c.reason.label("undone_for"),
+            deferral.c.cents.label("deferred_cents"),
+            deferral.c.due_at,
+            deferral.c.ended_at,
+        )
         .join(store, store.c.id == redemption.c.store_id)
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+        .outerjoin(deferral, deferral.c.redemption_id == redemption.c.id)
         .where(redemption.c.claim_id.in_(list(claim_ids)))
     )
     found: dict[str, list[Entry]] = {}
@@ -57,6 +67,9 @@ async def _redemptions(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, l
             "orderNumber": row.order_number,
             "orderAmountYuan": _text(row.order_amount_yuan),
             "benefitAmountYuan": _text(row.benefit_amount_yuan),
+            "deferredYuan": None if row.deferred_cents is None else str(yuan(row.deferred_cents)),
+            "deferredUntil": row.due_at,
+            "finishedAt": row.ended_at,
             "customer": row.customer,
             "redeemedAt": row.redeemed_at,
             "reversedAt": row.reversed_at,

@@ -3,6 +3,7 @@
 A budget is never set below what is held and spent of it (`budgets`): the UPDATE decides, whoever takes one meanwhile.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from core.database import Unit, WriteUnit
 from core.errors import Detail
 from core.statements import Row
-from incentives import budgets, expiring, money
+from incentives import budgets, deferrals, expiring, money
 from incentives.budgets import WHOLE, Held
 from incentives.errors import BudgetCommitted
 from incentives.tables import budget, budget_line
@@ -75,12 +76,14 @@ def _committed(place: str, cents: int) -> BudgetCommitted:
 
 
 async def of(unit: Unit, offer_id: str, *, at: datetime) -> Mapping[str, Standing]:
-    """An offer's money by place, as it stands: what claims held that are over is free, though nobody has let it go."""
-    over = await expiring.cents_by_store(unit, offer_id, at=at)
+    """An offer's money by place, as it stands: what claims and deferrals held that are over is free, though nobody has
+    let it go."""
+    over = Counter(await expiring.cents_by_store(unit, offer_id, at=at))
+    over.update(await deferrals.cents_by_store(unit, offer_id, at=at))
     return {
         row.place: Standing(
             row.total_cents,
-            row.held_cents - (sum(over.values()) if row.place == WHOLE else over.get(row.place, 0)),
+            row.held_cents - (sum(over.values()) if row.place == WHOLE else over[row.place]),
             row.spent_cents,
         )
         for row in await _all(unit, offer_id)

@@ -20,13 +20,13 @@ from core.ids import new_id
 from core.moments import day_of, rfc3339, start_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement, always
-from incentives import budgets, codes, combining, orders, worth
+from incentives import budgets, codes, combining, deferrals, orders, worth
 from incentives.budgets import Held
 from incentives.errors import NotRedeemable
 from incentives.kinds import BenefitKind, ClaimStatus
 from incentives.money import cents, yuan
 from incentives.pseudonyms import pseudonym
-from incentives.tables import claim, offer, offer_store, offer_version, redemption, reversal, store
+from incentives.tables import claim, deferral, offer, offer_store, offer_version, redemption, reversal, store
 from notices import changes, outbox
 from notices.changes import Change
 from notices.kinds import ChangeKind, EventKind
@@ -54,7 +54,7 @@ class GoodFor:
     """What a code is good for; nothing any more when it has a receipt (a row as `find` answers it).
 
     `needed` names what a till tells of the sale to redeem it; `most_yuan` is what it is worth at most, where that is
-    said.
+    said. `until` is when what is put off would be over by itself; None where nothing is.
     """
 
     offer_title: str
@@ -62,6 +62,7 @@ class GoodFor:
     receipt: Row | None
     needed: Sequence[str] = ()
     most_yuan: Decimal | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,12 @@ class Redeemed:
 
 @dataclass(frozen=True)
 class Sale:
-    """The sale a redemption belongs to, as far as the merchant tells it. Amounts are in yuan."""
+    """The sale a redemption belongs to, as far as the merchant tells it. Amounts are in yuan; `deferred_yuan` is what
+    is not left, or not paid yet, of a benefit that is finished later: all that it may be, where that is not told."""
 
     number: str | None = None
     amount_yuan: Decimal | None = None
+    deferred_yuan: Decimal | None = None
 
 
 async def check(unit: WriteUnit, till: Till, digits: str, *, at: datetime) -> GoodFor:
@@ -89,7 +92,8 @@ async def check(unit: WriteUnit, till: Till, digits: str, *, at: datetime) -> Go
         return GoodFor(receipt.offer_title, receipt.benefit_text, receipt)
     found = await _good_for(unit, till, shown, at)
     await changes.tell(unit, Change(found.subject_id, ChangeKind.CLAIM, found.claim_id, found.version), at=at)
-    return GoodFor(found.offer_title, found.benefit_text, None, _needed(found), _most(found))
+    until = deferrals.until(found.benefit_days, at=at) if _is_deferred(found) else None
+    return GoodFor(found.offer_title, found.benefit_text, None, _needed(found), _most(found), until)
 
 
 async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: datetime) -> Redeemed:
@@ -129,8 +133,8 @@ async def _outrun(unit: Unit, till: Till, digits: str, at: datetime) -> Redeemed
 async def _redeemed(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sale, at: datetime) -> str:
     if sale.number is not None:
         await orders.join(unit, till.store_id, sale.number, won.offer_id, combining.read(found.combines))
-    kind, redemption_id = BenefitKind(found.benefit_kind), new_id("rdm")
-    worth_yuan = worth.in_yuan(kind, found.benefit_figure, sale.amount_yuan, _most(found))
+    kind, redemption_id, most = BenefitKind(found.benefit_kind), new_id("rdm"), _most(found)
+    worth_yuan = worth.in_yuan(kind, found.benefit_figure, sale.amount_yuan, most)
     await unit.run(
         redemption.insert().values(
             id=redemption_id,
@@ -150,6 +154,9 @@ async def _redeemed(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sal
             reversible_until=at + REVERSIBLE,
         )
     )
+    if _is_deferred(found):
+        put_off = cents(sale.deferred_yuan or most or Decimal(0))
+        await deferrals.open_(unit, redemption_id, put_off, until=deferrals.until(found.benefit_days, at=at))
     # The claim's owner is named to those who tell, and to nobody here: the id never leaves this function.
     spent = Change(won.subject_id, ChangeKind.CLAIM, found.claim_id, won.version)
     await changes.tell(unit, spent, *told_to_merchant(till, redemption_id, 1), at=at)
@@ -162,7 +169,8 @@ async def _redeemed(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sal
         offer=found.offer_title,
         store=found.store_name,
     )
-    held = Held.by(won)
+    # What is put off goes on holding its most until it is finished.
+    held = None if _is_deferred(found) else Held.by(won)
     # The edition comes last of all.
     if held is not None and await budgets.spend(unit, held, cents(worth_yuan or Decimal(0)), at=at):
         await editions.raise_(unit)
@@ -187,6 +195,8 @@ class Filter:
     store_id: str | None = None
     start: date | None = None
     end: date | None = None
+    # Only those whose deferral is open at this instant.
+    open_at: datetime | None = None
 
 
 async def page(unit: Unit, party_id: str, request: PageRequest, wanted: Filter) -> Page[Row]:
@@ -200,6 +210,8 @@ async def page(unit: Unit, party_id: str, request: PageRequest, wanted: Filter) 
         query = query.where(redemption.c.redeemed_at >= start_of(wanted.start))
     if wanted.end is not None:
         query = query.where(redemption.c.redeemed_at < start_of(wanted.end + timedelta(days=1)))
+    if wanted.open_at is not None:
+        query = query.where(deferral.c.ended_at.is_(None), deferral.c.due_at > wanted.open_at)
     return await _NEWEST.read_page(unit, query, request)
 
 
@@ -255,6 +267,7 @@ _GOOD_FOR = Statement(
         offer_version.c.benefit_kind,
         offer_version.c.benefit_figure,
         offer_version.c.benefit_cap_yuan,
+        offer_version.c.benefit_days,
         offer_version.c.combines,
         claim.c.held_cents,
         store.c.name.label("store_name"),
@@ -292,13 +305,17 @@ async def _good_for(unit: Unit, till: Till, shown: Row, at: datetime) -> Row:
 
 def _most(row: Row) -> Decimal | None:
     """What a claim is worth at most: what it holds, or else what was said of it."""
-    most: Decimal | None = row.benefit_cap_yuan if row.held_cents is None else yuan(row.held_cents)
-    return most
+    said: Decimal | None = row.benefit_figure if _is_deferred(row) else row.benefit_cap_yuan
+    return said if row.held_cents is None else yuan(row.held_cents)
+
+
+def _is_deferred(row: Row) -> bool:
+    return deferrals.is_deferred(BenefitKind(row.benefit_kind))
 
 
 def _needed(found: Row) -> Sequence[str]:
     """What of a sale a till tells: money is settled by an order and its amount, and orders tell what combines."""
-    if found.held_cents is not None:
+    if found.held_cents is not None and not _is_deferred(found):
         return ("orderNumber", "orderAmountYuan")
     return () if found.combines is None else ("orderNumber",)
 
@@ -308,6 +325,7 @@ def _check_told(found: Row, sale: Sale) -> None:
     missing = [Detail((name,), "NEEDED") for name in _needed(found) if told[name] is None]
     if missing:
         raise Invalid(*missing)
+    deferrals.check_sum(BenefitKind(found.benefit_kind), sale.deferred_yuan, _most(found))
 
 
 def _check_sale(sale: Sale) -> None:
@@ -325,7 +343,15 @@ def _number(at: datetime) -> str:
 
 def _selected() -> Select[Any]:
     return (
-        select(redemption, store.c.name.label("store_name"), reversal.c.reversed_at)
+        select(
+            redemption,
+            store.c.name.label("store_name"),
+            reversal.c.reversed_at,
+            deferral.c.cents.label("deferred_cents"),
+            deferral.c.due_at,
+            deferral.c.ended_at,
+        )
         .join(store, store.c.id == redemption.c.store_id)
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+        .outerjoin(deferral, deferral.c.redemption_id == redemption.c.id)
     )

@@ -1,7 +1,7 @@
 """Undoing a redemption: a till's mistake, within a day, once. Like redeeming, it knows nothing of people.
 
-Lock order: idempotency key (taken before), claim, budgets, stock, edition. One conditional UPDATE decides who undoes it
-and what becomes of the claim; the reversal's own key, the redemption, is the belt.
+Lock order: idempotency key (before), claim, deferral, budgets, stock, edition. One conditional UPDATE decides who
+undoes it and what becomes of the claim; the reversal's own key, the redemption, is the belt.
 
     in its term, consent not ended, under ten cycles   CLAIMED again: its slot and its unit of stock stay with it, and
                                                        what was spent is held again, with what else its most wants of
@@ -20,13 +20,13 @@ from sqlalchemy import ColumnElement, and_, case, null, select
 from core.database import WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.statements import Row
-from incentives import budgets, expiring, stocks, worth
+from incentives import budgets, deferrals, expiring, stocks, worth
 from incentives.budgets import Held
-from incentives.errors import AlreadyReversed, ReversalWindowClosed
+from incentives.errors import AlreadyReversed, DeferralFinished, ReversalWindowClosed
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus
 from incentives.money import cents
 from incentives.redemption import Till, told_to_merchant
-from incentives.tables import claim, offer, offer_version, redemption, reversal, store
+from incentives.tables import claim, deferral, offer, offer_version, redemption, reversal, store
 from notices import changes, outbox
 from notices.changes import Change
 from notices.kinds import ChangeKind, EventKind
@@ -38,7 +38,7 @@ _LONGEST_REASON = 200
 async def reverse(unit: WriteUnit, till: Till, redemption_id: str, reason: str, *, at: datetime) -> str:
     """Undo a redemption of the till's own store; its id.
 
-    Raises `NotAvailable`, `AlreadyReversed`, `ReversalWindowClosed` or `Invalid`.
+    Raises `NotAvailable`, `AlreadyReversed`, `DeferralFinished`, `ReversalWindowClosed` or `Invalid`.
     """
     if not 1 <= len(reason.strip()) <= len(reason) <= _LONGEST_REASON:
         raise Invalid(Detail(("reason",), "LENGTH", f"1..{_LONGEST_REASON}"))
@@ -49,6 +49,8 @@ async def reverse(unit: WriteUnit, till: Till, redemption_id: str, reason: str, 
         raise ReversalWindowClosed()
     ended = await _make_room(unit, found, at)
     undone = await _undo(unit, found, at)
+    if found.due_at is not None and not await deferrals.end(unit, redemption_id, at=at):
+        raise DeferralFinished()
     await _record(unit, till, redemption_id, reason, at)
     again = Change(undone.subject_id, ChangeKind.CLAIM, found.claim_id, undone.version)
     await changes.tell(unit, again, *told_to_merchant(till, redemption_id, 2), at=at)
@@ -70,7 +72,7 @@ async def reverse(unit: WriteUnit, till: Till, redemption_id: str, reason: str, 
 
 async def _make_room(unit: WriteUnit, found: Row, at: datetime) -> Sequence[Row]:
     """End claims that are over where the money would not suffice to hold a use again."""
-    if found.held_cents is None:
+    if found.held_cents is None or found.due_at is not None:
         return ()
     is_short = await budgets.is_short(unit, found.offer_id, found.held_store_id, _most_cents(found))
     return await expiring.end(unit, found.offer_id, most=expiring.SOME, at=at) if is_short else ()
@@ -87,6 +89,8 @@ async def _unspent(unit: WriteUnit, found: Row, undone: Row, ended: Sequence[Row
     held, let_go = Held.by(undone), [Held.by(row) for row in ended]
     if held is None:
         return False
+    if found.due_at is not None:
+        return await _still_held(unit, held, found.cycle, undone, at)
     spent = replace(held, cycle=found.cycle), cents(found.benefit_amount_yuan or Decimal(0))
     if undone.status == ClaimStatus.VOIDED.value:
         return await budgets.return_(unit, *spent, let_go=let_go, at=at)
@@ -94,6 +98,14 @@ async def _unspent(unit: WriteUnit, found: Row, undone: Row, ended: Sequence[Row
     amount, shown = await budgets.hold_again(unit, *spent, most, let_go=let_go, at=at)
     await unit.run(claim.update().where(claim.c.id == undone.id).values(held_cents=amount))
     return shown
+
+
+async def _still_held(unit: WriteUnit, held: Held, cycle: int, undone: Row, at: datetime) -> bool:
+    """What was put off was never spent: its money is held for the next use, or let go."""
+    before = [replace(held, cycle=cycle)]
+    if undone.status == ClaimStatus.VOIDED.value:
+        return await budgets.release(unit, before, at=at)
+    return await budgets.hold(unit, held, let_go=before, at=at)
 
 
 async def _find(unit: WriteUnit, till: Till, redemption_id: str) -> Row:
@@ -108,6 +120,7 @@ async def _find(unit: WriteUnit, till: Till, redemption_id: str) -> Row:
             offer_version.c.benefit_kind,
             offer_version.c.benefit_figure,
             offer_version.c.benefit_cap_yuan,
+            deferral.c.due_at,
         )
         .join(store, store.c.id == redemption.c.store_id)
         .join(claim, claim.c.id == redemption.c.claim_id)
@@ -116,6 +129,7 @@ async def _find(unit: WriteUnit, till: Till, redemption_id: str) -> Row:
             and_(offer_version.c.offer_id == claim.c.offer_id, offer_version.c.number == claim.c.offer_version),
         )
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+        .outerjoin(deferral, deferral.c.redemption_id == redemption.c.id)
         .where(
             redemption.c.id == redemption_id,
             redemption.c.party_id == till.party_id,

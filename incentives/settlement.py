@@ -15,7 +15,7 @@ from core.database import Unit
 from core.months import Month
 from core.statements import Row
 from incentives.redemption import REVERSIBLE
-from incentives.tables import claim, offer, redemption, reversal, store
+from incentives.tables import claim, deferral, offer, redemption, reversal, store
 
 
 def is_final(month: Month, *, at: datetime) -> bool:
@@ -24,7 +24,8 @@ def is_final(month: Month, *, at: datetime) -> bool:
 
 
 async def settled(unit: Unit, party_id: str, month: Month, *, store_id: str | None) -> Sequence[Row]:
-    """What stands of a month, by store and offer: `redeemed`, `order_cents`, `benefit_cents`."""
+    """What stands of a month, by store and offer: `redeemed`, `order_cents`, `benefit_cents`, and `deferred_cents`:
+    what was put off, whether or not it is finished. How that was settled is between the parties, and not in here."""
     query = (
         _of_month(party_id, month, store_id)
         .add_columns(
@@ -32,7 +33,9 @@ async def settled(unit: Unit, party_id: str, month: Month, *, store_id: str | No
             store.c.name.label("store_name"),
             _cents(redemption.c.order_amount_yuan).label("order_cents"),
             _cents(redemption.c.benefit_amount_yuan).label("benefit_cents"),
+            func.coalesce(func.sum(deferral.c.cents), 0).label("deferred_cents"),
         )
+        .outerjoin(deferral, deferral.c.redemption_id == redemption.c.id)
         .where(reversal.c.redemption_id.is_(None))
         .group_by(store.c.id, store.c.name)
         .order_by(store.c.id, offer.c.id)
@@ -49,7 +52,8 @@ async def counted(unit: Unit, party_id: str, month: Month, *, store_id: str | No
 async def receipts(unit: Unit, party_id: str, month: Month, *, store_id: str | None, most: int) -> Sequence[Row]:
     """What stands of a month, receipt by receipt, the oldest first, with offer and store; `most` at most."""
     query = (
-        select(redemption, store.c.name.label("store_name"), claim.c.offer_id)
+        select(redemption, store.c.name.label("store_name"), claim.c.offer_id, deferral.c.cents.label("deferred_cents"))
+        .outerjoin(deferral, deferral.c.redemption_id == redemption.c.id)
         .join(store, store.c.id == redemption.c.store_id)
         .join(claim, claim.c.id == redemption.c.claim_id)
         .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)

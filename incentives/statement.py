@@ -16,11 +16,12 @@ from core.months import Month
 from core.sheets import Cell, Table, write_all
 from core.statements import Row
 from incentives import settlement
+from incentives.money import yuan
 
 # CHOICE: what fits into the memory of a small machine beside everything else; a larger merchant's stores ask each.
 MOST_RECEIPTS = 100_000
 _NOTHING = Decimal("0.00")
-_YUAN = ("订单金额（元）", "优惠金额（元）")
+_YUAN = ("订单金额（元）", "优惠金额（元）", "免押或后付金额（元）")
 _SUMS = ("门店", "权益", "核销笔数", *_YUAN)
 _EACH = ("核销单号", "核销时间", "门店", "权益", "优惠内容", "顾客代号", "订单号", *_YUAN)
 _PROVISIONAL = "本月尚未结束，数字会变化"
@@ -35,12 +36,14 @@ class _Sum:
     count: int = 0
     orders: Decimal = _NOTHING
     benefits: Decimal = _NOTHING
+    deferred: Decimal = _NOTHING
 
     def add(self, row: Row) -> None:
         """One receipt more. One without an amount counts, and adds nothing."""
         self.count += 1
         self.orders += row.order_amount_yuan or _NOTHING
         self.benefits += row.benefit_amount_yuan or _NOTHING
+        self.deferred += _deferred(row) or _NOTHING
 
 
 async def receipts(unit: Unit, party_id: str, month: Month, *, store_id: str | None) -> Sequence[Row]:
@@ -55,8 +58,8 @@ def workbook(rows: Sequence[Row], month: Month, *, at: datetime) -> bytes:
     """The month's workbook of these receipts; the same rows of a final month make the same bytes."""
     is_final = settlement.is_final(month, at=at)
     tables = [
-        Table("汇总", [30, 30, 12, 18, 18], _summed(rows, is_final=is_final)),
-        Table("核销明细", [24, 22, 30, 30, 30, 28, 24, 18, 18], _listed(rows)),
+        Table("汇总", [30, 30, 12, 18, 18, 24], _summed(rows, is_final=is_final)),
+        Table("核销明细", [24, 22, 30, 30, 30, 28, 24, 18, 18, 24], _listed(rows)),
     ]
     return write_all(tables, made_on=month.ends if is_final else at)
 
@@ -69,7 +72,7 @@ def _summed(rows: Sequence[Row], *, is_final: bool) -> Iterator[Sequence[Cell]]:
         sums.setdefault((row.store_id, row.offer_id), _Sum(row.store_name, row.offer_title)).add(row)
         whole.add(row)
     for _, one in [*sorted(sums.items()), ((), whole)]:
-        yield one.store, one.offer, one.count, one.orders, one.benefits
+        yield one.store, one.offer, one.count, one.orders, one.benefits, one.deferred
     if not is_final:
         yield (_PROVISIONAL,)
 
@@ -79,5 +82,9 @@ def _listed(rows: Sequence[Row]) -> Iterator[Sequence[Cell]]:
     for row in rows:
         when = row.redeemed_at.astimezone(CITY).strftime("%Y-%m-%d %H:%M:%S")
         told = (row.number, when, row.store_name, row.offer_title, row.benefit_text, row.customer, row.order_number)
-        amounts = (row.order_amount_yuan, row.benefit_amount_yuan)
+        amounts = (row.order_amount_yuan, row.benefit_amount_yuan, _deferred(row))
         yield tuple("" if cell is None else cell for cell in (*told, *amounts))
+
+
+def _deferred(row: Row) -> Decimal | None:
+    return None if row.deferred_cents is None else yuan(row.deferred_cents)

@@ -30,6 +30,8 @@ store = Table(
     Column("name", String(120), nullable=False),
     Column("district", String(12), nullable=False),
     Column("address", String(200), nullable=False),
+    # From when on nothing is used there, and nobody works there; for good.
+    Column("closed_at", Instant),
 )
 
 
@@ -289,6 +291,20 @@ reversal = Table(
     Column("staff_id", String(40), nullable=False),
     Column("reason", String(200), nullable=False),
     Column("reversed_at", Instant, nullable=False),
+)
+
+# What a redemption put off: a deposit not left, a payment not made. Nothing says how it was settled (`deferrals`).
+deferral = Table(
+    "deferral",
+    metadata,
+    Column("redemption_id", ForeignKey("redemption.id"), primary_key=True),
+    Column("cents", BigInteger, nullable=False),
+    # From when on it is over by itself.
+    Column("due_at", Instant, nullable=False),
+    # Finished, or undone with its redemption; null while it is open, and where its day alone ended it.
+    Column("ended_at", Instant),
+    CheckConstraint("cents > 0", name="cents"),
+    CheckConstraint("ended_at IS NULL OR ended_at <= due_at", name="in_its_term"),
 )
 
 # How many codes a till has shown in vain since when: counted against it, and never against a citizen.

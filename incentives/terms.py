@@ -29,7 +29,10 @@ FIGURES: Mapping[BenefitKind, frozenset[str]] = {
     BenefitKind.GIFT: frozenset(),
 }
 # What a kind may say besides.
-_OPTIONAL: Mapping[BenefitKind, frozenset[str]] = {BenefitKind.DISCOUNT: frozenset({"capYuan"})}
+_OPTIONAL: Mapping[BenefitKind, frozenset[str]] = {
+    BenefitKind.DISCOUNT: frozenset({"capYuan"}),
+    BenefitKind.DEPOSIT_FREE: frozenset({"days"}),
+}
 # CHOICE: whoever comes first here, somebody else comes later: two people weigh that, and say why.
 _CARE = frozenset({Sector.HEALTHCARE, Sector.CHILDCARE, Sector.ELDERCARE})
 

@@ -10,6 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from incentives.kinds import BenefitKind
 
 _CENT = Decimal("0.01")
+# A deposit not taken and a payment that comes later cost their merchant nothing that is settled; they are what it may
+# stand to lose until they are finished, and that is what a budget holds.
+_COSTS = frozenset({BenefitKind.FEE_WAIVER, BenefitKind.DISCOUNT, BenefitKind.DEPOSIT_FREE, BenefitKind.PAY_LATER})
 
 
 def in_yuan(
@@ -24,8 +27,9 @@ def in_yuan(
 
 
 def most_yuan(kind: BenefitKind, figure: Decimal | None, cap_yuan: Decimal | None) -> Decimal | None:
-    """What one use costs its merchant at most; None where that is not said, or is no sum of money."""
-    return {BenefitKind.FEE_WAIVER: figure, BenefitKind.DISCOUNT: cap_yuan}.get(kind)
+    """What one use costs its merchant, or puts off, at most; None where that is not said, or is no sum of money."""
+    capped = {BenefitKind.DISCOUNT: cap_yuan}
+    return capped.get(kind, figure) if kind in _COSTS else None
 
 
 def _uncapped(kind: BenefitKind, figure: Decimal, order_yuan: Decimal | None) -> Decimal | None:

@@ -73,6 +73,10 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "“{offer}”在{store}的核销已撤销。是否还能使用，请查看您领取的权益。",
         'The redemption of "{offer}" at {store} was undone. Your claims show whether you can still use it.',
     ),
+    EventKind.DEFERRAL_FINISHED: (
+        "“{offer}”在{store}的免押或后付已了结。",
+        'What "{offer}" put off at {store} is finished.',
+    ),
     EventKind.PARTY_FROZEN: (
         "贵单位在本服务中的使用已被暂停。如有异议，请联系公共信用管理机构。",
         "Your organisation has been stopped from using this service. To object, contact the credit institution.",

@@ -16,6 +16,7 @@ from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.context import Info
 from schema.exports import ExportActs
+from schema.finishing import DeferralActs
 from schema.grant_acts import GrantActs
 from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
@@ -150,6 +151,7 @@ class Mutation(
     LetterActs,
     ReceivingActs,
     OfferActs,
+    DeferralActs,
 ):
     """Acting."""
 

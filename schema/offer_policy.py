@@ -7,6 +7,8 @@ from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     "Mutation.storeOpen": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
+    # A till's or a manager's: which scope, the act asks itself (`schema/finishing.py`).
+    "Mutation.deferralFinish": Root(Lens.PARTNER),
     "Mutation.offerDraft": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
     "Mutation.offerRevise": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
     "Mutation.offerSubmit": Root(Lens.PARTNER, Scope.OFFER_MANAGE, Assurance.SUBSTANTIAL),
@@ -62,6 +64,8 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "OfferStep": ("PARTNER APPROVALS", {Level.OWN: "version act side number reasons at"}),
     "StoreOpenInput": ("PARTNER", {Level.OWN: "name district address idempotencyKey"}),
     "StoreOpenPayload": ("PARTNER", {Level.OPEN: "store replayed"}),
+    "DeferralFinishInput": ("PARTNER", {Level.OWN: "redemptionId"}),
+    "DeferralFinishPayload": ("PARTNER", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "OfferBenefitInput": ("PARTNER", {Level.OWN: "kind text percent yuan capYuan days"}),
     "ConditionInput": ("PARTNER", {Level.OWN: _CONDITION}),
     "OfferDraftInput": ("PARTNER", {Level.OWN: f"{_TERMS} idempotencyKey"}),
@@ -84,13 +88,20 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ResidenceForgetPayload": ("ME", {Level.OPEN: "replayed"}),
     "ClaimConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "ClaimEdge": ("ME", {Level.OPEN: "cursor node"}),
-    "Claim": ("ME", {Level.PERSONAL: "id version offer status expiresAt savedYuan store", Level.SENSITIVE: "codes"}),
+    "Claim": (
+        "ME",
+        {
+            Level.PERSONAL: "id version offer status expiresAt savedYuan mostYuan store deferredYuan deferredUntil "
+            "finishedAt",
+            Level.SENSITIVE: "codes",
+        },
+    ),
     "ClaimCode": ("ME", {Level.SENSITIVE: "digits validFrom validUntil"}),
     "Partner": ("PARTNER", {Level.OWN: "party stores offers offer redemptions settlement statistics"}),
-    "Settlement": ("PARTNER", {Level.OWN: "month final count orderAmountYuan benefitAmountYuan lines"}),
+    "Settlement": ("PARTNER", {Level.OWN: "month final count orderAmountYuan benefitAmountYuan deferredYuan lines"}),
     "SettlementLine": (
         "PARTNER",
-        {Level.OWN: "storeId store offerId offerTitle count orderAmountYuan benefitAmountYuan"},
+        {Level.OWN: "storeId store offerId offerTitle count orderAmountYuan benefitAmountYuan deferredYuan"},
     ),
     "PartnerStatistics": ("PARTNER", {Level.OWN: "month redeemed reversed offers people"}),
     "PartnerPeople": ("PARTNER", {Level.OWN: "publishedAt atLeast roundedTo people unused stores offers"}),
@@ -103,7 +114,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "TILL PARTNER",
         {
             Level.OWN: "id number offerTitle benefitText store redeemedAt reversed reversibleUntil orderNumber "
-            "orderAmountYuan benefitAmountYuan customer"
+            "orderAmountYuan benefitAmountYuan deferredYuan deferredUntil finishedAt customer"
         },
     ),
 }

@@ -12,10 +12,11 @@ from core.statements import Row
 from credit import models, score
 from credit.oneself import Oneself
 from grants.scope import Period
-from incentives import claims, codes, conditions, explaining, offers, states, terms, wording
+from incentives import claims, codes, conditions, deferrals, explaining, offers, states, terms, wording
 from incentives.eligibility import Standing
 from incentives.explaining import Missing
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from incentives.money import yuan
 from schema.context import Batch, Context, Info
 from schema.stored import derived, stored
 
@@ -168,6 +169,10 @@ class ClaimCode:
     valid_until: datetime
 
 
+def _held(row: Row) -> Decimal | None:
+    return yuan(row.held_cents) if row.held_cents is not None and row.status == ClaimStatus.CLAIMED.value else None
+
+
 @strawberry.type(description="An offer taken.")
 class Claim:
     """One's own claim."""
@@ -176,10 +181,16 @@ class Claim:
     at: strawberry.Private[datetime]
     offers: strawberry.Private[Batch[tuple[str, int], Row]]
     saved: strawberry.Private[Batch[str, Decimal]]
+    put_off: strawberry.Private[Batch[str, Row]]
     status: ClaimStatus
     id: strawberry.ID = stored("id")
     version: int = stored("version")
     expires_at: datetime = stored("expires_at")
+    most_yuan: Decimal | None = derived(
+        _held,
+        description="What it is worth at most while it is not used: less than the offer says where others took the "
+        "rest after a till's mistake. Null where no money limits it.",
+    )
 
     @strawberry.field(description="What was taken, in the words in which it was.")
     async def offer(self) -> Offer:
@@ -193,6 +204,26 @@ class Claim:
     async def saved_yuan(self) -> Decimal | None:
         """The receipt's worth, read once for a page."""
         return await self.saved.get(self.row.id)
+
+    @strawberry.field(
+        description="The deposit that was not left, or the sum that is paid later; null: nothing is put off."
+    )
+    async def deferred_yuan(self) -> Decimal | None:
+        """The receipt's, read once for a page."""
+        row = await self.put_off.get(self.row.id)
+        return None if row is None else yuan(row.cents)
+
+    @strawberry.field(description="The end of the last day of what was put off: then it is over by itself.")
+    async def deferred_until(self) -> datetime | None:
+        """The receipt's, read once for a page."""
+        row = await self.put_off.get(self.row.id)
+        return None if row is None else row.due_at
+
+    @strawberry.field(description="Since when what was put off is over, by the merchant's word or by its day.")
+    async def finished_at(self) -> datetime | None:
+        """How it was settled is between the two of them."""
+        row = await self.put_off.get(self.row.id)
+        return None if row is None else deferrals.ended_at(row, at=self.at)
 
     @strawberry.field(description="The one store where it can be used; null where that is any of the offer's.")
     async def store(self, info: Info) -> Store | None:
@@ -226,9 +257,13 @@ class Claim:
         async def add(taken: Collection[str]) -> Mapping[str, Decimal]:
             return await claims.saved(context.unit, taken)
 
+        async def find(taken: Collection[str]) -> Mapping[str, Row]:
+            return await deferrals.of_claims(context.unit, taken)
+
         batch, at = Batch({(row.offer_id, row.offer_version) for row in rows}, load), context.at
-        saved = Batch({row.id for row in rows if row.status == ClaimStatus.REDEEMED.value}, add)
-        return lambda row: cls(row=row, at=at, offers=batch, saved=saved, status=claims.status_of(row, at=at))
+        used = {row.id for row in rows if row.status == ClaimStatus.REDEEMED.value}
+        behind = {"offers": batch, "saved": Batch(used, add), "put_off": Batch(used, find)}
+        return lambda row: cls(row=row, at=at, status=claims.status_of(row, at=at), **behind)
 
     @classmethod
     def of(cls, context: Context, row: Row) -> "Claim":

@@ -1,5 +1,6 @@
 """A partner merchant's own desk, and what a till is told. Nothing here reaches a person."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -7,7 +8,8 @@ from typing import Annotated
 import strawberry
 
 from core.statements import Row
-from incentives import offers, redemption
+from incentives import deferrals, offers, redemption
+from incentives.money import yuan
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.offer_files import OfferFile, own_file
@@ -33,11 +35,25 @@ class Redemption:
     order_number: str | None = stored("order_number")
     order_amount_yuan: Decimal | None = stored("order_amount_yuan")
     benefit_amount_yuan: Decimal | None = stored("benefit_amount_yuan")
+    deferred_yuan: Decimal | None = derived(
+        lambda row: None if row.deferred_cents is None else yuan(row.deferred_cents),
+        description="The deposit that was not left, or the sum that is paid later; null: nothing was put off.",
+    )
+    deferred_until: datetime | None = stored(
+        "due_at", description="The end of the last day: then it is over by itself."
+    )
     customer: str | None = stored(
         "customer",
         description="The customer's name at this merchant and nowhere else: who comes again has it again, until keys "
         "change. Null on older receipts.",
     )
+
+    @strawberry.field(
+        description="Since when what was put off is over, by a word or by its day; null while it is open."
+    )
+    def finished_at(self, info: Info) -> datetime | None:
+        """How it was settled is between the parties."""
+        return deferrals.ended_at(self.row, at=info.context.at)
 
     @classmethod
     def of(cls, row: Row) -> "Redemption":
@@ -79,12 +95,17 @@ class Partner:
         store_id: strawberry.ID | None = None,
         from_: Annotated[date | None, strawberry.argument(name="from")] = None,
         to: date | None = None,
+        open: Annotated[
+            bool, strawberry.argument(description="Only those with something put off that is open.")
+        ] = False,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Redemption]:
         """A till is held to its own store whatever it asks for."""
         wanted = redemption.Filter(number, self.store_id or store_id, from_, to)
-        request = info.context.page("Partner.redemptions", first, after, wanted)
+        request = info.context.page("Partner.redemptions", first, after, (wanted, open))
+        if open:
+            wanted = replace(wanted, open_at=info.context.at)
         return connect(await redemption.page(info.context.unit, self.party_id, request, wanted), Redemption.of)
 
     @strawberry.field(description="What stands of a month (YYYY-MM), by store and offer.")

@@ -268,7 +268,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClaimCheckPayload": (
         "TILL",
         {
-            Level.OWN: "offerTitle benefitText redemption orderNumberNeeded orderAmountNeeded mostYuan",
+            Level.OWN: "offerTitle benefitText redemption orderNumberNeeded orderAmountNeeded mostYuan deferredUntil",
             Level.OPEN: "replayed",
         },
     ),
@@ -363,7 +363,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash storeId idempotencyKey"}),
     "ClaimCancelInput": ("ME", {Level.PERSONAL: "claimId expectedVersion"}),
     "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
-    "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan"}),
+    "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan deferredYuan"}),
     "RedemptionReverseInput": ("TILL", {Level.OWN: "redemptionId reason idempotencyKey"}),
 }
 

@@ -104,6 +104,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "This is not used in one order with what was redeemed in it.",
     ),
     "PERSON_LIMIT_REACHED": ("每人限领{limit}份，您已领满。", "Each person may take {limit}; you have taken them."),
+    "TOO_MANY_DEFERRALS": (
+        "您已领取和正在进行的免押、先享后付共{limit}项，了结或退还后可再领取。",
+        "You have {limit} deposits waived and payments put off, taken or open; finish or give one back first.",
+    ),
     "NOT_REDEEMABLE": ("此码不能核销，请顾客刷新后再试。", "This code cannot be redeemed; please ask for a fresh one."),
     "TOO_MANY_WRONG_CODES": (
         "本收银台输错次数过多，请稍后再试。",
@@ -114,6 +118,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "This is used, over or void: there is nothing to give back.",
     ),
     "ALREADY_REVERSED": ("这笔核销已经撤销。", "This redemption was undone before."),
+    "DEFERRAL_FINISHED": (
+        "这笔免押或后付已经了结，不能撤销。",
+        "What this put off is finished: nothing is left to undo.",
+    ),
     "REVERSAL_WINDOW_CLOSED": ("已超过可以撤销的时间。", "The time in which this could be undone is over."),
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),

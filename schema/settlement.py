@@ -25,6 +25,10 @@ class SettlementLine:
     count: int = stored("redeemed")
     order_amount_yuan: Decimal = derived(lambda row: yuan(row.order_cents))
     benefit_amount_yuan: Decimal = derived(lambda row: yuan(row.benefit_cents))
+    deferred_yuan: Decimal = derived(
+        lambda row: yuan(row.deferred_cents),
+        description="Deposits not left and sums paid later, whether or not that is over: none of it is settled here.",
+    )
 
 
 @strawberry.type(description="A month's redemptions that were not undone. Amounts are sums of what was told.")
@@ -36,6 +40,7 @@ class Settlement:
     count: int
     order_amount_yuan: Decimal
     benefit_amount_yuan: Decimal
+    deferred_yuan: Decimal
     lines: list[SettlementLine]
 
     @classmethod
@@ -49,6 +54,7 @@ class Settlement:
             count=sum(row.redeemed for row in rows),
             order_amount_yuan=yuan(sum(row.order_cents for row in rows)),
             benefit_amount_yuan=yuan(sum(row.benefit_cents for row in rows)),
+            deferred_yuan=yuan(sum(row.deferred_cents for row in rows)),
             lines=[SettlementLine(row=row) for row in rows],
         )
 

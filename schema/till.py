@@ -1,6 +1,7 @@
 """What a till does: check a code, spend it, undo that. Nothing here reaches a person."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
@@ -39,6 +40,10 @@ class ClaimCheckPayload:
     order_number_needed: bool = strawberry.field(description="Whether it is redeemed with the order's number only.")
     order_amount_needed: bool = strawberry.field(description="Whether it is redeemed with the order's amount only.")
     most_yuan: Decimal | None = strawberry.field(description="What it is worth at most, where that is said.")
+    deferred_until: datetime | None = strawberry.field(
+        description="Until when a deposit is not left, or a sum is not paid, when it is redeemed now; null: nothing is "
+        "put off."
+    )
     replayed: bool
 
 
@@ -50,6 +55,9 @@ class ClaimRedeemInput:
     idempotency_key: strawberry.ID
     order_number: str | None = None
     order_amount_yuan: Decimal | None = None
+    deferred_yuan: Decimal | None = strawberry.field(
+        default=None, description="What is put off, of 免押 and 先享后付 alone; null: all that may be."
+    )
 
 
 @strawberry.type(description="The receipt.")
@@ -104,6 +112,7 @@ class TillActs:
                     order_number_needed="orderNumber" in good.needed,
                     order_amount_needed="orderAmountYuan" in good.needed,
                     most_yuan=good.most_yuan,
+                    deferred_until=good.until,
                     replayed=receipt is not None,
                 )
             )
@@ -122,7 +131,7 @@ class TillActs:
         """One success for a claim; the same key, and the same store's other keys for ten minutes, see its receipt."""
         context = info.context
         till = _till(context)
-        sale = Sale(input.order_number, input.order_amount_yuan)
+        sale = Sale(input.order_number, input.order_amount_yuan, input.deferred_yuan)
         fresh = False
 
         async def do(unit: WriteUnit) -> str:
@@ -134,8 +143,10 @@ class TillActs:
         async def show(redemption_id: str, _replayed: bool) -> ClaimRedeemPayload:
             return ClaimRedeemPayload(redemption=await _receipt(context, till, redemption_id), replayed=not fresh)
 
-        yuan = None if sale.amount_yuan is None else format(sale.amount_yuan.normalize(), "f")
-        key = attempt_of(context, "claimRedeem", input.idempotency_key, code=input.code, order=sale.number, yuan=yuan)
+        said = {"code": input.code, "order": sale.number, "yuan": _text(sale.amount_yuan)}
+        if sale.deferred_yuan is not None:
+            said["deferred"] = _text(sale.deferred_yuan)
+        key = attempt_of(context, "claimRedeem", input.idempotency_key, **said)
         return await _in_turn(info, till, key, do, show)
 
     @strawberry.mutation(description="Undo a redemption, once, within its time.")
@@ -185,6 +196,10 @@ async def _in_turn(
     if looked and isinstance(answer, Refusal) and answer.code is RefusalCode.NOT_REDEEMABLE:
         await tries.count(context.writing, till)
     return answer
+
+
+def _text(yuan: Decimal | None) -> str | None:
+    return None if yuan is None else format(yuan.normalize(), "f")
 
 
 async def _receipt(context: Context, till: Till, redemption_id: str) -> Redemption:

@@ -13,9 +13,10 @@ from core.errors import Refused
 from credit.kinds import SubjectKind
 from grants import consent
 from grants.scope import NoticeKind
-from incentives import approving, claims, codes, drafting, publishing, redemption, reversal
+from incentives import approving, claims, codes, drafting, finishing, publishing, redemption, reversal
 from incentives.conditions import EVERYBODY
 from incentives.eligibility import Standing
+from incentives.finishing import Desk
 from incentives.kinds import BenefitKind, Sector
 from incentives.moving import Doing
 from incentives.redemption import Sale, Till
@@ -25,12 +26,17 @@ from tests.harness import offering
 from tests.harness.callers import Town
 
 LONG = timedelta(days=5)
+OFF = Benefit(BenefitKind.DISCOUNT, "八折，最高减30元", percent=Decimal(20), cap_yuan=Decimal(30))
+# As dear as the discount at its most.
+NO_DEPOSIT = Benefit(BenefitKind.DEPOSIT_FREE, "免收押金30元", cap_yuan=Decimal(30), days=1)
 _STANDING = Standing(SubjectKind.NATURAL_PERSON, tier=5)
 _NOTICE = consent.compose(NoticeKind.CLAIM).hash
 _BOOKS = """
 SELECT count(*) FROM budget b WHERE
-  held_cents <> (SELECT coalesce(sum(held_cents), 0) FROM claim WHERE offer_id = b.offer_id AND status = 'CLAIMED'
-                 AND (b.place = '' OR held_store_id = b.place))
+  held_cents <> (SELECT coalesce(sum(held_cents), 0) FROM claim c WHERE offer_id = b.offer_id
+                 AND (b.place = '' OR held_store_id = b.place)
+                 AND (status = 'CLAIMED' OR EXISTS (SELECT 1 FROM redemption r JOIN deferral d ON d.redemption_id = r.id
+                      WHERE r.claim_id = c.id AND r.cycle = c.reversals + 1 AND d.ended_at IS NULL)))
   OR spent_cents <> (SELECT coalesce(sum(CAST(round(r.benefit_amount_yuan * 100) AS BIGINT)), 0) FROM redemption r
                      JOIN claim c ON c.id = r.claim_id LEFT JOIN reversal v ON v.redemption_id = r.id
                      WHERE c.offer_id = b.offer_id AND v.redemption_id IS NULL AND c.held_cents IS NOT NULL
@@ -52,17 +58,22 @@ class Market:
     begun: datetime
     offer_id: str = ""
     orders: int = 0
+    benefit: Benefit = OFF
     # What happens once between the next act and its commit.
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
     @classmethod
-    async def open(cls, town: Town, budget_yuan: int | None, *, stock: int = 100, split: bool = False) -> "Market":
-        """A fresh offer: 20 percent off, at most 30 yuan."""
+    async def open(
+        cls, town: Town, budget_yuan: int | None, *, stock: int = 100, split: bool = False, benefit: Benefit = OFF
+    ) -> "Market":
+        """A fresh offer: 20 percent off, at most 30 yuan, or another benefit."""
         desk = await town.data("partner-1", "{ partner { party { id } stores { id } } }")
         stores = sorted(store["id"] for store in desk["partner"]["stores"])
         if len(stores) == 1:
             stores = sorted([*stores, await offering.opened(town, "分店")])
-        made = cls(town, desk["partner"]["party"]["id"], stores, datetime.now(UTC).replace(microsecond=0))
+        made = cls(
+            town, desk["partner"]["party"]["id"], stores, datetime.now(UTC).replace(microsecond=0), benefit=benefit
+        )
         said = made.terms(budget_yuan, stock=stock, split=split, at=made.begun)
         async with town.house.database.writing() as unit:
             given = {"author": "stf_author", "approvers": ["stf_approver"], "at": made.begun}
@@ -83,7 +94,7 @@ class Market:
         return Terms(
             "八折",
             Sector.SHOPPING,
-            Benefit(BenefitKind.DISCOUNT, "八折，最高减30元", percent=Decimal(20), cap_yuan=Decimal(30)),
+            self.benefit,
             EVERYBODY,
             "详见门店。",
             at - timedelta(minutes=1),
@@ -146,6 +157,15 @@ class Market:
         async def do(unit: WriteUnit) -> str:
             await reversal.reverse(unit, self.till(store_id), receipt_id, "点错", at=at)
             return "DONE"
+
+        return await self.did(do)
+
+    async def finish(self, receipt_id: str, at: datetime, *, store_id: str | None = None) -> str:
+        """The second step."""
+
+        async def do(unit: WriteUnit) -> str:
+            desk = Desk(self.party_id, store_id or self.stores[0], "stf_till")
+            return "DONE" if await finishing.finish(unit, desk, receipt_id, at=at) else "REPLAYED"
 
         return await self.did(do)
 

@@ -19,6 +19,7 @@ from graphql import (
 
 import schema
 from core.principal import Assurance, Scope
+from incentives import tables
 from schema import directives
 from schema.audiences import Entry, Lens, Level, Root
 from schema.policy import ENTRIES, ROOTS
@@ -131,6 +132,8 @@ def test_every_scope_in_the_enum_guards_a_root() -> None:
 
 _THRESHOLD = re.compile(r"tier|score|threshold|band", re.IGNORECASE)
 _ELIGIBLE = re.compile(r"eligib|qualif|ineligib|unmet|below|fail|denied", re.IGNORECASE)
+_PUT_OFF = re.compile(r"defer|finish|overdue|outcome|returned|paid", re.IGNORECASE)
+_DEFAULTED = re.compile(r"defaulted|overdue|unpaid|arrear|breach|delinquen", re.IGNORECASE)
 # What says of anybody whether they meet a condition, or how near they are to one.
 _STANDING = {"HaiheScore", "ScoreBand", "ScoreFactor", "ScoreScale", "MyOffer", "ConditionGap"}
 # Where offers, and what becomes of them, are read by anybody but the one who takes them.
@@ -200,6 +203,30 @@ def test_what_one_reads_of_offers_leads_to_nobody_else() -> None:
         type_ = graphql_schema.type_map[name]
         assert isinstance(type_, GraphQLObjectType)
         assert not others & set(_reached(GraphQLField(type_))), name
+
+
+def test_nothing_says_how_what_was_put_off_was_settled() -> None:
+    """免押 and 先享后付 end by one word. A second one would be read as a default, and Art. 11 knows no penalties."""
+    ending = graphql_schema.type_map["DeferralFinishInput"]
+    assert isinstance(ending, GraphQLInputObjectType)
+    assert set(ending.fields) == {"redemptionId"}
+    assert {column.name for column in tables.deferral.columns} == {"redemption_id", "cents", "due_at", "ended_at"}
+    told = {"deferredYuan", "deferredUntil", "finishedAt"}
+    for name in ("Redemption", "Claim"):
+        type_ = graphql_schema.type_map[name]
+        assert isinstance(type_, GraphQLObjectType)
+        assert {field for field in type_.fields if _PUT_OFF.search(field)} == told
+    words = {name for name in graphql_schema.type_map if _DEFAULTED.search(name)}
+    fields = {
+        f"{name}.{field}"
+        for name, type_ in graphql_schema.type_map.items()
+        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType) and name.startswith((*_OFFERED, "Claim", "Defer"))
+        for field in type_.fields
+        if _DEFAULTED.search(field)
+    }
+    assert words | fields == set()
+    for floor in ("credit", "intake", "objections", "grants", "audit"):
+        assert not [path for path in (ROOT / floor).rglob("*.py") if "deferral" in path.read_text("utf-8").lower()]
 
 
 def test_only_a_reviewed_offer_names_a_threshold_and_only_ones_own_view_an_eligibility() -> None:

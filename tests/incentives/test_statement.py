@@ -51,12 +51,12 @@ async def test_a_months_workbook_says_what_the_settlement_says(town: Town) -> No
     sums, each = _sheets(answer.content)
     asked = await town.data("partner-1", f"query($m: String!) {{ partner {{ {_SETTLED} }} }}", {"m": "2026-03"})
     settled = asked["partner"]["settlement"]
-    assert sums[0] == ["门店", "权益", "核销笔数", "订单金额（元）", "优惠金额（元）"]
+    assert sums[0] == ["门店", "权益", "核销笔数", "订单金额（元）", "优惠金额（元）", "免押或后付金额（元）"]
     assert [(row[2], row[3]) for row in sums[1:-1]] == [
         (line["count"], float(line["orderAmountYuan"])) for line in settled["lines"]
     ]
     whole = (settled["count"], float(settled["orderAmountYuan"]), float(settled["benefitAmountYuan"]))
-    assert sums[-1] == ["合计", "", *whole]
+    assert sums[-1] == ["合计", "", *whole, 0.0]
     assert whole == (7, 0.7, 0.07)
     assert len(each) == 8
     assert {row[1] for row in each[1:]} == {"2026-03-15 12:05:06"}
