@@ -52,6 +52,7 @@ RULES: Mapping[str, str] = {
     "claim": "moved, in slots for both; unused ones beyond the person's limit are void, redeemed ones stand",
     "redemption": WITH,
     "reversal": WITH,
+    "deferral": WITH,
     "budget_line": KEPT,
     "identity_link": "moved, its epoch raised",
     "representation": "moved; of two that say the same the one that lasts longer",

@@ -270,10 +270,18 @@ async def void_all(unit: WriteUnit, lens: Lens, *, at: datetime) -> int:
 
 
 async def page(
-    unit: Unit, lens: Lens, request: PageRequest, statuses: Iterable[ClaimStatus] | None, *, at: datetime
+    unit: Unit,
+    lens: Lens,
+    request: PageRequest,
+    statuses: Iterable[ClaimStatus] | None,
+    *,
+    only: ColumnElement[bool] | None = None,
+    at: datetime,
 ) -> Page[Row]:
     """The subject's claims, newest first."""
     query = select(claim).where(claim.c.subject_id == lens.subject_id)
+    if only is not None:
+        query = query.where(only)
     if statuses is not None:
         query = query.where(or_(false(), *(_stands(status, at) for status in set(statuses))))
     return await _NEWEST.read_page(unit, query, request)

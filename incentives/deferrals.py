@@ -112,6 +112,13 @@ async def check_room(unit: Unit, subject_id: str, kind: BenefitKind, *, at: date
         raise TooManyDeferrals(limit=str(MOST_OPEN))
 
 
+def of_claim() -> ColumnElement[bool]:
+    """Whether a claim is used and put something off."""
+    stands = and_(redemption.c.claim_id == claim.c.id, redemption.c.cycle == claim.c.reversals + 1)
+    mine = select(deferral.c.redemption_id).join(redemption, redemption.c.id == deferral.c.redemption_id)
+    return mine.where(stands).correlate(claim).exists()
+
+
 async def of_claims(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, Row]:
     """What each of these claims put off, where it is used and not undone: `cents`, `due_at`, `ended_at`."""
     query = (

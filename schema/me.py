@@ -15,7 +15,7 @@ from credit import corrections, oneself, records, reports, residence, score, sub
 from credit.kinds import ScoreStatus, SubjectKind
 from grants import deciding, listing
 from grants.scope import GrantStatus
-from incentives import claims
+from incentives import claims, deferrals
 from incentives.kinds import ClaimStatus, Sector
 from incentives.matching import Cell
 from notices import inbox
@@ -224,12 +224,18 @@ class Me:
 
     @strawberry.field(description="What one has taken, newest first.")
     async def claims(
-        self, info: Info, statuses: list[ClaimStatus] | None = None, first: int = 20, after: str | None = None
+        self,
+        info: Info,
+        statuses: list[ClaimStatus] | None = None,
+        deferred: Annotated[bool, strawberry.argument(description="Only those that put something off.")] = False,
+        first: int = 20,
+        after: str | None = None,
     ) -> Connection[Claim]:
         """Own claims."""
         context = info.context
-        request = context.page("Me.claims", first, after, statuses)
-        page = await claims.page(context.unit, self.lens, request, statuses, at=context.at)
+        request = context.page("Me.claims", first, after, (statuses, deferred) if deferred else statuses)
+        only = deferrals.of_claim() if deferred else None
+        page = await claims.page(context.unit, self.lens, request, statuses, only=only, at=context.at)
         return connect(page, Claim.behind(context, page.items))
 
     @strawberry.field(description="One claim, or null.")

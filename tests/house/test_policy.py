@@ -220,7 +220,8 @@ def test_nothing_says_how_what_was_put_off_was_settled() -> None:
     fields = {
         f"{name}.{field}"
         for name, type_ in graphql_schema.type_map.items()
-        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType) and name.startswith((*_OFFERED, "Claim", "Defer"))
+        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType)
+        and name.startswith((*_OFFERED, "Claim", "Defer"))
         for field in type_.fields
         if _DEFAULTED.search(field)
     }

@@ -61,6 +61,8 @@ async def test_what_is_put_off_is_open_on_both_sides_and_finished_once(town: Tow
     mine = await _mine(town, made["id"])
     assert (mine["status"], mine["savedYuan"], mine["finishedAt"]) == ("REDEEMED", None, None)
     assert (mine["deferredYuan"], mine["deferredUntil"]) == ("320.50", rfc3339(last))
+    listed = await town.data("citizen-2", "{ me { claims(deferred: true) { edges { node { id } } } } }")
+    assert [edge["node"]["id"] for edge in listed["me"]["claims"]["edges"]] == [made["id"]]
     assert await _shown_open(town, "partner-1") == await _shown_open(town, "till-1") == [receipt]
 
     done = await _finish(town, receipt)

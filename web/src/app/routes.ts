@@ -22,6 +22,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/grant-request/:id", redirect: (to) => `/grants/${String(to.params.id)}` },
   { path: "/looks", meta: { room: "phone" }, component: () => import("@/phone/looks/LooksPage.vue") },
   { path: "/offers", meta: { room: "phone" }, component: () => import("@/phone/offers/OffersPage.vue") },
+  { path: "/deferrals", meta: { room: "phone" }, component: () => import("@/phone/offers/DeferralsPage.vue") },
   { path: "/claims/:id", meta: { room: "bare" }, component: () => import("@/phone/offers/ClaimPage.vue") },
   { path: "/export", meta: { room: "phone" }, component: () => import("@/phone/export/ExportPage.vue") },
   { path: "/objections", meta: { room: "phone" }, component: () => import("@/phone/contest/ObjectionsPage.vue") },

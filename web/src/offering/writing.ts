@@ -15,7 +15,7 @@ export const FIGURES: Readonly<Record<BenefitKind, readonly Figure[]>> = {
   GIFT: [],
 };
 /** What a kind may say besides. */
-export const OPTIONAL: Readonly<Partial<Record<BenefitKind, readonly Figure[]>>> = { DISCOUNT: ["capYuan"] };
+export const OPTIONAL: Readonly<Partial<Record<BenefitKind, readonly Figure[]>>> = { DISCOUNT: ["capYuan"], DEPOSIT_FREE: ["days"] };
 export const figuresOf = (kind: BenefitKind): readonly Figure[] => [...FIGURES[kind], ...(OPTIONAL[kind] ?? [])];
 export const KINDS = Object.keys(FIGURES) as BenefitKind[];
 export const SECTORS: readonly Sector[] = ["HEALTHCARE", "CHILDCARE", "ELDERCARE", "DOMESTIC_SERVICE", "TRAVEL", "SHOPPING", "TRANSPORT", "OTHER"];

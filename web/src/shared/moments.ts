@@ -19,6 +19,9 @@ export function day(text: string): string {
   return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, dateStyle: "long" }).format(at);
 }
 
+/** The last day of what is over at an instant: where a day ends, the next has not begun. */
+export const lastDay = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
+
 /** The city's calendar month of an instant, YYYY-MM. */
 export function month(at: Date): string {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, year: "numeric", month: "2-digit" }).formatToParts(at);

@@ -7,7 +7,7 @@ import { digitsIn, forgetKey, keyOf, wasTried } from "./key";
 /** What the till shows. "unknown" is neither yes nor no: the network failed, and the same code is tried again. */
 export type Screen =
   | { is: "entry" }
-  | { is: "yes"; title: string; benefit: string; most: string | null; needed: readonly (keyof Sale)[]; refusal: RefusalPartsFragment | null }
+  | { is: "yes"; title: string; benefit: string; most: string | null; until: string | null; needed: readonly (keyof Sale)[]; refusal: RefusalPartsFragment | null }
   | { is: "no"; refusal: RefusalPartsFragment }
   | { is: "unknown"; fault: Fault; redeeming: boolean }
   | { is: "receipt"; redemption: ReceiptPartsFragment; again: boolean };
@@ -16,7 +16,10 @@ export type Screen =
 export interface Sale {
   orderNumber: string;
   orderAmountYuan: string;
+  deferredYuan: string;
 }
+
+const NO_SALE: Sale = { orderNumber: "", orderAmountYuan: "", deferredYuan: "" };
 
 const NETWORK = new Set(["offline", "slow", "busy", "broken"]);
 
@@ -26,7 +29,7 @@ const ORDER = new Set<string>(["NOT_COMBINABLE", "INVALID_INPUT"]);
 /** One customer after another: enter, one bit, redeem, receipt. */
 export function useTill() {
   const screen = shallowRef<Screen>({ is: "entry" });
-  const sale = reactive<Sale>({ orderNumber: "", orderAmountYuan: "" });
+  const sale = reactive<Sale>({ ...NO_SALE });
   const state = reactive({ code: "", isBusy: false });
   const isEntry = computed(() => screen.value.is === "entry");
 
@@ -49,7 +52,7 @@ export function useTill() {
     else if (result?.redemption) screen.value = { is: "receipt", redemption: result.redemption, again: true };
     else if (result) {
       const needed = [...(result.orderNumberNeeded ? (["orderNumber"] as const) : []), ...(result.orderAmountNeeded ? (["orderAmountYuan"] as const) : [])];
-      screen.value = { is: "yes", title: result.offerTitle, benefit: result.benefitText, most: result.mostYuan, needed, refusal: null };
+      screen.value = { is: "yes", title: result.offerTitle, benefit: result.benefitText, most: result.mostYuan, until: result.deferredUntil, needed, refusal: null };
     }
   }
 
@@ -63,6 +66,7 @@ export function useTill() {
         idempotencyKey: keyOf(state.code),
         orderNumber: sale.orderNumber.trim() || null,
         orderAmountYuan: sale.orderAmountYuan.trim() || null,
+        deferredYuan: sale.deferredYuan.trim() || null,
       },
     });
     state.isBusy = false;
@@ -83,7 +87,7 @@ export function useTill() {
   const retry = () => (screen.value.is === "unknown" && screen.value.redeeming ? redeem() : check());
 
   function next(): void {
-    Object.assign(sale, { orderNumber: "", orderAmountYuan: "" });
+    Object.assign(sale, NO_SALE);
     state.code = "";
     screen.value = { is: "entry" };
   }
