@@ -262,8 +262,10 @@ class Claim:
 
         batch, at = Batch({(row.offer_id, row.offer_version) for row in rows}, load), context.at
         used = {row.id for row in rows if row.status == ClaimStatus.REDEEMED.value}
-        behind = {"offers": batch, "saved": Batch(used, add), "put_off": Batch(used, find)}
-        return lambda row: cls(row=row, at=at, status=claims.status_of(row, at=at), **behind)
+        saved, put_off = Batch(used, add), Batch(used, find)
+        return lambda row: cls(
+            row=row, at=at, offers=batch, saved=saved, put_off=put_off, status=claims.status_of(row, at=at)
+        )
 
     @classmethod
     def of(cls, context: Context, row: Row) -> "Claim":
