@@ -111,7 +111,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         *Statements(database, authenticator).routes(),
         *Downloads(database, house.blobs, house.rings, anonymous).routes(),
         *templates.routes(),
-        *public_log.routes(database, house.rings, settings.log_origin),
+        *public_log.routes(database, house.rings, settings.log_origin, anonymous),
     ]
     config = appconfig.of(settings, kind)
     if config is not None:

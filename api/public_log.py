@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api import clock
+from api.limits import Limits
 from audit import tree
 from audit.sealing import verifier_keys
 from audit.tiles import HASH, Tile
@@ -23,8 +25,9 @@ _FOREVER: Mapping[str, str] = {**_OPEN, "Cache-Control": "public, max-age=315360
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def routes(database: Database, rings: KeyRings, origin: str) -> list[BaseRoute]:
-    """`/log/checkpoint`, `/log/tile/…` and `/log/keys`. `origin` is the log's name before it has begun."""
+def routes(database: Database, rings: KeyRings, origin: str, limits: Limits) -> list[BaseRoute]:
+    """`/log/checkpoint`, `/log/tile/…` and `/log/keys`, each address so often. `origin` is the log's name before it has
+    begun."""
 
     async def checkpoint(_request: Request) -> Response:
         async with database.reading() as unit:
@@ -50,14 +53,17 @@ def routes(database: Database, rings: KeyRings, origin: str) -> list[BaseRoute]:
         return Response("".join(f"{key}\n" for key in found), headers=_FRESH, media_type=_TEXT)
 
     return [
-        Route("/log/checkpoint", _steady(checkpoint), methods=["GET"]),
-        Route("/log/tile/{path:path}", _steady(tile), methods=["GET"]),
-        Route("/log/keys", _steady(keys), methods=["GET"]),
+        Route(path, _steady(endpoint, limits), methods=["GET"])
+        for path, endpoint in (("/log/checkpoint", checkpoint), ("/log/tile/{path:path}", tile), ("/log/keys", keys))
     ]
 
 
-def _steady(endpoint: _Endpoint) -> _Endpoint:
+def _steady(endpoint: _Endpoint, limits: Limits) -> _Endpoint:
     async def answer(request: Request) -> Response:
+        address = request.client.host if request.client else "?"
+        wait = await limits.wait(f"log:{address}", now=clock.now().timestamp())
+        if wait > 0:
+            return Response(status_code=429, headers={**_OPEN, "Retry-After": str(int(wait) + 1)})
         try:
             return await endpoint(request)
         except DependencyDown:

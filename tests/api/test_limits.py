@@ -66,3 +66,15 @@ async def test_too_many_anonymous_calls_are_429_and_a_token_is_not(house: House)
         assert refused.code == "RATE_LIMITED"
         assert int(refused.response.headers["retry-after"]) >= 1
         assert (await town.ask("citizen-1", "{ me { name } }")).status == 200
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_whoever_reads_the_public_log_too_often_waits_and_is_told_how_long(house: House) -> None:
+    house.settings = house.settings.model_copy(update={"anonymous_per_minute": 3})
+    async with inhabited(house) as town:
+        answers = [await town.http.get("/log/keys") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert answers[3].content == b""
+        assert 1 <= int(answers[3].headers["retry-after"]) <= 21
+        assert (await town.http.get("/log/checkpoint")).status_code == 429
+        assert (await town.ask(None, "{ __typename }")).status == 200
