@@ -71,6 +71,11 @@ class Http:
                 self.language = "en" if value.strip().lower().startswith(b"en") else "zh"
 
     @property
+    def names_json(self) -> bool:
+        """Whether `application/json` is asked for by its name, as clients older than GraphQL's own media type do."""
+        return self.accept is not None and _JSON in accepting.ranges(self.accept)
+
+    @property
     def query(self) -> QueryParams:
         """The query string, parsed."""
         return QueryParams(self.scope["query_string"])
@@ -115,7 +120,7 @@ class GraphQLEndpoint:
                 return
         except BadCall as error:
             answer = errors.refuse_call(error, http.language)
-        await _respond(send, answer, media_type or _JSON, self._authenticator.nonce(http.proofs, at))
+        await _respond(send, http, answer, media_type or _JSON, self._authenticator.nonce(http.proofs, at))
 
     def _page(self, http: Http) -> Response:
         if self._demonstration and "text/html" in (http.accept or ""):
@@ -148,12 +153,13 @@ def request_of(sent: object, language: str, reading_only: bool, proof: Proof | N
     if not isinstance(sent, Mapping):
         raise BadCall("NOT_A_REQUEST")
     document, name, variables = sent.get("query"), sent.get("operationName"), sent.get("variables")
+    extensions = sent.get("extensions")
     if not isinstance(document, str) or not (name is None or isinstance(name, str)):
-        raise BadCall("NOT_A_REQUEST")
+        raise BadCall("PARAMETERS_INVALID")
     if not (variables is None or isinstance(variables, Mapping)):
-        raise BadCall("NOT_A_REQUEST")
-    if not isinstance(sent.get("extensions") or {}, Mapping):
-        raise BadCall("NOT_A_REQUEST")
+        raise BadCall("PARAMETERS_INVALID")
+    if not (extensions is None or isinstance(extensions, Mapping)):
+        raise BadCall("PARAMETERS_INVALID")
     if _NUL.search(document):
         raise BadCall("BAD_REQUEST")
     _check(variables, _DEEPEST)
@@ -215,11 +221,13 @@ def _media_type(accept: str | None) -> str | None:
     return _JSON if {_JSON, "application/*", "*/*"} & set(ranges) else None
 
 
-async def _respond(send: Send, answer: Answer, media_type: str, more: Mapping[str, str]) -> None:
-    body = answer.bytes
+async def _respond(send: Send, http: Http, answer: Answer, media_type: str, more: Mapping[str, str]) -> None:
+    body, status = answer.bytes, answer.status
     headers = [*_HEADERS, (b"content-type", _CONTENT_TYPES[media_type]), (b"content-length", b"%d" % len(body))]
     headers += [(name.lower().encode(), value.encode()) for name, value in (*answer.headers.items(), *more.items())]
-    if answer.status == 405:
+    if status == 405:
         headers.append((b"allow", ALLOWED.encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    elif status in (400, 422) and media_type is _JSON and http.names_json:
+        status = answer.older_status
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

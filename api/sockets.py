@@ -34,6 +34,7 @@ INIT_SECONDS, SLOW_SECONDS = 5.0, 5.0
 MOST_STREAMS = 10
 _LONGEST_ID = 100
 _COME_AGAIN = frozenset({"UNAVAILABLE"})
+_NO_SUBSCRIPTION = frozenset({"NOT_A_REQUEST", "PARAMETERS_INVALID"})
 
 
 class _Over(Exception):
@@ -211,7 +212,7 @@ class _Socket:
             if len(self._listening) >= MOST_STREAMS:
                 raise BadCall("TOO_MANY_STREAMS")
         except BadCall as refused:
-            if refused.code == "NOT_A_REQUEST":
+            if refused.code in _NO_SUBSCRIPTION:
                 _bad()
             await self._refuse(id_, errors.refuse_call(refused, self._http.language))
             return

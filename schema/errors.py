@@ -19,7 +19,9 @@ RETRY_AFTER_SECONDS = 2
 # The status of a call that is refused before anything runs. Everything else that is refused is a 200 with errors.
 _STATUS: Mapping[str, int] = {
     "BAD_REQUEST": 400,
+    "PARAMETERS_INVALID": 400,
     "PARSE_FAILED": 400,
+    "VALIDATION_FAILED": 400,
     "UNAUTHENTICATED": 401,
     "PROOF_REQUIRED": 401,
     "PROOF_INVALID": 401,
@@ -35,7 +37,6 @@ _STATUS: Mapping[str, int] = {
     "BODY_TOO_LARGE": 413,
     "MEDIA_TYPE": 415,
     "NOT_A_REQUEST": 422,
-    "VALIDATION_FAILED": 422,
     "VARIABLES_INVALID": 422,
     "OPERATION_UNKNOWN": 422,
     "TOO_LARGE": 422,
@@ -48,6 +49,8 @@ _STATUS: Mapping[str, int] = {
     "TOO_MANY_STREAMS": 429,
     "HEADERS_TOO_LARGE": 431,
 }
+# What is wrong with a document or its values. An older client takes an answer about that for none unless it is a 200.
+_OF_THE_DOCUMENT = frozenset({"PARSE_FAILED", "VALIDATION_FAILED", "VARIABLES_INVALID"})
 # What a 401 asks for (RFC 6750 3, RFC 9449 7.1 and 9).
 _CHALLENGES: Mapping[str, str] = {
     "UNAUTHENTICATED": 'Bearer, DPoP algs="ES256"',
@@ -70,6 +73,12 @@ class Answer:
     def bytes(self) -> bytes:
         """The body as it goes out."""
         return orjson.dumps(self.body, option=orjson.OPT_UTC_Z)
+
+    @property
+    def older_status(self) -> int:
+        """The status for a client that knows `application/json` only (GraphQL over HTTP before its own media type)."""
+        refused = self.body.get("errors", ())
+        return 200 if any(error["extensions"]["code"] in _OF_THE_DOCUMENT for error in refused) else self.status
 
 
 def refuse_call(error: BadCall, language: str) -> Answer:

@@ -160,6 +160,8 @@ class Operations:
     def decide(self, asked: Asked) -> None:
         """Everything that can be decided without the database. Raises `BadCall`."""
         operation, principal = asked.operation, asked.principal
+        if asked.request.reading_only and operation.mutation:
+            raise BadCall("METHOD_NOT_ALLOWED")
         if operation.problem is not None:
             # A fresh one: a kept exception would gather, and keep, the frames of every request that raised it.
             raise BadCall(operation.problem.code, **operation.problem.params)
@@ -173,7 +175,7 @@ class Operations:
                 raise BadCall("FORBIDDEN")
             if principal.assurance < root.assurance:
                 raise BadCall("STEP_UP_REQUIRED")
-            if asked.request.reading_only and (operation.mutation or root.signed_in):
+            if asked.request.reading_only and root.signed_in:
                 raise BadCall("METHOD_NOT_ALLOWED")
         refuse_variables(operation, asked.request.variables)
 

@@ -198,6 +198,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "VALIDATION_FAILED": ("请求内容有误：{reason}", "The document is not valid: {reason}"),
     "VARIABLES_INVALID": ("变量有误：{reason}", "The variables are not valid: {reason}"),
     "OPERATION_UNKNOWN": ("请指明要执行的操作。", "Say which operation to run."),
+    "PARAMETERS_INVALID": (
+        "请求的参数缺失或者类型不对。",
+        "A parameter of the request is missing or of another type.",
+    ),
     "NOT_A_REQUEST": ("请求内容不是一项查询。", "The body is not a GraphQL request."),
     "BAD_REQUEST": ("请求格式有误。", "The request is malformed."),
     "BODY_TOO_LARGE": ("请求过大。", "The request body is too large."),

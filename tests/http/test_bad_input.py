@@ -27,7 +27,7 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
     "a list": (_JSON, _body([{"query": _OPEN}]), 422, "NOT_A_REQUEST"),
     "a list of numbers": (_JSON, b"[1]", 422, "NOT_A_REQUEST"),
     "nothing": (_JSON, b"", 400, "BAD_REQUEST"),
-    "an empty object": (_JSON, b"{}", 422, "NOT_A_REQUEST"),
+    "an empty object": (_JSON, b"{}", 400, "PARAMETERS_INVALID"),
     "half a JSON": (_JSON, b'{"query": ', 400, "BAD_REQUEST"),
     "invalid UTF-8": (_JSON, b'{"query": "\xff"}', 400, "BAD_REQUEST"),
     "UTF-16": (_JSON, json.dumps({"query": _OPEN}).encode("utf-16"), 400, "BAD_REQUEST"),
@@ -63,15 +63,15 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
         "BAD_REQUEST",
     ),
     "a lone surrogate": (_JSON, b'{"query": "\\ud800"}', 400, "BAD_REQUEST"),
-    "query a number": (_JSON, _body({"query": 5}), 422, "NOT_A_REQUEST"),
-    "query null": (_JSON, _body({"query": None}), 422, "NOT_A_REQUEST"),
-    "variables a list": (_JSON, _body({"query": _OPEN, "variables": []}), 422, "NOT_A_REQUEST"),
-    "variables a text": (_JSON, _body({"query": _OPEN, "variables": "{}"}), 422, "NOT_A_REQUEST"),
-    "operationName a number": (_JSON, _body({"query": _OPEN, "operationName": 1}), 422, "NOT_A_REQUEST"),
-    "extensions a list": (_JSON, _body({"query": _OPEN, "extensions": [1]}), 422, "NOT_A_REQUEST"),
+    "query a number": (_JSON, _body({"query": 5}), 400, "PARAMETERS_INVALID"),
+    "query null": (_JSON, _body({"query": None}), 400, "PARAMETERS_INVALID"),
+    "variables a list": (_JSON, _body({"query": _OPEN, "variables": []}), 400, "PARAMETERS_INVALID"),
+    "variables a text": (_JSON, _body({"query": _OPEN, "variables": "{}"}), 400, "PARAMETERS_INVALID"),
+    "operationName a number": (_JSON, _body({"query": _OPEN, "operationName": 1}), 400, "PARAMETERS_INVALID"),
+    "extensions a list": (_JSON, _body({"query": _OPEN, "extensions": [1]}), 400, "PARAMETERS_INVALID"),
     "an empty document": (_JSON, _body({"query": ""}), 400, "PARSE_FAILED"),
     "a document that breaks off": (_JSON, _body({"query": "{"}), 400, "PARSE_FAILED"),
-    "an unknown field": (_JSON, _body({"query": "{ secrets }"}), 422, "VALIDATION_FAILED"),
+    "an unknown field": (_JSON, _body({"query": "{ secrets }"}), 400, "VALIDATION_FAILED"),
     "a subscription": (_JSON, _body({"query": "subscription { changes { id } }"}), 406, "STREAM_NEEDED"),
     "two operations and no name": (
         _JSON,
@@ -79,13 +79,14 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
         422,
         "OPERATION_UNKNOWN",
     ),
+    "an unused variable": (_JSON, _body({"query": "query($i: ID!) { __typename }"}), 400, "VALIDATION_FAILED"),
     "an unknown operation": (
         _JSON,
         _body({"query": f"query A {_OPEN}", "operationName": "B"}),
         422,
         "OPERATION_UNKNOWN",
     ),
-    "only a fragment": (_JSON, _body({"query": "fragment F on Query { __typename }"}), 422, "VALIDATION_FAILED"),
+    "only a fragment": (_JSON, _body({"query": "fragment F on Query { __typename }"}), 400, "VALIDATION_FAILED"),
     "a wrong variable": (
         _JSON,
         _body({"query": "query($f: Int!) { offers(first: $f) { edges { cursor } } }", "variables": {"f": "x"}}),
@@ -190,9 +191,14 @@ _GOT: dict[str, tuple[dict[str, str], int, str | None]] = {
         405,
         "METHOD_NOT_ALLOWED",
     ),
+    "two mutations": (
+        {"query": 'mutation { a: scoreClose(input: {idempotencyKey: "x"}) { __typename } __typename }'},
+        405,
+        "METHOD_NOT_ALLOWED",
+    ),
     "a personal query": ({"query": "{ me { name } }"}, 405, "METHOD_NOT_ALLOWED"),
     "deep variables": ({"query": _OPEN, "variables": "[" * 5000}, 400, "BAD_REQUEST"),
-    "variables of another kind": ({"query": _OPEN, "variables": "[]"}, 422, "NOT_A_REQUEST"),
+    "variables of another kind": ({"query": _OPEN, "variables": "[]"}, 400, "PARAMETERS_INVALID"),
     "NUL": ({"query": '{ offers(search: "\x00") { edges { cursor } } }'}, 400, "BAD_REQUEST"),
 }
 
@@ -336,7 +342,7 @@ async def test_instants_are_strict(town: Town, _case: str) -> None:
     terms = 'recipientId: "x", purpose: FINANCING, categories: [HONOUR], noticeHash: "x", idempotencyKey: "x"'
     document = f"mutation {{ grantIssue(input: {{{terms}, {_SCALARS[_case]}}}) {{ __typename }} }}"
     refused = await town.ask("citizen-1", document)
-    assert (refused.status, refused.code) == (422, "VALIDATION_FAILED")
+    assert (refused.status, refused.code) == (400, "VALIDATION_FAILED")
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e10", "1_000", "１２", "1." + "0" * 7, "1" * 13, "", " 1"])
