@@ -195,6 +195,39 @@ def providers_import(file: Path) -> None:
     _run(providing.load(Settings(), file))
 
 
+@main.group()
+def documents() -> None:
+    """The documents that clients' builds have registered."""
+
+
+@documents.command(name="register")
+@click.argument("client")
+@click.argument("version")
+@click.argument("file", type=_FILE)
+def documents_register(client: str, version: str, file: Path) -> None:
+    """Store the documents of a manifest (Apollo, Relay, graphql-codegen) for a VERSION of CLIENT."""
+    from api.commands import documenting
+
+    _run(documenting.register(Settings(), client, version, file))
+
+
+@documents.command(name="show")
+def documents_show() -> None:
+    """List clients and versions: how many documents each has, and the last day on which one was asked for."""
+    from api.commands import documenting
+
+    _run(documenting.show(Settings()))
+
+
+@documents.command(name="check")
+@click.option("--schema", "sdl", type=_FILE, default=None, help="An SDL to check against, in place of this build's.")
+def documents_check(sdl: Path | None) -> None:
+    """Say which stored documents a change of the schema breaks."""
+    from api.commands import documenting
+
+    _run(documenting.check(Settings(), sdl))
+
+
 @main.command()
 @click.argument("persona")
 @click.option("--as", "organisation", default=None, help="Act for this organisation (party id or code) or persona.")

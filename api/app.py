@@ -17,6 +17,7 @@ from api import (
     bundle,
     clock,
     demonstration,
+    documents,
     duties,
     health,
     issuers,
@@ -67,10 +68,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
 
     believe(house.rings)
     bound = settings.require_proofs or not is_demonstration
+    config = appconfig.of(settings, kind)
+    library, own = documents.library_of(settings, config, is_demonstration=is_demonstration)
     operations = Operations(
         database,
         house.blobs,
-        introspection=is_demonstration,
+        demonstration=is_demonstration,
+        library=library,
         bound=bound,
         committed=house.waking.give,
         ended=partial(house.waking.give, Hint.ENDED),
@@ -113,7 +117,6 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         *templates.routes(),
         *public_log.routes(database, house.rings, settings.log_origin, anonymous),
     ]
-    config = appconfig.of(settings, kind)
     if config is not None:
         routes.append(_config(config))
     if is_demonstration:
@@ -122,12 +125,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await documents.remember(database, own, clock.now())
         following = asyncio.create_task(trusted.follow(settings.issuers))
         async with (
             house.keys.followed(believe),
             house.waking.giving(),
             listeners.waking(),
-            duties.carried(database, carrying),
+            duties.carried(database, (*carrying, documents.using(database, library))),
         ):
             yield
             await room.close()

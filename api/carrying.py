@@ -1,7 +1,7 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
 computing scores anew, publishing merchants' months, answering batches, loading providers' files, setting reports and
 letters, keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names,
-forgetting what was told long ago and proofs that are too old to be shown."""
+retiring stored documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ from intake.unloading import Unloader
 from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
-from parties import proofs
+from parties import documents, proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
 _FORGET_SECONDS = 60.0
@@ -83,6 +83,11 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
             forgotten = await proofs.prune(unit, at=at)
         return 0.0 if forgotten >= proofs.AT_ONCE else _FORGET_SECONDS
 
+    async def retire(at: datetime) -> float:
+        async with house.database.writing() as unit:
+            await documents.retire(unit, unused=timedelta(days=house.settings.document_days), at=at)
+        return _PRUNE_SECONDS
+
     async def let_go(at: datetime) -> float:
         async with house.database.writing() as unit:
             await reviewing.sweep(unit, at=at)
@@ -110,6 +115,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
+                Duty("documents.retire", retire, leader_only=True),
                 Duty("intake.let_go", let_go, leader_only=True),
                 Duty("blobs.sweep", sweep, leader_only=True),
             )

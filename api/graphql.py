@@ -18,6 +18,8 @@ from core.errors import BadCall
 from core.principal import ANONYMOUS, Proof
 from schema import errors
 from schema.errors import Answer
+from schema.library import Named
+from schema.manifests import is_digest, name_of
 from schema.operation import Operations, Request
 
 LARGEST_BODY = 64 * 1024
@@ -27,6 +29,9 @@ _GRAPHQL_JSON = "application/graphql-response+json"
 # PostgreSQL stores no NUL, and no text of ours has one. A document may write it as an escape.
 _NUL = re.compile(r"\x00|\\u0000|\\u\{0+\}")
 _DEEPEST = 20
+# A GET with none of these asks nothing.
+_ASKING = frozenset({"query", "documentId", "doc_id", "extensions"})
+_PLAIN = frozenset({"query", "operationName", "variables"})
 _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _GRAPHQL_JSON)}
 _HEADERS = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language, Authorization")]
 
@@ -110,7 +115,7 @@ class GraphQLEndpoint:
         try:
             if http.method not in ("GET", "POST"):
                 raise BadCall("METHOD_NOT_ALLOWED")
-            if http.method == "GET" and "query" not in http.query:
+            if http.method == "GET" and _ASKING.isdisjoint(http.query):
                 await self._page(http)(scope, receive, send)
                 return
             if media_type is None and not events.accepted(http.accept):
@@ -142,7 +147,9 @@ class GraphQLEndpoint:
         sent = _from_query(http.query) if reading_only else await _from_body(http)
         self._authenticator.check_arrival(proof, clock.now())
         request = request_of(sent, http.language, reading_only, proof)
-        if events.accepted(http.accept) and (_media_type(http.accept) is None or self.operations.subscribes(request)):
+        if events.accepted(http.accept) and (
+            _media_type(http.accept) is None or await self.operations.subscribes(request, principal)
+        ):
             bearer = self._authenticator.bearer(principal, http.authorizations, at)
             return await self._events.answer(request, bearer, http.receive, send)
         return await self.operations.run(request, principal, at=at)
@@ -153,17 +160,34 @@ def request_of(sent: object, language: str, reading_only: bool, proof: Proof | N
     if not isinstance(sent, Mapping):
         raise BadCall("NOT_A_REQUEST")
     document, name, variables = sent.get("query"), sent.get("operationName"), sent.get("variables")
-    extensions = sent.get("extensions")
-    if not isinstance(document, str) or not (name is None or isinstance(name, str)):
-        raise BadCall("PARAMETERS_INVALID")
-    if not (variables is None or isinstance(variables, Mapping)):
-        raise BadCall("PARAMETERS_INVALID")
-    if not (extensions is None or isinstance(extensions, Mapping)):
-        raise BadCall("PARAMETERS_INVALID")
-    if _NUL.search(document):
+    if not isinstance(document, str) or not sent.keys() <= _PLAIN:
+        document = _named(sent, document)
+    elif _NUL.search(document):
         raise BadCall("BAD_REQUEST")
+    if not (name is None or isinstance(name, str)) or not (variables is None or isinstance(variables, Mapping)):
+        raise BadCall("PARAMETERS_INVALID")
     _check(variables, _DEEPEST)
     return Request(document, name or None, variables or {}, language, reading_only, proof)
+
+
+def _named(sent: Mapping[str, Any], text: object) -> str | Named:
+    """The text, or the name that stands for one: `documentId` (GraphQL over HTTP, appendix A), `doc_id` (Relay) or
+    `extensions.persistedQuery` (Apollo). A name beside a text must be the text's own."""
+    extensions = sent.get("extensions")
+    if not (extensions is None or isinstance(extensions, Mapping)):
+        raise BadCall("PARAMETERS_INVALID")
+    persisted = (extensions or {}).get("persistedQuery")
+    if persisted is not None and (not isinstance(persisted, Mapping) or persisted.get("version") != 1):
+        raise BadCall("PARAMETERS_INVALID")
+    given = [sent.get("documentId"), sent.get("doc_id"), None if persisted is None else persisted.get("sha256Hash", 0)]
+    names = {name_of(one) if isinstance(one, str) else "" for one in given if one is not None}
+    if text is None and len(names) == 1 and "" not in names:
+        return Named(*names)
+    if not isinstance(text, str) or any(not is_digest(name, text) for name in names):
+        raise BadCall("PARAMETERS_INVALID")
+    if _NUL.search(text):
+        raise BadCall("BAD_REQUEST")
+    return text
 
 
 def _check(value: object, deeper: int) -> None:

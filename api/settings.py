@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
     pdf_certificate: Path | None = None
     pdf_passphrase: SecretStr = SecretStr("")
+    # Manifests of our own clients beside the app, as CLIENT/VERSION.json (`documents`).
+    documents: Path | None = None
+    # For how long a document of an older version is kept that nobody asks for.
+    document_days: Annotated[int, Field(ge=30)] = 180
     # The app: its built files, and on a real database the issuer it signs in at (`appconfig`).
     bundle: Path | None = None
     app_issuer: str = ""

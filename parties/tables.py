@@ -7,10 +7,12 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -151,6 +153,27 @@ client_assertion = Table(
     Column("client_id", String(40), primary_key=True),
     Column("jti", String(64), primary_key=True),
     Column("expires_at", Instant, nullable=False, index=True),
+)
+
+# Documents that a client's builds send, by the name they send; each of its builds' versions names some of them.
+stored_document = Table(
+    "stored_document",
+    metadata,
+    Column("client", String(120), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    # The last day on which it was registered or asked for.
+    Column("used_on", Date, nullable=False),
+    Column("retired_at", Instant),
+)
+document_version = Table(
+    "document_version",
+    metadata,
+    Column("client", String(120), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("registered_at", Instant, nullable=False),
+    ForeignKeyConstraint(["client", "name"], ["stored_document.client", "stored_document.name"]),
 )
 
 # Each proof of possession that came with a request, for as long as it could be spent again: none is good twice.

@@ -1,6 +1,5 @@
 """What a resolver has at hand: who calls, when, the unit of work, and what the document reaches."""
 
-import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,18 +71,12 @@ class Context:
     operation: Operation
     variables: VariableValues
     language: str
-    document: str
     preview: Preview
     foreseen: Foreseen | None = None
     has_previewed: bool = False
     # How the caller follows what changes from a cursor on; only a subscription has it.
     follow: Follow | None = None
     looks: list[Look] = field(default_factory=list)
-
-    @property
-    def document_hash(self) -> str:
-        """SHA-256 of the document's text, as it was sent."""
-        return hashlib.sha256(self.document.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def writing(self) -> WriteUnit:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from audit.looks import NOTHING, Shape
 from core.errors import BadCall
 from schema.audiences import Lens, Level, Root
 from schema.bounds import too_large
-from schema.policy import ENTRIES, MARK_LENSES, ROOTS
+from schema.policy import ENTRIES, MARK_LENSES, ROOTS, SAID_OPENLY
 from schema.reach import Found, Walker, in_value
 
 MOST_TOKENS = 2000
@@ -47,6 +47,8 @@ class Reach:
     filters: tuple[tuple[ValueNode, GraphQLInputType], ...]
     variables: Mapping[str, GraphQLInputType]
     query: tuple[ValueNode, GraphQLInputType] | None = None
+    # The coordinates among them that literals and defaults fill in.
+    inputs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """A valid document and its operations."""
+    """A valid document and its operations; `stored` when it was registered before it was asked for."""
 
     node: DocumentNode
     operations: tuple[Operation, ...]
+    stored: bool = False
 
     def operation(self, name: str | None) -> Operation:
         """The operation to run; raises `BadCall(OPERATION_UNKNOWN)` when the name does not say which."""
@@ -98,45 +101,66 @@ class Document:
         return chosen[0]
 
 
-class Library:
-    """Keeps decided documents by hash, bounded in bytes; the least recently used goes first."""
+class Shelf:
+    """Keeps decided documents by their key, bounded in bytes; the least recently used goes first."""
 
-    def __init__(self, schema: GraphQLSchema, *, kept_bytes: int = _KEPT_BYTES) -> None:
-        self._schema = schema
-        self._kept: OrderedDict[bytes, tuple[Document, int]] = OrderedDict()
+    def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Document, int]] = OrderedDict()
         self._room = kept_bytes
 
-    def document(self, text: str) -> Document:
-        """The decided document of a text. Raises `BadCall` when it cannot be parsed, is too large or not valid."""
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-        kept = self._kept.get(digest)
-        if kept is not None:
-            self._kept.move_to_end(digest)
-            return kept[0]
-        document = self._decide(text, digest.hex())
-        self._keep(digest, document, _WEIGHT_EACH + _WEIGHT_PER_BYTE * len(text))
-        return document
+    def get(self, key: Hashable) -> Document | None:
+        """What is kept under the key."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._kept.move_to_end(key)
+        return kept[0]
 
-    def _decide(self, text: str, digest: str) -> Document:
-        try:
-            node = parse(text, max_tokens=MOST_TOKENS)
-        except (GraphQLError, RecursionError) as error:
-            raise BadCall("PARSE_FAILED", reason=getattr(error, "message", "")) from None
-        if too_large(node):
-            raise BadCall("TOO_LARGE")
-        errors = validate(self._schema, node, max_errors=5, hide_suggestions=True)
-        if errors:
-            raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
-        walker = Walker(self._schema, node)
-        operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
-        return Document(node, tuple(_operation(self._schema, walker, node, n, digest) for n in operations))
-
-    def _keep(self, digest: bytes, document: Document, weight: int) -> None:
-        self._kept[digest] = (document, weight)
-        self._room -= weight
+    def keep(self, key: Hashable, document: Document, text: str) -> None:
+        """Keep a document, whose text says what it weighs."""
+        weight = _WEIGHT_EACH + _WEIGHT_PER_BYTE * len(text)
+        self._room -= weight - self._kept.get(key, (None, 0))[1]
+        self._kept[key] = (document, weight)
         while self._room < 0 and len(self._kept) > 1:
             _, (_, freed) = self._kept.popitem(last=False)
             self._room += freed
+
+    def empty(self) -> None:
+        """Keep nothing."""
+        self._room += sum(weight for _, weight in self._kept.values())
+        self._kept.clear()
+
+
+def decided(schema: GraphQLSchema, text: str, *, stored: bool = False) -> Document:
+    """The document of a text, decided. Raises `BadCall` when it cannot be parsed, is too large or not valid; what no
+    caller may ever run is an operation's `problem`."""
+    try:
+        node = parse(text, max_tokens=MOST_TOKENS)
+    except (GraphQLError, RecursionError) as error:
+        raise BadCall("PARSE_FAILED", reason=getattr(error, "message", "")) from None
+    if too_large(node):
+        raise BadCall("TOO_LARGE")
+    errors = validate(schema, node, max_errors=5, hide_suggestions=True)
+    if errors:
+        raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
+    walker = Walker(schema, node)
+    digest = digest_of(text)
+    operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
+    return Document(node, tuple(_operation(schema, walker, node, n, digest) for n in operations), stored)
+
+
+def decided_for_all(schema: GraphQLSchema, text: str) -> Document:
+    """A document that is going to be stored, decided; raises `BadCall` also for what no caller may ever run."""
+    document = decided(schema, text, stored=True)
+    for operation in document.operations:
+        if operation.problem is not None:
+            raise BadCall(operation.problem.code, **operation.problem.params)
+    return document
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a document's text, by which it is known."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def refuse_variables(operation: Operation, variables: Mapping[str, Any]) -> None:
@@ -150,6 +174,16 @@ def refuse_variables(operation: Operation, variables: Mapping[str, Any]) -> None
     }
     if outside:
         raise BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
+
+
+def refuse_closed(operation: Operation, variables: Mapping[str, Any]) -> None:
+    """Refuse to be asked with what is not open to everybody, in literals or in values. Raises `BadCall`."""
+    for reach in operation.reaches.values():
+        touched = set(reach.inputs)
+        for name, type_ in reach.variables.items():
+            touched |= in_value(variables.get(name), type_)
+        if reach.root.lens not in SAID_OPENLY or any(ENTRIES[c].level is not Level.OPEN for c in touched):
+            raise BadCall("METHOD_NOT_ALLOWED")
 
 
 def _operation(
@@ -213,6 +247,7 @@ def _reach(key: str, name: str, root: Root, found: Found) -> Reach:
         tuple(found.filters),
         dict(found.variables),
         found.query,
+        frozenset(found.coordinates - found.shown),
     )
 
 
@@ -229,6 +264,7 @@ def _merged(first: Reach | None, second: Reach) -> Reach:
         first.filters + second.filters,
         {**first.variables, **second.variables},
         second.query,
+        first.inputs | second.inputs,
     )
 
 

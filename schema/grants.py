@@ -299,7 +299,7 @@ class GrantedView:
             raise Invalid(Detail(("query", "operator"), "LENGTH", f"1..{_LONGEST_OPERATOR}"))
         stage = query.stage.value if query.stage else None
         evaluated = "GrantedView.evaluation" in context.reach(info).coordinates
-        asked = rules.Asked(context.categories_asked(info), stage, context.document_hash, evaluated)
+        asked = rules.Asked(context.categories_asked(info), stage, context.operation.document, evaluated)
         row = await cls._row(context, query)
         retry = await use.is_retry(context.unit, row, query.attempt, at=context.at)
         lens = use.admit(row, asked, retry=retry, at=context.at)

@@ -15,6 +15,7 @@ from schema.agency_mandates import AgencyMandateActs
 from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.context import Info
+from schema.document_acts import DocumentActs
 from schema.exports import ExportActs
 from schema.finishing import DeferralActs
 from schema.grant_acts import GrantActs
@@ -139,6 +140,7 @@ class Mutation(
     PartyMutations,
     StaffActs,
     ClientActs,
+    DocumentActs,
     MandateActs,
     AgencyMandateActs,
     AgencyBatchActs,

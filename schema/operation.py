@@ -18,14 +18,15 @@ from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
 from credit import subjects
 from incentives.shelf import Shelf
-from parties import proofs
+from parties import documents, proofs
 from parties.callers import Caller, identify
 from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent, Unknown
 from schema import attempts, errors, plain
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
-from schema.documents import Document, Library, Operation, refuse_variables
+from schema.documents import Document, Operation, digest_of, refuse_closed, refuse_variables
 from schema.errors import Answer
+from schema.library import Library, Named
 from schema.offers import MyOffer
 from schema.plan import CannotPlan, Plan, compiled
 from schema.root import graphql_schema
@@ -40,7 +41,7 @@ _MOST_PLANS = 16  # for one operation: it would take five variables in @skip and
 class Request:
     """What a caller sent, as far as its shape has been checked, and the proof that came with it."""
 
-    document: str
+    document: str | Named
     operation_name: str | None
     variables: Mapping[str, Any]
     language: str
@@ -61,9 +62,10 @@ class Asked:
 
 
 class Operations:
-    """Runs operations over one database. `planned=False` leaves everything to the plain executor; with `bound`, third
-    parties need tokens that are bound to a key; `committed` is told of every change, after its commit, `ended` of
-    those that may end what somebody may do.
+    """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; a `library` has
+    our own clients' documents. `planned=False` leaves everything to the plain executor; with `bound`, third parties
+    need tokens that are bound to a key; `committed` is told of every change, after its commit, `ended` of those that
+    may end what somebody may do.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -74,7 +76,8 @@ class Operations:
         database: Database,
         blobs: Blobs,
         *,
-        introspection: bool,
+        demonstration: bool,
+        library: Library | None = None,
         planned: bool = True,
         bound: bool = False,
         committed: Callable[[], None] = lambda: None,
@@ -82,12 +85,12 @@ class Operations:
     ) -> None:
         self.database = database
         self._blobs = blobs
-        self._introspection = introspection
+        self._demonstration = demonstration
         self._planned = planned
         self._bound = bound
         self._committed = committed
         self._ended = ended
-        self._library = Library(graphql_schema)
+        self._library = library or Library(demonstration=demonstration)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
         self._log = Log(shapes)
@@ -113,23 +116,34 @@ class Operations:
         except Exception as error:
             return errors.fault(error, request.language)
 
-    def subscribes(self, request: Request) -> bool:
+    async def subscribes(self, request: Request, principal: Principal) -> bool:
         """Whether a request is a subscription; what cannot be read is none."""
         try:
-            return self._library.document(request.document).operation(request.operation_name).subscription
-        except BadCall:
+            document = self._library.known(request.document, principal) or await self._stored(request, principal)
+            return document.operation(request.operation_name).subscription
+        except DomainError:
             return False
 
     async def read(self, request: Request, principal: Principal, at: datetime) -> Asked:
-        """What is asked; raises `BadCall`."""
+        """What is asked; raises `BadCall`, or `DependencyDown` for a document that is only in the database."""
         try:
-            document = self._library.document(request.document)
+            document = self._library.known(request.document, principal) or await self._stored(request, principal)
             operation = document.operation(request.operation_name)
             variables = _variables(operation, request.variables)
         except BadCall:
             await self.write((), request.proof, at=at)
             raise
         return Asked(document, operation, variables, request, principal, at)
+
+    async def _stored(self, request: Request, principal: Principal) -> Document:
+        """A document that this process does not have at hand; raises `BadCall` where none is stored for the caller."""
+        asked = request.document
+        name = asked.name if isinstance(asked, Named) else digest_of(asked)
+        async with self.database.reading() as unit:
+            found = await documents.find(unit, self._library.clients_of(principal), name)
+        if found is None:
+            raise BadCall("DOCUMENT_UNKNOWN" if isinstance(asked, Named) else "DOCUMENT_REQUIRED")
+        return self._library.keep(principal, name, found.client, found.text)
 
     async def _settled(self, asked: Asked) -> Answer:
         """The answer, begun again where a mark came or went while it was read, or its subject turned out to be another;
@@ -160,12 +174,12 @@ class Operations:
     def decide(self, asked: Asked) -> None:
         """Everything that can be decided without the database. Raises `BadCall`."""
         operation, principal = asked.operation, asked.principal
-        if asked.request.reading_only and operation.mutation:
-            raise BadCall("METHOD_NOT_ALLOWED")
+        if asked.request.reading_only:
+            self._decide_reading(asked)
         if operation.problem is not None:
             # A fresh one: a kept exception would gather, and keep, the frames of every request that raised it.
             raise BadCall(operation.problem.code, **operation.problem.params)
-        if operation.introspects and not self._introspection:
+        if operation.introspects and not self._demonstration:
             raise BadCall("FIELD_NOT_ALLOWED", coordinates="Query.__schema")
         for reach in operation.reaches.values():
             root = reach.root
@@ -175,9 +189,16 @@ class Operations:
                 raise BadCall("FORBIDDEN")
             if principal.assurance < root.assurance:
                 raise BadCall("STEP_UP_REQUIRED")
-            if asked.request.reading_only and root.signed_in:
-                raise BadCall("METHOD_NOT_ALLOWED")
         refuse_variables(operation, asked.request.variables)
+
+    def _decide_reading(self, asked: Asked) -> None:
+        """What a GET may ask: its address is kept in logs on the way, so nothing in it is about anybody."""
+        operation = asked.operation
+        if operation.mutation or any(reach.root.signed_in for reach in operation.reaches.values()):
+            raise BadCall("METHOD_NOT_ALLOWED")
+        if not asked.document.stored and not self._demonstration:
+            raise BadCall("DOCUMENT_REQUIRED")
+        refuse_closed(operation, asked.request.variables)
 
     async def _reading(self, asked: Asked) -> Answer:
         """A query: its connection is given back before the log is awaited."""
@@ -260,7 +281,6 @@ class Operations:
             asked.operation,
             asked.variables,
             request.language,
-            request.document,
             self._previewed,
         )
 
@@ -269,7 +289,7 @@ class Operations:
         asks for the preview. Raises `BadCall` for a question that is about anything but the one grant."""
         try:
             request = Request(question.document, None, question.variables, context.language)
-            document = self._library.document(request.document)
+            document = self._library.text(question.document)
             operation = document.operation(None)
             variables = _variables(operation, request.variables)
             asked = Asked(document, operation, variables, request, question.caller.principal, context.at)

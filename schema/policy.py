@@ -76,6 +76,8 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.staffLeave": Root(Lens.ORGANISATION, Scope.STAFF_MANAGE),
     "Mutation.clientRegister": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE, Assurance.SUBSTANTIAL),
     "Mutation.clientKeyAdd": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE, Assurance.SUBSTANTIAL),
+    # A document gives nobody any right: registering one asks for no stronger sign-in.
+    "Mutation.documentsRegister": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE),
     "Mutation.clientKeyRetire": Root(Lens.ORGANISATION, Scope.CLIENT_MANAGE),
     "Mutation.signInLink": Root(Lens.APPROVALS, Scope.PARTY_LINK, Assurance.SUBSTANTIAL),
     "Mutation.mandateGive": Root(Lens.ME, Scope.MANDATE_GIVE, Assurance.SUBSTANTIAL),
@@ -103,6 +105,9 @@ MARKED: Mapping[str, tuple[str, str | None]] = {
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})
+
+# Lenses that are asked with what everybody may read: it may stand in an address, which whoever passes it on keeps.
+SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})
 
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = "ME TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
@@ -286,6 +291,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClientRegisterPayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
     "ClientKeyAddPayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
     "ClientKeyRetirePayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
+    "DocumentsRegisterPayload": ("ORGANISATION", {Level.OWN: "client", Level.OPEN: "replayed"}),
     "MandateGivePayload": ("ME", {Level.PERSONAL: "helper", Level.OPEN: "replayed"}),
     "MandateEndPayload": ("ME", {Level.PERSONAL: "helper", Level.OPEN: "replayed"}),
     # ------------------------------------------------------------------------------------ inputs
@@ -299,6 +305,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PublicKeyInput": ("ORGANISATION", {Level.OPEN: "kty crv x y"}),
     "ClientKeyAddInput": ("ORGANISATION", {Level.OWN: "clientId kid jwk validFrom validUntil idempotencyKey"}),
     "ClientKeyRetireInput": ("ORGANISATION", {Level.OWN: "keyId"}),
+    "DocumentsRegisterInput": ("ORGANISATION", {Level.OWN: "clientId version documents idempotencyKey"}),
+    "StoredDocumentInput": ("ORGANISATION", {Level.OWN: "name text"}),
     "MandateGiveInput": ("ME", {Level.PERSONAL: "helperCode validUntil idempotencyKey"}),
     "MandateEndInput": ("ME", {Level.PERSONAL: "mandateId"}),
     "PartyRegisterInput": ("APPROVALS", {Level.OWN: "code name kind contact purposes providerKind idempotencyKey"}),

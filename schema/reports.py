@@ -246,7 +246,7 @@ def _check_scope(context: Context, needed: Scope) -> None:
 def _admitted(context: Context, grant: Row, stage: str | None) -> Lens:
     """The grant's lens for this document and stage; what is outside is named by this input's paths."""
     try:
-        return use.admit(grant, rules.Asked(frozenset(), stage, context.document_hash), retry=False, at=context.at)
+        return use.admit(grant, rules.Asked(frozenset(), stage, context.operation.document), retry=False, at=context.at)
     except NotGranted as refused:
         raise NotGranted(*(replace(one, path=one.path[-1:]) for one in refused.details)) from None
 

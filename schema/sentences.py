@@ -198,6 +198,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "VALIDATION_FAILED": ("请求内容有误：{reason}", "The document is not valid: {reason}"),
     "VARIABLES_INVALID": ("变量有误：{reason}", "The variables are not valid: {reason}"),
     "OPERATION_UNKNOWN": ("请指明要执行的操作。", "Say which operation to run."),
+    "DOCUMENT_REQUIRED": (
+        "此应用只能发送已登记的查询。",
+        "This client may send only documents that are stored for it.",
+    ),
+    "DOCUMENT_UNKNOWN": (
+        "没有登记此编号的查询，或者它已停用。",
+        "No document of this name is stored for this client, or it is retired.",
+    ),
     "PARAMETERS_INVALID": (
         "请求的参数缺失或者类型不对。",
         "A parameter of the request is missing or of another type.",
@@ -287,6 +295,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "ONE_OF": ("应为其中之一：{limit}。", "One of {limit}."),
     "JSON_OBJECT": ("应为JSON对象。", "Must be a JSON object."),
     "ONLY_FOR_ORGANISATIONS": ("公共信用综合评价仅适用于组织。", "The evaluation is of organisations only."),
+    "VERSION_FORMAT": (
+        "版本号由字母、数字和“._+-”组成，最多64个字符。",
+        "A version has letters, digits and ._+-, at most 64.",
+    ),
+    "DIGEST": ("名称不是该查询文本的摘要。", "The name is not the digest of the document's text."),
+    "DOCUMENT_INVALID": ("该查询不能执行（{limit}）。", "Nobody could ever run this document ({limit})."),
+    "TOO_LONG_TOGETHER": ("已登记的查询合计最多{limit}个字符。", "Together they have at most {limit} characters."),
     "KEY_FORMAT": ("编号应为1到{limit}个可见字符。", "1 to {limit} printable ASCII characters."),
     "CONTROL_CHARACTER": ("含有不可见的字符。", "There is a character in it that nobody sees."),
     "NOT_YET": ("不能晚于现在。", "It must not be later than now."),

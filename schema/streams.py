@@ -166,10 +166,6 @@ class Streams:
         await self._operations.write((), request.proof, at=asked.at)
         return stream
 
-    def subscribes(self, request: Request) -> bool:
-        """Whether a request is a subscription."""
-        return self._operations.subscribes(request)
-
     async def greet(self, bearer: Bearer, proof: Proof | None) -> None:
         """Whether somebody answers to the token who may act at all; their proof is spent. Raises `Ended`."""
         async with self._reading() as unit:

@@ -1,5 +1,7 @@
 """The command line as its user meets it: each command in a process of its own."""
 
+import hashlib
+import json
 import os
 import subprocess
 import tempfile
@@ -17,6 +19,7 @@ from api.demo import people
 from api.dpop import thumbprint
 from intake import layouts
 from tests.harness import forking
+from tests.harness.servers import ROOT
 
 
 def _haihe(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +51,26 @@ def test_a_city_is_built_once(data: Path) -> None:
     assert (again.returncode, "already" in again.stderr) == (1, True)
     assert "Traceback" not in again.stderr
     assert (data / "demo" / "HUB-subject.csv").is_file()
+
+
+def test_documents_are_registered_listed_and_checked(data: Path, tmp_path: Path) -> None:
+    def documents(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ("documents", *arguments), env={"HAIHE_DATA": str(data)})
+
+    text = "query Q { viewer { name } }"
+    manifest, wrong, sdl = tmp_path / "manifest.json", tmp_path / "wrong.json", tmp_path / "schema.graphql"
+    manifest.write_text(json.dumps({hashlib.sha256(text.encode()).hexdigest(): text}))
+    wrong.write_text(json.dumps({"0" * 64: text}))
+    sdl.write_text(
+        (ROOT / "schema" / "schema.graphql").read_text("utf-8").replace("  viewer: Viewer", "  onlooker: Viewer")
+    )
+    assert documents("register", "cli_x", "1.0", str(wrong)).exit_code == 1
+    assert documents("register", "cli_x", "1 0", str(manifest)).exit_code == 1
+    assert documents("register", "cli_x", "1.0", str(manifest)).exit_code == 0
+    assert documents("show").output.startswith("cli_x 1.0: 1, ")
+    assert "none broken" in documents("check").output
+    broken = documents("check", "--schema", str(sdl))
+    assert (broken.exit_code, "cli_x 1.0" in broken.output, "query Q" in broken.output) == (1, True, True)
 
 
 def test_a_token_is_printed_and_nothing_else(data: Path) -> None:

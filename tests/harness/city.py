@@ -8,11 +8,13 @@ from pathlib import Path
 
 import asyncpg
 
+from api import appconfig, documents
 from api.demo import cases, city
 from api.demo.files import Plan
 from api.house import House, ensure_keys
 from api.migrating import migrate
 from api.settings import Settings
+from core.installation import Kind
 from core.moments import day_of
 from tests.harness.scale import scaled
 
@@ -72,6 +74,8 @@ async def _build(templates: Templates, url: str) -> None:
             writing=lambda _: None,
             loading=lambda _: None,
         )
+        config = appconfig.of(house.settings, Kind.DEMONSTRATION)
+        await documents.remember(house.database, list(documents.own(house.settings, config)), at)
     finally:
         await house.database.close()
 

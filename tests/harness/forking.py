@@ -95,6 +95,7 @@ def _nursery() -> socket.socket:
 def _main() -> None:
     for module in _IMPORTED:
         importlib.import_module(module)
+    _decide()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that watch
@@ -108,6 +109,17 @@ def _main() -> None:
             for fd in fds:
                 os.close(fd)
     _watch(order, *fds)
+
+
+def _decide() -> None:
+    """What a service decides before it begins: our own documents."""
+    from api import appconfig, documents
+    from api.settings import Settings
+    from core.installation import Kind
+    from schema.library import Library
+
+    for one in documents.own(Settings(), appconfig.of(Settings(), Kind.DEMONSTRATION)):
+        Library(demonstration=True).adopt(one.client, one.ids, one.texts)
 
 
 def _watch(order: bytes, line: int, stdout: int, stderr: int) -> None:

@@ -73,5 +73,5 @@ async def test_a_refused_document_keeps_nothing_of_who_asked(town: Town) -> None
     operations = town.app.router.routes[0].endpoint.operations  # type: ignore[attr-defined]
     for _ in range(3):
         assert (await town.ask("bank-1", document)).code == "FIELD_NOT_ALLOWED"
-    problem = operations._library.document(document).operation(None).problem
+    problem = operations._library.text(document).operation(None).problem
     assert problem.__traceback__ is None

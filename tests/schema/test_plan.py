@@ -63,8 +63,8 @@ class _Pair:
     def __init__(self, town: Town) -> None:
         self._town = town
         database, blobs = town.house.database, town.house.blobs
-        self.planned = Operations(database, blobs, introspection=True)
-        self.plain = Operations(database, blobs, introspection=True, planned=False)
+        self.planned = Operations(database, blobs, demonstration=True)
+        self.plain = Operations(database, blobs, demonstration=True, planned=False)
         self._at = datetime.now(UTC)
         self._principals: dict[str | None, Principal] = {None: ANONYMOUS}
 
@@ -85,7 +85,7 @@ class _Pair:
 
     def is_planned(self, document: str) -> bool:
         """Whether the last answer came by a plan."""
-        plans = self.planned._library.document(document).operation(None).plans
+        plans = self.planned._library.text(document).operation(None).plans
         return any(plans.values())
 
 
@@ -140,7 +140,7 @@ async def test_a_plan_is_made_for_each_set_of_truth_values_and_no_more_than_a_fe
         planned, plain = await pair.answers(document, values, "citizen-1")
         assert _bytes(planned) == _bytes(plain)
         assert len(planned.body["data"]["me"]) == 1 + sum(values.values())
-    assert len(pair.planned._library.document(document).operation(None).plans) == 16
+    assert len(pair.planned._library.text(document).operation(None).plans) == 16
 
 
 async def test_a_plan_keeps_nothing_of_the_variables_it_was_made_for(
