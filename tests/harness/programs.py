@@ -56,7 +56,9 @@ async def real(house: House, folder: Path, builds: Mapping[str, Mapping[str, str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(manifest))
     given = {"origin": "https://credit.example", "issuers": (_ISSUER,), "documents": folder}
-    # The database is the house's own: it is closed with the house.
     changed = House(house.settings.model_copy(update=given))
-    async with inhabited(changed, Kind.REAL) as town:
-        yield town
+    try:
+        async with inhabited(changed, Kind.REAL) as town:
+            yield town
+    finally:
+        await changed.database.close()
