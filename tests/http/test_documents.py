@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from api import clock
+from api import appconfig, clock
 from api.app import create_app
-from api.documents import using
+from api.documents import library_of, using
 from api.house import House
 from api.settings import NotConfigured
 from core.installation import Kind
@@ -220,3 +220,16 @@ async def test_what_was_asked_for_is_written_down_once_a_day(town: Town) -> None
         await duty.run_once(at)
         assert await town.count(used_since, day=str(day_of(at))) == asked
     assert library.used() == set()
+
+
+async def test_the_apps_own_build_is_taken_whole(town: Town) -> None:
+    config = appconfig.of(town.house.settings, Kind.DEMONSTRATION)
+    _, (app,) = library_of(town.house.settings, config, is_demonstration=False)
+    assert len(app.texts) > 100
+    found = await town.http.get("/operations.json")
+    assert app.texts == found.json()
+    for persona, named in (("citizen-1", "query Acting "), ("bank-1", "query DeskParty ")):
+        bearer = {"Authorization": f"Bearer {await town.token(persona)}"}
+        name = next(name for name, text in app.texts.items() if text.startswith(named))
+        answer = await town.http.post("/graphql", json={"documentId": name}, headers=bearer)
+        assert "errors" not in answer.json(), persona
