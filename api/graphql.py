@@ -147,11 +147,13 @@ class GraphQLEndpoint:
         sent = _from_query(http.query) if reading_only else await _from_body(http)
         self._authenticator.check_arrival(proof, clock.now())
         request = request_of(sent, http.language, reading_only, proof)
-        if events.accepted(http.accept) and (
-            _media_type(http.accept) is None or await self.operations.subscribes(request, principal)
-        ):
-            bearer = self._authenticator.bearer(principal, http.authorizations, at)
-            return await self._events.answer(request, bearer, http.receive, send)
+        if events.accepted(http.accept):
+            listens = _media_type(http.accept) is None or self.operations.subscribes(request, principal)
+            if listens is None:
+                listens = await self.operations.fetch(request, principal)
+            if listens:
+                bearer = self._authenticator.bearer(principal, http.authorizations, at)
+                return await self._events.answer(request, bearer, http.receive, send)
         return await self.operations.run(request, principal, at=at)
 
 

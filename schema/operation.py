@@ -62,10 +62,9 @@ class Asked:
 
 
 class Operations:
-    """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; a `library` has
-    our own clients' documents. `planned=False` leaves everything to the plain executor; with `bound`, third parties
-    need tokens that are bound to a key; `committed` is told of every change, after its commit, `ended` of those that
-    may end what somebody may do.
+    """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; `planned=False`
+    leaves everything to the plain executor; with `bound`, third parties need tokens that are bound to a key;
+    `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -116,11 +115,18 @@ class Operations:
         except Exception as error:
             return errors.fault(error, request.language)
 
-    async def subscribes(self, request: Request, principal: Principal) -> bool:
-        """Whether a request is a subscription; what cannot be read is none."""
+    def subscribes(self, request: Request, principal: Principal) -> bool | None:
+        """Whether a request is a subscription, as what cannot be read is none; None until `fetch` has it at hand."""
         try:
-            document = self._library.known(request.document, principal) or await self._stored(request, principal)
-            return document.operation(request.operation_name).subscription
+            document = self._library.known(request.document, principal)
+            return None if document is None else document.operation(request.operation_name).subscription
+        except BadCall:
+            return False
+
+    async def fetch(self, request: Request, principal: Principal) -> bool:
+        """Have a stored document at hand, and answer what `subscribes` answers then."""
+        try:
+            return (await self._stored(request, principal)).operation(request.operation_name).subscription
         except DomainError:
             return False
 
@@ -136,7 +142,7 @@ class Operations:
         return Asked(document, operation, variables, request, principal, at)
 
     async def _stored(self, request: Request, principal: Principal) -> Document:
-        """A document that this process does not have at hand; raises `BadCall` where none is stored for the caller."""
+        """A document that is not at hand; raises `BadCall` where none is stored for the caller."""
         asked = request.document
         name = asked.name if isinstance(asked, Named) else digest_of(asked)
         async with self.database.reading() as unit:
@@ -193,12 +199,11 @@ class Operations:
 
     def _decide_reading(self, asked: Asked) -> None:
         """What a GET may ask: its address is kept in logs on the way, so nothing in it is about anybody."""
-        operation = asked.operation
-        if operation.mutation or any(reach.root.signed_in for reach in operation.reaches.values()):
+        if asked.operation.mutation or any(reach.root.signed_in for reach in asked.operation.reaches.values()):
             raise BadCall("METHOD_NOT_ALLOWED")
         if not asked.document.stored and not self._demonstration:
             raise BadCall("DOCUMENT_REQUIRED")
-        refuse_closed(operation, asked.request.variables)
+        refuse_closed(asked.operation, asked.request.variables)
 
     async def _reading(self, asked: Asked) -> Answer:
         """A query: its connection is given back before the log is awaited."""

@@ -155,6 +155,15 @@ async def test_a_socket_and_events_take_names_too(town: Town) -> None:
             client.say({"id": "1", "type": "subscribe", "payload": payload})
             assert (await client.hear())["payload"][0]["extensions"]["code"] == code
         assert code in (await town.http.post("/graphql", json=payload, headers=events)).text
+    again = f"{CHANGES}\n"
+    either = {**events, "Accept": "application/json, text/event-stream"}
+    async with town.house.database.writing() as unit:
+        texts = {digest(text): text for text in (_TOLD, again)}
+        await documents.put(unit, "haihe-app", "2.1", texts, at=clock.now())
+    told = await town.http.post("/graphql", json={"documentId": digest(_TOLD)}, headers=either)
+    assert "viewer" in told.json()["data"]
+    payload = {"documentId": digest(again), "variables": {"after": "forged"}}
+    assert (await town.http.post("/graphql", json=payload, headers=either)).text.startswith("event: next")
 
 
 _GOT: dict[str, tuple[str, dict[str, str], int, str | None]] = {
