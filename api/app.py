@@ -29,7 +29,6 @@ from api import (
 )
 from api.appconfig import AppConfig
 from api.authenticating import Authenticator
-from api.bundle import Bundle
 from api.downloads import Downloads
 from api.dpop import Proofs
 from api.duties import Duty
@@ -166,7 +165,7 @@ def _config(config: AppConfig) -> Route:
 def _shown(settings: Settings, config: AppConfig | None) -> Callable[[Request, Exception], Awaitable[Response]]:
     """The app where there is one; at `/` a plain word where there is none; nothing anywhere else."""
     folder = settings.bundle or bundle.folder()
-    files = Bundle(folder, bundle.policy(config.origin)) if config is not None else None
+    files = bundle.opened(folder, bundle.policy(config.origin)) if config is not None else None
     why = "HAIHE_APP_ISSUER and the rest of HAIHE_APP_* are not set." if config is None else f"{folder} holds none."
 
     async def answer(request: Request, _error: Exception) -> Response:

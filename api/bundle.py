@@ -10,7 +10,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -140,6 +140,12 @@ class Bundle:
         name = INDEX if wanted == "" or _is_app_route(wanted, request) else wanted
         found = self._files.get(name)
         return found.answer(request) if found is not None else None
+
+
+@cache
+def opened(root: Path, policy: str) -> Bundle:
+    """The bundle of a folder, read once: a process goes on with the files it began with."""
+    return Bundle(root, policy)
 
 
 def absent(why: str) -> Response:

@@ -7,6 +7,7 @@ execution is to put values in order and to make rows of what comes back.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 import orjson
@@ -21,7 +22,8 @@ Values = Mapping[str, Any]
 Row: TypeAlias = Any
 
 
-def _maker(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
+@lru_cache(maxsize=1024)  # making a type costs more than most statements do
+def _maker(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     made: Any = namedtuple("Found", names, rename=True)  # type: ignore[misc]  # its names come from the statement
     make: Callable[[Iterable[Any]], Any] = made._make
     return make
@@ -46,7 +48,7 @@ class Compiled:
         self._fixed = {name: value for name, value in fixed.items() if once is not None or value is not None}
         columns = [] if isinstance(core, TextClause) else list(getattr(core, "selected_columns", ()))
         self._from = [(n, made) for n, c in enumerate(columns) if (made := _out_of(c.type, dialect)) is not None]
-        self._row = _maker([c.key or "" for c in columns]) if columns else None
+        self._row = _maker(tuple(c.key or "" for c in columns)) if columns else None
 
     def arguments(self, values: Values) -> list[Any]:
         """The values in the order of the text's placeholders; raises `KeyError` for one that is missing."""
@@ -59,7 +61,7 @@ class Compiled:
 
     def rows(self, found: Iterable[Any], names: Iterable[str]) -> list[Any]:
         """The driver's rows as ours. `names` are the columns of a statement written as text."""
-        row = self._row or _maker(names)
+        row = self._row or _maker(tuple(names))
         if not self._from:
             return [row(values) for values in found]
         made = []

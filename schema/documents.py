@@ -134,6 +134,15 @@ class Shelf:
 def decided(schema: GraphQLSchema, text: str, *, stored: bool = False) -> Document:
     """The document of a text, decided. Raises `BadCall` when it cannot be parsed, is too large or not valid; what no
     caller may ever run is an operation's `problem`."""
+    node = _valid(schema, text)
+    walker = Walker(schema, node)
+    digest = digest_of(text)
+    operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
+    return Document(node, tuple(_operation(schema, walker, node, n, digest) for n in operations), stored)
+
+
+def _valid(schema: GraphQLSchema, text: str) -> DocumentNode:
+    """What a text says, by itself and the schema alone. Raises `BadCall`."""
     try:
         node = parse(text, max_tokens=MOST_TOKENS)
     except (GraphQLError, RecursionError) as error:
@@ -143,10 +152,7 @@ def decided(schema: GraphQLSchema, text: str, *, stored: bool = False) -> Docume
     errors = validate(schema, node, max_errors=5, hide_suggestions=True)
     if errors:
         raise BadCall("VALIDATION_FAILED", reason=errors[0].message, errors=errors)
-    walker = Walker(schema, node)
-    digest = digest_of(text)
-    operations = (n for n in node.definitions if isinstance(n, OperationDefinitionNode))
-    return Document(node, tuple(_operation(schema, walker, node, n, digest) for n in operations), stored)
+    return node
 
 
 def decided_for_all(schema: GraphQLSchema, text: str) -> Document:

@@ -6,12 +6,14 @@ import re
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from api import logs
 from api.house import House
+from schema import documents
 from tests.harness import city, postgres, proofs, redis, scratch
 from tests.harness.callers import Town, inhabited
 from tests.harness.city import Templates
@@ -68,6 +70,14 @@ def _templates() -> Templates:
 def templates() -> Templates:
     """The built cities."""
     return _templates()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _validated_once() -> Iterator[None]:
+    """Whether a text is valid depends on the text and the schema alone: no application of a worker asks it again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "_valid", lru_cache(maxsize=2048)(documents._valid))
+        yield
 
 
 @pytest.fixture(autouse=True)
