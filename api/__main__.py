@@ -114,6 +114,20 @@ _PURPOSE = click.Choice([purpose.value for purpose in Purpose])
 
 
 @main.group()
+def till() -> None:
+    """A till without a network."""
+
+
+@till.command(name="verify", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("given", nargs=-1, type=click.UNPROCESSED)
+def spend(given: tuple[str, ...]) -> None:
+    """Spend a code that is good without a network; `--help` says how. Also as `python -m incentives.spending`."""
+    from incentives import spending
+
+    sys.exit(spending.main(given))
+
+
+@main.group()
 def keys() -> None:
     """The key rings."""
 

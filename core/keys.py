@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     LOG = "log"
     LOOKUP = "lookup"
     NONCE = "nonce"
+    OFFLINE = "offline"
     PDF = "pdf"
     PSEUDONYM = "pseudonym"
     TOKEN = "token"  # noqa: S105 (the name of a ring)
@@ -40,11 +41,13 @@ class Purpose(StrEnum):
 
 
 _BYTES = 32
-SIGNING = frozenset({Purpose.LOG, Purpose.PDF, Purpose.TOKEN})
+SIGNING = frozenset({Purpose.LOG, Purpose.OFFLINE, Purpose.PDF, Purpose.TOKEN})
+# Signed notes know Ed25519, and so do tills without a network; tokens are ES256.
+_ED25519 = frozenset({Purpose.LOG, Purpose.OFFLINE})
 # What was made with these is stored, and can be made again with the next key.
 STORED = (Purpose.DATA, Purpose.LOOKUP)
 # An installation from before these has nothing made with them: fresh keys lose nothing. The others are never made up.
-_ADDED_LATER = frozenset({Purpose.LOG, Purpose.NONCE, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
+_ADDED_LATER = frozenset({Purpose.LOG, Purpose.NONCE, Purpose.OFFLINE, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK})
 
 
 @dataclass(frozen=True, repr=False)
@@ -225,8 +228,8 @@ def _is_outdated(ring: Sequence[Mapping[str, str]]) -> bool:
 def _secret(purpose: Purpose) -> str:
     if purpose not in SIGNING:
         return base64.b64encode(secrets.token_bytes(_BYTES)).decode()
-    # Signed notes know Ed25519; tokens are ES256.
-    made = ed25519.Ed25519PrivateKey.generate() if purpose is Purpose.LOG else ec.generate_private_key(ec.SECP256R1())
+    new = ed25519.Ed25519PrivateKey.generate
+    made = new() if purpose in _ED25519 else ec.generate_private_key(ec.SECP256R1())
     pem = made.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from core.keys import KeyRings, Purpose
+from core.keys import Key, KeyRings, Purpose
 
 _NONCE = 12
 
@@ -32,6 +32,8 @@ class _Opened:
     lookups: Sequence[HMAC]
     codes: Sequence[bytes]
     pseudonym: bytes
+    offline: Key
+    offline_ring: Sequence[Key]
     cursor_kid: str
     cursors: Mapping[str, AESSIV]
 
@@ -51,6 +53,8 @@ class Vault:
             lookups=[HMAC(key, SHA256()) for key in _active_first(rings, Purpose.LOOKUP)],
             codes=_active_first(rings, Purpose.CODE),
             pseudonym=rings.active(Purpose.PSEUDONYM).secret,
+            offline=rings.active(Purpose.OFFLINE),
+            offline_ring=list(rings.all(Purpose.OFFLINE).values()),
             cursor_kid=cursor.kid,
             cursors={kid: AESSIV(_widen(key.secret)) for kid, key in rings.all(Purpose.CURSOR).items()},
         )
@@ -74,6 +78,16 @@ class Vault:
     def pseudonym_key(self) -> bytes:
         """What pseudonyms are made with. None is made again: what was said stands."""
         return self._now.pseudonym
+
+    @property
+    def offline_key(self) -> Key:
+        """What offline codes are signed with now."""
+        return self._now.offline
+
+    @property
+    def offline_keys(self) -> Sequence[Key]:
+        """The whole ring of offline codes: next, active and retired."""
+        return self._now.offline_ring
 
     @property
     def changing_lookup(self) -> bool:

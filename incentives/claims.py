@@ -23,6 +23,7 @@ from grants import consent
 from grants.rules import period_of
 from grants.scope import NoticeKind, Period
 from incentives import (
+    awaiting,
     budgets,
     codes,
     conditions,
@@ -42,12 +43,13 @@ from incentives.errors import (
     NotClaimed,
     NotEligible,
     NotStarted,
+    OfflineCodeOut,
     PersonLimitReached,
     SoldOut,
 )
 from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus
 from incentives.money import cents
-from incentives.tables import claim, offer, redemption, reversal
+from incentives.tables import claim, offer, offline_upload, redemption, reversal, store
 from incentives.terms import Benefit
 from notices import changes
 from notices.changes import Change
@@ -212,7 +214,7 @@ async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row, held: _Holding, a
 async def cancel(unit: WriteUnit, lens: Lens, claim_id: str, *, expected_version: int, at: datetime) -> bool:
     """Give an unused claim back: stock, money and slot are free again. False when it was cancelled before.
 
-    Raises `NotAvailable`, `VersionChanged`, or `NotClaimed` when it is used, over or void.
+    Raises `NotAvailable`, `VersionChanged`, `NotClaimed` when it is used, over or void, or `OfflineCodeOut`.
     """
     cancelled = await unit.first(
         claim.update()
@@ -221,6 +223,7 @@ async def cancel(unit: WriteUnit, lens: Lens, claim_id: str, *, expected_version
             claim.c.subject_id == lens.subject_id,
             claim.c.version == expected_version,
             _stands(ClaimStatus.CLAIMED, at),
+            awaiting.nothing(at),
         )
         .values(status=ClaimStatus.CANCELLED.value, version=claim.c.version + 1, slot=None)
         .returning(claim)
@@ -236,11 +239,16 @@ async def cancel(unit: WriteUnit, lens: Lens, claim_id: str, *, expected_version
     status = status_of(row, at=at)
     if status is ClaimStatus.CANCELLED:
         return False
+    if status is ClaimStatus.CLAIMED and awaiting.is_out(row, at=at):
+        raise OfflineCodeOut(retry_at=row.offline_settles_at)
     raise VersionChanged() if status is ClaimStatus.CLAIMED else NotClaimed()
 
 
 async def void_all(unit: WriteUnit, lens: Lens, *, at: datetime) -> int:
     """Void every unused claim of the lens's subject; put money, stock and the person's slots back; how many there were.
+
+    One whose offline code is out is over at once; but what a till took by it stands, and so what it holds is let go
+    only when no till can bring it any more.
 
     Called when the score closes: the consent behind the claims is gone, also behind those that are redeemed and might
     be undone. Both in one statement, so that no claim passes from one kind to the other in between.
@@ -248,14 +256,16 @@ async def void_all(unit: WriteUnit, lens: Lens, *, at: datetime) -> int:
     c = claim.c
     unused = c.status == ClaimStatus.CLAIMED.value
     theirs = (c.subject_id == lens.subject_id, or_(unused, c.status == ClaimStatus.REDEEMED.value))
+    is_void, is_over = and_(unused, awaiting.nothing(at)), and_(unused, awaiting.something(at), c.expires_at > at)
     # In the order in which everybody takes more than one (`expiring`).
     ordered = select(c.id).where(*theirs).order_by(c.created_at, c.id).with_for_update()
     touched = await unit.all(
         claim.update()
         .where(c.id.in_(ordered), *theirs, c.consent_ended_at.is_(None))
         .values(
-            status=case((unused, ClaimStatus.VOIDED.value), else_=claim.c.status),
-            slot=case((unused, null()), else_=claim.c.slot),
+            status=case((is_void, ClaimStatus.VOIDED.value), else_=claim.c.status),
+            slot=case((is_void, null()), else_=claim.c.slot),
+            expires_at=case((is_over, at), else_=claim.c.expires_at),
             version=claim.c.version + 1,
             consent_ended_at=at,
         )
@@ -266,7 +276,7 @@ async def void_all(unit: WriteUnit, lens: Lens, *, at: datetime) -> int:
     voided = [row for row in touched if row.status == ClaimStatus.VOIDED.value]
     shown = await budgets.release(unit, map(Held.by, voided), at=at)
     await stocks.put_back(unit, [row.offer_id for row in voided], shown_otherwise=shown)
-    return len(voided)
+    return sum(row.status != ClaimStatus.REDEEMED.value for row in touched)
 
 
 async def page(
@@ -298,6 +308,13 @@ async def saved(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, Decimal]
     stands = select(r.claim_id, r.benefit_amount_yuan).outerjoin(reversal, reversal.c.redemption_id == r.id)
     mine = (r.claim_id.in_(list(claim_ids)), reversal.c.redemption_id.is_(None), r.benefit_amount_yuan.is_not(None))
     return {row.claim_id: row.benefit_amount_yuan for row in await unit.all(stands.where(*mine))}
+
+
+async def offline_uses(unit: Unit, claim_ids: Collection[str]) -> Sequence[Row]:
+    """What tills that had no network brought of these claims, with the store's name, the last first."""
+    u = offline_upload.c
+    query = select(offline_upload, store.c.name.label("store_name")).join(store, store.c.id == u.store_id)
+    return await unit.all(query.where(u.claim_id.in_(list(claim_ids))).order_by(u.uploaded_at.desc(), u.acceptance))
 
 
 def status_of(row: Row, *, at: datetime) -> ClaimStatus:

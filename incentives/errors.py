@@ -8,7 +8,8 @@ Refused
 │   ├── BudgetExhausted      the money for it is held or spent
 │   ├── PersonLimitReached
 │   ├── TooManyDeferrals     so many 免押 and 先享后付 are taken or open that another waits
-│   └── NotClaimed           used, over or void: nothing to give back
+│   ├── NotClaimed           used, over or void: nothing to give back
+│   └── OfflineCodeOut       a till may have taken it already: it is as it is until that is known
 ├── to the merchant and the institution, about an offer
 │   ├── StockCommitted       fewer than are claimed already
 │   └── BudgetCommitted      less than is held and spent already
@@ -103,6 +104,12 @@ class NotClaimed(Refused):
     """The claim is used, over or void."""
 
     code = "NOT_CLAIMED"
+
+
+class OfflineCodeOut(Refused):
+    """A code for tills without a network is out; until `retry_at` one may bring it, and the claim stays as it is."""
+
+    code = "OFFLINE_CODE_OUT"
 
 
 class AlreadyReversed(Refused):

@@ -2,7 +2,8 @@
 
 No claim is used after its time, whoever looks (`claims.status_of`), so nothing waits for this. But where an offer goes
 on in a later version, those of an earlier one that is over hold stock, money and their person's slots. Whoever finds
-too little ends some of them first; in one order, so that no two wait for each other.
+too little ends some of them first; in one order, so that no two wait for each other. What a till may still bring that
+took it without a network holds what it holds until it cannot (`awaiting`).
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from core.database import Unit, WriteUnit
 from core.statements import Row
+from incentives import awaiting
 from incentives.kinds import ClaimStatus
 from incentives.tables import claim
 
@@ -55,4 +57,9 @@ async def cents_by_store(unit: Unit, offer_id: str, *, at: datetime) -> dict[str
 
 def _over(offer_id: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
     c = claim.c
-    return (c.offer_id == offer_id, c.status == ClaimStatus.CLAIMED.value, c.expires_at <= at)
+    return (
+        c.offer_id == offer_id,
+        c.status == ClaimStatus.CLAIMED.value,
+        c.expires_at <= at,
+        awaiting.nothing(at),
+    )

@@ -19,7 +19,8 @@ async def claimed(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime)
     """Claims, newest first, each with what was redeemed by it and undone again."""
     page = await claims.page(unit, lens, request, None, at=at)
     cards = await offers.cards(unit, {(row.offer_id, row.offer_version) for row in page.items})
-    used = await _redemptions(unit, [row.id for row in page.items])
+    ids = [row.id for row in page.items]
+    used, brought = await _redemptions(unit, ids), await _brought(unit, ids)
 
     def made(row: Row) -> Entry:
         card = cards[row.offer_id, row.offer_version]
@@ -33,7 +34,11 @@ async def claimed(unit: Unit, lens: Lens, request: PageRequest, *, at: datetime)
             "storeId": row.held_store_id,
             "redeemedAt": row.redeemed_at,
             "consentEndedAt": row.consent_ended_at,
+            "offlineStoreId": row.offline_store_id,
+            "offlineIssuedAt": row.offline_issued_at,
+            "offlineUntil": row.offline_until,
             "redemptions": used.get(row.id, []),
+            "offlineUses": brought.get(row.id, []),
         }
 
     return portion(page, made)
@@ -74,6 +79,19 @@ async def _redemptions(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, l
             "redeemedAt": row.redeemed_at,
             "reversedAt": row.reversed_at,
             "reversedFor": row.undone_for,
+        }
+        found.setdefault(row.claim_id, []).append(entry)
+    return found
+
+
+async def _brought(unit: Unit, claim_ids: Collection[str]) -> Mapping[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for row in await claims.offline_uses(unit, claim_ids):
+        entry = {
+            "store": row.store_name,
+            "outcome": row.outcome,
+            "acceptedAt": row.accepted_at,
+            "uploadedAt": row.uploaded_at,
         }
         found.setdefault(row.claim_id, []).append(entry)
     return found

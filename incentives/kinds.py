@@ -81,6 +81,14 @@ class ClaimStatus(Enum):
     VOIDED = "VOIDED"
 
 
+class OfflineOutcome(Enum):
+    """What became of a code that a till took without a network, when it brought it."""
+
+    REDEEMED = "REDEEMED"
+    ALREADY = "ALREADY"  # used otherwise: written down, and not counted
+    LATE = "LATE"  # after its time, or with a time that cannot be: written down, and not counted
+
+
 class StockBand(Enum):
     """How much is left, in three words: exact figures would tell merchants about each other."""
 

@@ -3,7 +3,7 @@
 The person's limit holds for both together, in each period that it is for: redeemed claims count first, then the oldest
 that can still be redeemed. What is beyond the limit and unused is void, its unit of stock the offer's again. Where more
 were redeemed than the limit allows, all of them stand, one in a slot beyond it, and none comes back to life by being
-undone.
+undone. What a till may have taken without a network counts as redeemed.
 
 Lock order: claims, budgets, stock, edition last.
 """
@@ -18,7 +18,7 @@ from sqlalchemy import select
 from core.database import WriteUnit
 from core.moving import Merger, Moved
 from core.statements import Row
-from incentives import budgets, slots, stocks
+from incentives import awaiting, budgets, slots, stocks
 from incentives.budgets import Held
 from incentives.kinds import ClaimStatus
 from incentives.tables import claim, offer
@@ -52,8 +52,8 @@ def _counted_in(row: Row) -> tuple[str, int]:
 def _anew(mine: Sequence[Row], at: datetime) -> Iterator[tuple[Row, dict[str, Any]]]:
     """What becomes of those of one offer's claims that count in one period."""
     standing = [row for row in mine if row.slot is not None]
-    redeemed = [row for row in standing if row.status == ClaimStatus.REDEEMED.value]
-    unused = [row for row in standing if row.status != ClaimStatus.REDEEMED.value]
+    redeemed = [row for row in standing if _is_used(row, at)]
+    unused = [row for row in standing if not _is_used(row, at)]
     unused.sort(key=lambda row: bool(row.expires_at <= at))  # of an earlier version of the offer, and over
     too_often = {"consent_ended_at": at} if len(redeemed) > mine[0].per_person else {}
     kept = unused[: max(0, mine[0].per_person - len(redeemed))]
@@ -62,6 +62,10 @@ def _anew(mine: Sequence[Row], at: datetime) -> Iterator[tuple[Row, dict[str, An
         yield row, {"slot": slot, **(too_often if row in redeemed else {})}
     for row in unused[len(kept) :]:
         yield row, {"status": ClaimStatus.VOIDED.value, "version": claim.c.version + 1, "consent_ended_at": at}
+
+
+def _is_used(row: Row, at: datetime) -> bool:
+    return row.status == ClaimStatus.REDEEMED.value or awaiting.is_out(row, at=at)
 
 
 def _was(row: Row) -> dict[str, object]:

@@ -20,7 +20,7 @@ from core.ids import new_id
 from core.moments import day_of, rfc3339, start_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement, always
-from incentives import budgets, codes, combining, deferrals, orders, worth
+from incentives import awaiting, budgets, codes, combining, deferrals, orders, worth
 from incentives.budgets import Held
 from incentives.errors import NotRedeemable
 from incentives.kinds import BenefitKind, ClaimStatus
@@ -101,25 +101,28 @@ async def redeem(unit: WriteUnit, till: Till, digits: str, sale: Sale, *, at: da
 
     Raises `NotRedeemable`, `NotCombinable`, or `Invalid` for the sale.
     """
-    _check_sale(sale)
+    check_sale(sale)
     shown = await _shown(unit, till, digits, at)
     if shown.receipt_id is not None:
         return Redeemed(shown.receipt_id, is_fresh=False)
     found = await _good_for(unit, till, shown, at)
-    _check_told(found, sale)
+    check_told(found, sale)
     won = await unit.first(
         claim.update()
         .where(
             claim.c.id == found.claim_id,
             claim.c.status == ClaimStatus.CLAIMED.value,
             claim.c.expires_at > at,
+            awaiting.usable_at(till.store_id, at),
         )
         .values(status=ClaimStatus.REDEEMED.value, version=claim.c.version + 1, redeemed_at=at)
         .returning(claim)
     )
     if won is None:
         return await _outrun(unit, till, digits, at)
-    return Redeemed(await _redeemed(unit, till, found, won, sale, at), is_fresh=True)
+    if sale.number is not None:
+        await orders.join(unit, till.store_id, sale.number, won.offer_id, combining.read(found.combines))
+    return Redeemed(await receive(unit, till, found, won, sale, at=at), is_fresh=True)
 
 
 async def _outrun(unit: Unit, till: Till, digits: str, at: datetime) -> Redeemed:
@@ -130,9 +133,9 @@ async def _outrun(unit: Unit, till: Till, digits: str, at: datetime) -> Redeemed
     return Redeemed(shown.receipt_id, is_fresh=False)
 
 
-async def _redeemed(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sale, at: datetime) -> str:
-    if sale.number is not None:
-        await orders.join(unit, till.store_id, sale.number, won.offer_id, combining.read(found.combines))
+async def receive(unit: WriteUnit, till: Till, found: Row, won: Row, sale: Sale, *, at: datetime) -> str:
+    """Write the receipt of a claim that the caller's UPDATE won, tell who may hear of it, and spend its money; the
+    id of the receipt."""
     kind, redemption_id, most = BenefitKind(found.benefit_kind), new_id("rdm"), _most(found)
     worth_yuan = worth.in_yuan(kind, found.benefit_figure, sale.amount_yuan, most)
     await unit.run(
@@ -231,6 +234,10 @@ _SHOWN = Statement(
         claim.c.status,
         claim.c.expires_at,
         claim.c.held_store_id,
+        claim.c.reversals,
+        claim.c.offline_store_id,
+        claim.c.offline_cycle,
+        claim.c.offline_settles_at,
         offer_store.c.store_id,
         redemption.c.id.label("receipt_id"),
     ).select_from(
@@ -297,10 +304,17 @@ async def _good_for(unit: Unit, till: Till, shown: Row, at: datetime) -> Row:
     is_live = shown.status == ClaimStatus.CLAIMED.value and at < shown.expires_at
     if not (is_live and shown.store_id == till.store_id and shown.held_store_id in (None, till.store_id)):
         raise NotRedeemable()
-    good_for = await unit.first(_GOOD_FOR, {"claim": shown.id, "store": till.store_id, "party": till.party_id})
+    if shown.offline_store_id != till.store_id and awaiting.is_out(shown, at=at):
+        raise NotRedeemable()
+    good_for = await find_good_for(unit, till, shown.id)
     if good_for is None:
         raise NotRedeemable()
     return good_for
+
+
+async def find_good_for(unit: Unit, till: Till, claim_id: str) -> Row | None:
+    """What a claim is good for, where it is of the till's merchant; None otherwise."""
+    return await unit.first(_GOOD_FOR, {"claim": claim_id, "store": till.store_id, "party": till.party_id})
 
 
 def _most(row: Row) -> Decimal | None:
@@ -320,7 +334,8 @@ def _needed(found: Row) -> Sequence[str]:
     return () if found.combines is None else ("orderNumber",)
 
 
-def _check_told(found: Row, sale: Sale) -> None:
+def check_told(found: Row, sale: Sale) -> None:
+    """Raise `Invalid` when what is needed of the sale was not told."""
     told = {"orderNumber": sale.number, "orderAmountYuan": sale.amount_yuan}
     missing = [Detail((name,), "NEEDED") for name in _needed(found) if told[name] is None]
     if missing:
@@ -328,7 +343,8 @@ def _check_told(found: Row, sale: Sale) -> None:
     deferrals.check_sum(BenefitKind(found.benefit_kind), sale.deferred_yuan, _most(found))
 
 
-def _check_sale(sale: Sale) -> None:
+def check_sale(sale: Sale) -> None:
+    """Raise `Invalid` for a number or an amount that is none."""
     if sale.number is not None and not 1 <= len(sale.number) <= _LONGEST_ORDER_NUMBER:
         raise Invalid(Detail(("orderNumber",), "LENGTH", f"1..{_LONGEST_ORDER_NUMBER}"))
     amount = sale.amount_yuan

@@ -61,6 +61,8 @@ def _terms(*, asks: str | None = None) -> tuple[Column[Any], ...]:
         # for one of them.
         Column("budget_cents", BigInteger),
         Column("taken_by_store", Boolean, nullable=False, server_default=false()),
+        # Whether a claim may get a code that a till reads without a network (`offline`).
+        Column("works_offline", Boolean, nullable=False, server_default=false()),
         # The offers that may be used with it in one order, as a list of ids (`combining`); null: any.
         Column("combines", Text),
     )
@@ -244,6 +246,13 @@ claim = Table(
     Column("held_cents", BigInteger),
     # In whose part of the budget too: the one store that it was taken for.
     Column("held_store_id", String(40)),
+    # The offline code that is out: at which store it is good, for which redemption, and until when a till may bring it.
+    # Together or not at all; they stay when it is over (`awaiting`).
+    Column("offline_store_id", String(40)),
+    Column("offline_cycle", Integer),
+    Column("offline_issued_at", Instant),
+    Column("offline_until", Instant),
+    Column("offline_settles_at", Instant),
     CheckConstraint("(status = 'REDEEMED') = (redeemed_at IS NOT NULL)", name="redeemed_at"),
     UniqueConstraint("offer_id", "subject_id", "slot", name="uq_claim_person_slot"),
     Index("ix_claim_subject_id_created_at_id", "subject_id", "created_at", "id"),
@@ -305,6 +314,34 @@ deferral = Table(
     Column("ended_at", Instant),
     CheckConstraint("cents > 0", name="cents"),
     CheckConstraint("ended_at IS NULL OR ended_at <= due_at", name="in_its_term"),
+)
+
+# What a till brought that it had taken without a network, for good: each acceptance once, and of a claim's cycle one at
+# most that counts.
+offline_upload = Table(
+    "offline_upload",
+    metadata,
+    Column("claim_id", ForeignKey("claim.id"), primary_key=True),
+    Column("cycle", Integer, primary_key=True, autoincrement=False),
+    # The till's own name for that it said yes.
+    Column("acceptance", String(64), primary_key=True),
+    Column("party_id", String(40), nullable=False),
+    Column("store_id", ForeignKey("store.id"), nullable=False),
+    Column("staff_id", String(40), nullable=False),
+    Column("outcome", String(8), nullable=False),
+    # By the till's clock.
+    Column("accepted_at", Instant, nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("redemption_id", ForeignKey("redemption.id"), unique=True),
+    CheckConstraint("(outcome = 'REDEEMED') = (redemption_id IS NOT NULL)", name="honoured"),
+    Index(
+        "uq_offline_upload_honoured",
+        "claim_id",
+        "cycle",
+        unique=True,
+        sqlite_where=text("outcome = 'REDEEMED'"),
+        postgresql_where=text("outcome = 'REDEEMED'"),
+    ),
 )
 
 # How many codes a till has shown in vain since when: counted against it, and never against a citizen.

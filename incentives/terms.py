@@ -103,6 +103,8 @@ class Terms:
     store_budgets_yuan: Mapping[str, Decimal] = field(default_factory=dict)
     # With which offers it may be used in one order; None: with any.
     combines: Sequence[str] | None = None
+    # Whether it may be used at a till without a network.
+    works_offline: bool = False
 
     @classmethod
     def stored(cls, row: "Written", stores: Sequence[Any]) -> "Terms":
@@ -122,6 +124,7 @@ class Terms:
             None if row.budget_cents is None else yuan(row.budget_cents),
             {store.id: yuan(store.budget_cents) for store in stores if store.budget_cents is not None},
             combining.read(row.combines),
+            row.works_offline,
         )
 
     def columns(self) -> dict[str, Any]:
@@ -144,6 +147,7 @@ class Terms:
             "budget_cents": None if self.budget_yuan is None else cents(self.budget_yuan),
             "taken_by_store": bool(self.store_budgets_yuan),
             "combines": combining.text(self.combines),
+            "works_offline": self.works_offline,
         }
 
     def shown(self) -> dict[str, Any]:
@@ -196,6 +200,12 @@ class Terms:
     def _combined(self) -> Iterator[Detail]:
         if self.combines is not None and not len(set(self.combines)) == len(self.combines) <= _MOST_COMBINED:
             yield Detail(("combinesWith",), "DIFFERENT_ONES", f"0..{_MOST_COMBINED}")
+        # What was used in an order before is not known without a network.
+        if self.combines is not None and self.works_offline:
+            yield Detail(("worksOffline",), "OFFLINE_COMBINES")
+        # Nor is a term begun that nobody but the till knows of.
+        if self.works_offline and self.benefit.kind in (BenefitKind.DEPOSIT_FREE, BenefitKind.PAY_LATER):
+            yield Detail(("worksOffline",), "OFFLINE_DEFERRED")
 
 
 class Written(Protocol):
@@ -212,6 +222,7 @@ class Written(Protocol):
     stock_total: int
     budget_cents: int | None
     combines: str | None
+    works_offline: bool
 
 
 def takes_two(terms: Terms) -> bool:
@@ -237,6 +248,7 @@ def changed(before: Terms, after: Terms) -> list[str]:
         "budgetYuan": (before.budget_yuan, after.budget_yuan),
         "storeBudgets": (before.store_budgets_yuan, after.store_budgets_yuan),
         "combinesWith": (_set(before.combines), _set(after.combines)),
+        "worksOffline": (before.works_offline, after.works_offline),
     }
     return [name for name, (old, new) in parts.items() if old != new]
 

@@ -8,8 +8,8 @@ from core.database import WriteUnit
 from core.errors import NotAvailable
 from credit import oneself, score, subjects
 from credit.kinds import ScoreStatus
-from incentives import claims
-from schema.acting import act, attempt_of, own_lens, own_look
+from incentives import claims, issuing
+from schema.acting import act, attempt_of, ensure, own_lens, own_look
 from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
 from schema.case_papers import CasePaperActs
@@ -115,6 +115,24 @@ class ClaimCancelPayload:
     replayed: bool
 
 
+@strawberry.input(description="Asks for a code that one store's tills read without a network.")
+class ClaimOfflineInput:
+    """Which claim, as it was read, and where."""
+
+    claim_id: strawberry.ID
+    store_id: strawberry.ID
+    expected_version: int
+
+
+@strawberry.type(description="The claim with its code; `replayed` when that was out before.")
+class ClaimOfflinePayload:
+    """A claim that can be used without a network."""
+
+    claim: Claim
+    replayed: bool
+
+
+ClaimOfflineResult = Annotated[ClaimOfflinePayload | Refusal, strawberry.union("ClaimOfflineResult")]
 ScoreOpenResult = Annotated[ScoreOpenPayload | Refusal, strawberry.union("ScoreOpenResult")]
 ScoreCloseResult = Annotated[ScoreClosePayload | Refusal, strawberry.union("ScoreCloseResult")]
 ClaimCancelResult = Annotated[ClaimCancelPayload | Refusal, strawberry.union("ClaimCancelResult")]
@@ -241,6 +259,25 @@ class Mutation(
             return ClaimCancelPayload(claim=await _own_claim(info, claim_id), replayed=not cancelled)
 
         return await act(info, None, do, show)
+
+    @strawberry.mutation(
+        description="A code that one store's tills read without a network. Until `settlesAt` the claim is used there "
+        "alone, and not given back."
+    )
+    async def claim_offline(self, info: Info, input: ClaimOfflineInput) -> ClaimOfflineResult:
+        """One code for a redemption, whatever the phone repeats."""
+        context = info.context
+        lens = own_lens(context)
+
+        async def do(unit: WriteUnit) -> bool:
+            return await issuing.issue(
+                unit, lens, input.claim_id, input.store_id, expected_version=input.expected_version, at=context.at
+            )
+
+        async def show(replayed: bool) -> ClaimOfflinePayload:
+            return ClaimOfflinePayload(claim=await _own_claim(info, input.claim_id), replayed=replayed)
+
+        return await ensure(info, do, show)
 
 
 async def _own_claim(info: Info, claim_id: str) -> Claim:

@@ -51,7 +51,8 @@ class StoreBudgetInput:
 _SAID = (
     "condition: null asks for nothing. perPersonPeriod: null counts in all. budgetYuan: null is no limit of money. "
     "storeBudgets: of every store, or null. combinesWith: own offers that it may be used with in one order; null: "
-    "any. note: to the reviewer; OTHER needs it."
+    "any. worksOffline: at tills without a network too, and then combinesWith is null. note: to the reviewer; OTHER "
+    "needs it."
 )
 
 
@@ -71,6 +72,7 @@ class _Terms:
     budget_yuan: Decimal | None = None
     store_budgets: list[StoreBudgetInput] | None = None
     combines_with: list[strawberry.ID] | None = None
+    works_offline: bool = False
     note: str | None = None
 
     def read(self) -> Terms:
@@ -94,6 +96,7 @@ class _Terms:
             budget_yuan=self.budget_yuan,
             store_budgets_yuan=parts,
             combines=self.combines_with,
+            works_offline=self.works_offline,
         )
 
 

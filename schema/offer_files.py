@@ -74,6 +74,7 @@ class OfferVersion:
         lambda row: combining.read(row.combines),
         description="The offers that may be used with it in one order; null: any.",
     )
+    works_offline: bool = stored("works_offline", description="Whether it may be used at tills without a network.")
     note: str | None = stored("note", description="What its author says to whoever reviews it.")
     drafted_at: datetime = stored("drafted_at")
 

@@ -24,7 +24,7 @@ _BY_APPROVER = ("Approve", "Return")
 _CONDITION = "all any not tier age district fact kind"
 _TERMS = (
     "title sector benefit condition terms startsAt endsAt perPerson perPersonPeriod stock storeIds budgetYuan "
-    "storeBudgets combinesWith note"
+    "storeBudgets combinesWith worksOffline note"
 )
 
 # As in `policy`: type → (lenses, {level: fields}).
@@ -35,7 +35,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "OFFERS ME PARTNER APPROVALS",
         {
             Level.OPEN: "id version status title sector partner stores benefit benefitText requirement terms "
-            "startsAt endsAt remaining takenByStore perPerson perPersonPeriod"
+            "startsAt endsAt remaining takenByStore worksOffline perPerson perPersonPeriod"
         },
     ),
     "PartnerCard": ("OFFERS ME PARTNER APPROVALS", {Level.OPEN: "id name"}),
@@ -51,7 +51,8 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "PARTNER APPROVALS",
         {
             Level.OWN: "number title sector benefit benefitText condition requirement tiersReached terms startsAt "
-            "endsAt perPerson perPersonPeriod stock stores budgetYuan storeBudgets combinesWith note draftedAt"
+            "endsAt perPerson perPersonPeriod stock stores budgetYuan storeBudgets combinesWith "
+            "worksOffline note draftedAt"
         },
     ),
     "OfferCondition": ("PARTNER APPROVALS", {Level.OWN: _CONDITION}),
@@ -92,12 +93,17 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME",
         {
             Level.PERSONAL: "id version offer status expiresAt savedYuan mostYuan store deferredYuan deferredUntil "
-            "finishedAt",
-            Level.SENSITIVE: "codes",
+            "finishedAt offlineUses",
+            Level.SENSITIVE: "codes offline",
         },
     ),
+    "OfflineCode": ("ME", {Level.SENSITIVE: "text store issuedAt validUntil settlesAt"}),
+    "OfflineUse": ("ME", {Level.PERSONAL: "store outcome acceptedAt uploadedAt"}),
     "ClaimCode": ("ME", {Level.SENSITIVE: "digits validFrom validUntil"}),
-    "Partner": ("PARTNER", {Level.OWN: "party stores offers offer redemptions settlement statistics"}),
+    "Partner": (
+        "PARTNER",
+        {Level.OWN: "party stores offers offer redemptions settlement statistics offlineBundle"},
+    ),
     "Settlement": ("PARTNER", {Level.OWN: "month final count orderAmountYuan benefitAmountYuan deferredYuan lines"}),
     "SettlementLine": (
         "PARTNER",

@@ -12,10 +12,22 @@ from core.statements import Row
 from credit import models, score
 from credit.oneself import Oneself
 from grants.scope import Period
-from incentives import claims, codes, conditions, deferrals, explaining, offers, states, terms, wording
+from incentives import (
+    awaiting,
+    claims,
+    codes,
+    conditions,
+    deferrals,
+    explaining,
+    issuing,
+    offers,
+    states,
+    terms,
+    wording,
+)
 from incentives.eligibility import Standing
 from incentives.explaining import Missing
-from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, Sector, StockBand
+from incentives.kinds import BenefitKind, ClaimStatus, OfferStatus, OfflineOutcome, Sector, StockBand
 from incentives.money import yuan
 from schema.context import Batch, Context, Info
 from schema.stored import derived, stored
@@ -82,6 +94,7 @@ class Offer:
     ends_at: datetime = stored("ends_at")
     remaining: StockBand = derived(lambda row: offers.band(offers.left(row)))
     taken_by_store: bool = stored("taken_by_store", description="Taken for one of its stores, and used there alone.")
+    works_offline: bool = stored("works_offline", description="Whether it can be used at a till without a network.")
     per_person: int = stored("per_person")
     per_person_period: Period | None = stored(
         "per_person_period", description="In which so many may be taken by one person; null: in all."
@@ -173,6 +186,40 @@ def _held(row: Row) -> Decimal | None:
     return yuan(row.held_cents) if row.held_cents is not None and row.status == ClaimStatus.CLAIMED.value else None
 
 
+@strawberry.type(description="A code that one store's tills read without a network.")
+class OfflineCode:
+    """What is out of a claim, and until when it is not known whether it was used."""
+
+    row: strawberry.Private[Row]
+    text: str | None = strawberry.field(description="What the QR code says; null once it cannot be used any more.")
+    issued_at: datetime = stored("offline_issued_at")
+    valid_until: datetime = stored("offline_until")
+    settles_at: datetime = stored(
+        "offline_settles_at", description="Until when a till may bring it. So long the claim is used nowhere else."
+    )
+
+    @strawberry.field(description="The one store where it can be used.")
+    async def store(self, info: Info) -> Store | None:
+        """One of the stores of the version that was taken."""
+        return await _store_of(info, self.row, self.row.offline_store_id)
+
+
+@strawberry.type(description="What a till brought of one's claim that it had taken without a network.")
+class OfflineUse:
+    """One of them: counted or not, and when."""
+
+    row: strawberry.Private[Row]
+    outcome: OfflineOutcome = derived(lambda row: OfflineOutcome(row.outcome))
+    store: str = stored("store_name")
+    accepted_at: datetime = stored("accepted_at", description="By the till's clock.")
+    uploaded_at: datetime = stored("uploaded_at")
+
+
+async def _store_of(info: Info, row: Row, store_id: str) -> Store | None:
+    stores = await offers.stores_of(info.context.unit, row.offer_id, row.offer_version)
+    return next((Store(row=one) for one in stores if one.id == store_id), None)
+
+
 @strawberry.type(description="An offer taken.")
 class Claim:
     """One's own claim."""
@@ -228,10 +275,20 @@ class Claim:
     @strawberry.field(description="The one store where it can be used; null where that is any of the offer's.")
     async def store(self, info: Info) -> Store | None:
         """The store that it was taken for."""
-        if self.row.held_store_id is None:
+        held = self.row.held_store_id
+        return None if held is None else await _store_of(info, self.row, held)
+
+    @strawberry.field(description="The code for tills without a network that is out; null where there is none.")
+    def offline(self, info: Info) -> OfflineCode | None:
+        """Signed anew whenever it is asked for, and stored nowhere."""
+        if self.row.status != ClaimStatus.CLAIMED.value or not awaiting.is_out(self.row, at=self.at):
             return None
-        stores = await offers.stores_of(info.context.unit, self.row.offer_id, self.row.offer_version)
-        return next((Store(row=row) for row in stores if row.id == self.row.held_store_id), None)
+        return OfflineCode(row=self.row, text=issuing.text_of(info.context.unit.vault, self.row, at=self.at))
+
+    @strawberry.field(description="What tills brought of it that they had taken without a network, the last first.")
+    async def offline_uses(self, info: Info) -> list[OfflineUse]:
+        """Those that count, and those that do not."""
+        return [OfflineUse(row=row) for row in await claims.offline_uses(info.context.unit, [self.row.id])]
 
     @strawberry.field(description="The code of now and of the next slots, at most ten; none once it is used or over.")
     def codes(self, info: Info, first: int = 1) -> list[ClaimCode]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from core.statements import Row
-from incentives import deferrals, offers, redemption
+from incentives import deferrals, issuing, offers, redemption
 from incentives.money import yuan
 from schema.connection import Connection, connect
 from schema.context import Info
@@ -107,6 +107,17 @@ class Partner:
         if open:
             wanted = replace(wanted, open_at=info.context.at)
         return connect(await redemption.page(info.context.unit, self.party_id, request, wanted), Redemption.of)
+
+    @strawberry.field(
+        description="What a till needs to go on without a network, as one signed text: public keys, and the words of "
+        "offers. Null for whoever stands in no store."
+    )
+    async def offline_bundle(self, info: Info) -> str | None:
+        """Kept by the till, which follows it from key to key."""
+        if self.store_id is None:
+            return None
+        context = info.context
+        return await issuing.bundle(context.unit, self.party_id, self.store_id, at=context.at)
 
     @strawberry.field(description="What stands of a month (YYYY-MM), by store and offer.")
     async def settlement(self, info: Info, month: str) -> Settlement:

@@ -68,6 +68,8 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.webhookRemove": Root(Lens.RECIPIENT, Scope.WEBHOOK_MANAGE),
     "Mutation.claimCreate": Root(Lens.ME, Scope.CLAIM_MAKE),
     "Mutation.claimCancel": Root(Lens.ME, Scope.CLAIM_MAKE),
+    "Mutation.claimOffline": Root(Lens.ME, Scope.CLAIM_MAKE),
+    "Mutation.offlineUpload": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimCheck": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Mutation.claimRedeem": Root(Lens.TILL, Scope.CLAIM_REDEEM),
     "Query.organisation": Root(Lens.ORGANISATION, Scope.STAFF_MANAGE),
@@ -270,6 +272,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "WebhookRemovePayload": ("RECIPIENT", {Level.OPEN: "replayed"}),
     "ClaimCreatePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
     "ClaimCancelPayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
+    "ClaimOfflinePayload": ("ME", {Level.PERSONAL: "claim", Level.OPEN: "replayed"}),
+    "OfflineUploadPayload": ("TILL", {Level.OWN: "outcome redemption", Level.OPEN: "replayed"}),
     "ClaimCheckPayload": (
         "TILL",
         {
@@ -370,6 +374,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "WebhookRemoveInput": ("RECIPIENT", {Level.OWN: "expectedVersion"}),
     "ClaimCreateInput": ("ME", {Level.PERSONAL: "offerId noticeHash storeId idempotencyKey"}),
     "ClaimCancelInput": ("ME", {Level.PERSONAL: "claimId expectedVersion"}),
+    "ClaimOfflineInput": ("ME", {Level.PERSONAL: "claimId storeId expectedVersion"}),
+    "OfflineUploadInput": ("TILL", {Level.OWN: "code acceptance acceptedAt orderNumber orderAmountYuan"}),
     "ClaimCheckInput": ("TILL", {Level.OWN: "code"}),
     "ClaimRedeemInput": ("TILL", {Level.OWN: "code idempotencyKey orderNumber orderAmountYuan deferredYuan"}),
     "RedemptionReverseInput": ("TILL", {Level.OWN: "redemptionId reason idempotencyKey"}),

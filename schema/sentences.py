@@ -117,6 +117,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此项权益已经使用、到期或失效，不能退还。",
         "This is used, over or void: there is nothing to give back.",
     ),
+    "OFFLINE_CODE_OUT": (
+        "离线码已经发出，门店可能已经使用；在门店可以上传的期限过去之前，此项权益不能退还，也不能换一家门店。",
+        "A code for use without a network is out and may be used already; until no till can bring it any more, this is "
+        "not given back, and not used elsewhere.",
+    ),
     "ALREADY_REVERSED": ("这笔核销已经撤销。", "This redemption was undone before."),
     "DEFERRAL_FINISHED": (
         "这笔免押或后付已经了结，不能撤销。",
@@ -354,6 +359,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "A budget is for what says its most in yuan: a discount with a cap, or a waived fee.",
     ),
     "STORE_OF_OFFER": ("请选择此项权益的一个门店。", "Choose one of the offer's stores."),
+    "NOT_OFFLINE": ("此项权益不支持离线使用。", "This offer is not used without a network."),
+    "OFFLINE_COMBINES": (
+        "支持离线使用的权益不能限定可同时使用的权益。",
+        "What is used without a network cannot say what it combines with.",
+    ),
+    "OFFLINE_DEFERRED": (
+        "免押和先享后付不支持离线使用。",
+        "What is put off is not used without a network.",
+    ),
     "NO_STORE": ("此项权益不分门店领取。", "This offer is not taken for one store."),
     "AT_LEAST": ("不得少于{limit}。", "Must be at least {limit}."),
     "BENEFIT_TERMS": ("此类权益须填写且只填写：{limit}。", "A benefit of this kind says exactly: {limit}."),

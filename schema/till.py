@@ -10,9 +10,11 @@ import strawberry
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.idempotency import Attempt
-from incentives import redemption, reversal, tries
+from incentives import issuing, redemption, reversal, tries, uploading
 from incentives.errors import TooManyWrongCodes
+from incentives.kinds import OfflineOutcome
 from incentives.redemption import Sale, Till
+from incentives.uploading import Accepted, Uploaded
 from schema.acting import act, attempt_of
 from schema.context import Context, Info
 from schema.partner import Redemption
@@ -85,6 +87,32 @@ class RedemptionReversePayload:
     replayed: bool
 
 
+@strawberry.input(
+    description="Brings one code that was taken without a network. acceptance: the till's own name for that it said "
+    "yes, 16 to 64 letters and digits; acceptedAt: when, by its clock."
+)
+class OfflineUploadInput:
+    """What was said yes to, and the sale it belongs to."""
+
+    code: str
+    acceptance: str
+    accepted_at: datetime
+    order_number: str | None = None
+    order_amount_yuan: Decimal | None = None
+
+
+@strawberry.type(
+    description="What became of it, the same whenever it is brought; `replayed` when it was brought before."
+)
+class OfflineUploadPayload:
+    """The outcome, with the receipt where it counts."""
+
+    outcome: OfflineOutcome
+    redemption: Redemption | None
+    replayed: bool
+
+
+OfflineUploadResult = Annotated[OfflineUploadPayload | Refusal, strawberry.union("OfflineUploadResult")]
 ClaimCheckResult = Annotated[ClaimCheckPayload | Refusal, strawberry.union("ClaimCheckResult")]
 ClaimRedeemResult = Annotated[ClaimRedeemPayload | Refusal, strawberry.union("ClaimRedeemResult")]
 RedemptionReverseResult = Annotated[RedemptionReversePayload | Refusal, strawberry.union("RedemptionReverseResult")]
@@ -148,6 +176,29 @@ class TillActs:
             said["deferred"] = _text(sale.deferred_yuan)
         key = attempt_of(context, "claimRedeem", input.idempotency_key, **said)
         return await _in_turn(info, till, key, do, show)
+
+    @strawberry.mutation(
+        description="Bring one code that was taken without a network. Its acceptance is its key, forever."
+    )
+    async def offline_upload(self, info: Info, input: OfflineUploadInput) -> OfflineUploadResult:
+        """One redemption for a claim's cycle, however many tills bring it and however often."""
+        context = info.context
+        till = _till(context)
+        sale = Sale(input.order_number, input.order_amount_yuan)
+        brought = Accepted(input.code, input.acceptance, input.accepted_at, sale)
+        done: list[Uploaded] = []
+
+        async def do(unit: WriteUnit) -> str:
+            signers = issuing.signers(unit.vault)
+            done.append(await uploading.upload(unit, till, signers, brought, at=context.at))
+            return ""
+
+        async def show(_id: str, _replayed: bool) -> OfflineUploadPayload:
+            made = done[0]
+            receipt = None if made.redemption_id is None else await _receipt(context, till, made.redemption_id)
+            return OfflineUploadPayload(outcome=made.outcome, redemption=receipt, replayed=not made.is_fresh)
+
+        return await _in_turn(info, till, None, do, show)
 
     @strawberry.mutation(description="Undo a redemption, once, within its time.")
     async def redemption_reverse(self, info: Info, input: RedemptionReverseInput) -> RedemptionReverseResult:

@@ -13,7 +13,18 @@ from core.errors import Refused
 from credit.kinds import SubjectKind
 from grants import consent
 from grants.scope import NoticeKind
-from incentives import approving, claims, codes, drafting, finishing, publishing, redemption, reversal
+from incentives import (
+    approving,
+    claims,
+    codes,
+    drafting,
+    finishing,
+    issuing,
+    publishing,
+    redemption,
+    reversal,
+    uploading,
+)
 from incentives.conditions import EVERYBODY
 from incentives.eligibility import Standing
 from incentives.finishing import Desk
@@ -22,6 +33,7 @@ from incentives.moving import Doing
 from incentives.redemption import Sale, Till
 from incentives.tables import claim, offer
 from incentives.terms import Benefit, Terms
+from incentives.uploading import Accepted
 from tests.harness import offering
 from tests.harness.callers import Town
 
@@ -59,12 +71,21 @@ class Market:
     offer_id: str = ""
     orders: int = 0
     benefit: Benefit = OFF
+    # Whether it is used at tills without a network.
+    offline: bool = False
     # What happens once between the next act and its commit.
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
     @classmethod
     async def open(
-        cls, town: Town, budget_yuan: int | None, *, stock: int = 100, split: bool = False, benefit: Benefit = OFF
+        cls,
+        town: Town,
+        budget_yuan: int | None,
+        *,
+        stock: int = 100,
+        split: bool = False,
+        benefit: Benefit = OFF,
+        offline: bool = False,
     ) -> "Market":
         """A fresh offer: 20 percent off, at most 30 yuan, or another benefit."""
         desk = await town.data("partner-1", "{ partner { party { id } stores { id } } }")
@@ -72,7 +93,12 @@ class Market:
         if len(stores) == 1:
             stores = sorted([*stores, await offering.opened(town, "分店")])
         made = cls(
-            town, desk["partner"]["party"]["id"], stores, datetime.now(UTC).replace(microsecond=0), benefit=benefit
+            town,
+            desk["partner"]["party"]["id"],
+            stores,
+            datetime.now(UTC).replace(microsecond=0),
+            benefit=benefit,
+            offline=offline,
         )
         said = made.terms(budget_yuan, stock=stock, split=split, at=made.begun)
         async with town.house.database.writing() as unit:
@@ -106,6 +132,7 @@ class Market:
             whole,
             dict.fromkeys(self.stores, whole / 2) if split and whole is not None else {},
             combines,
+            self.offline,
         )
 
     async def claim(self, person: str, at: datetime, store_id: str | None = None) -> str:
@@ -148,6 +175,38 @@ class Market:
             code = codes.codes(unit.vault.code_key, handle=row.handle, first=1, at=at)[0].digits
             made = await redemption.redeem(unit, self.till(store_id or row.held_store_id), code, sale, at=at)
             return made.id if made.is_fresh else "SHOWN_AGAIN"
+
+        return await self.did(do)
+
+    async def issue(self, claim_id: str, at: datetime, *, store_id: str | None = None) -> str:
+        """A code for a till without a network: its text, or why there is none."""
+
+        async def do(unit: WriteUnit) -> str:
+            row = (await unit.all(select(claim).where(claim.c.id == claim_id)))[0]
+            given = {"expected_version": row.version, "at": at}
+            await issuing.issue(unit, _lens(row.subject_id), claim_id, store_id or self.stores[0], **given)
+            out = (await unit.all(select(claim).where(claim.c.id == claim_id)))[0]
+            return issuing.text_of(unit.vault, out, at=at) or "NO_TEXT"
+
+        return await self.did(do)
+
+    async def bring(
+        self,
+        code: str,
+        at: datetime,
+        *,
+        taken_at: datetime,
+        name: str,
+        store_id: str | None = None,
+        by: str = "stf_till",
+    ) -> str:
+        """What became of a code that a till took, for an order of 99 yuan."""
+
+        async def do(unit: WriteUnit) -> str:
+            till = Till(self.party_id, store_id or self.stores[0], by)
+            brought = Accepted(code, name.ljust(16, "-"), taken_at, Sale("D-OFF", Decimal(99)))
+            made = await uploading.upload(unit, till, issuing.signers(unit.vault), brought, at=at)
+            return made.outcome.value if made.is_fresh else f"{made.outcome.value} AGAIN"
 
         return await self.did(do)
 

@@ -261,9 +261,16 @@ def test_a_file_from_before_gets_the_rings_that_came_later_and_no_others(tmp_pat
     before = json.loads(path.read_text("utf-8"))
     old = {purpose: before[purpose] for purpose in ("code", "cursor", "data", "lookup", "token")}
     path.write_text(json.dumps(old), "utf-8")
-    with pytest.raises(KeysMissing, match=r"log, nonce, pdf, pseudonym, webhook; `haihe migrate` adds them"):
+    with pytest.raises(KeysMissing, match=r"log, nonce, offline, pdf, pseudonym, webhook; `haihe migrate` adds them"):
         keys.load(path)
-    assert keys.complete(path) == [Purpose.LOG, Purpose.NONCE, Purpose.PDF, Purpose.PSEUDONYM, Purpose.WEBHOOK]
+    assert keys.complete(path) == [
+        Purpose.LOG,
+        Purpose.NONCE,
+        Purpose.OFFLINE,
+        Purpose.PDF,
+        Purpose.PSEUDONYM,
+        Purpose.WEBHOOK,
+    ]
     after = json.loads(path.read_text("utf-8"))
     assert {purpose: after[purpose] for purpose in old} == old
     keys.load(path)
