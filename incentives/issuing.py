@@ -56,11 +56,8 @@ async def issue(
         claim.update()
         .where(
             claim.c.id == claim_id,
-            claim.c.subject_id == lens.subject_id,
             claim.c.version == expected_version,
             claim.c.status == ClaimStatus.CLAIMED.value,
-            claim.c.expires_at > at,
-            awaiting.nothing(at),
         )
         .values(
             version=claim.c.version + 1,

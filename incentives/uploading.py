@@ -99,9 +99,19 @@ async def _decide(
         .returning(claim)
     )
     if won is None:
+        await _ensure_used(unit, found.claim_id, code)
         return OfflineOutcome.ALREADY, None
     redemption_id = await redemption.receive(unit, till, found, won, brought.sale, at=at)
     return OfflineOutcome.REDEEMED, redemption_id
+
+
+async def _ensure_used(unit: Unit, claim_id: str, code: Code) -> None:
+    """Raise `NotRedeemable` unless the claim's use of this cycle was made: what is signed, and was never issued, is
+    somebody's with our key."""
+    row = await unit.first(select(claim).where(claim.c.id == claim_id))
+    is_used = row is not None and row.reversals + (row.status == ClaimStatus.REDEEMED.value) >= code.cycle
+    if not is_used:
+        raise NotRedeemable()
 
 
 def is_in_time(code: Code, *, taken_at: datetime, at: datetime) -> bool:

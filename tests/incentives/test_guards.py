@@ -13,10 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core import database
-from incentives import claims, redemption, reversal, tries
-from incentives.tables import claim, offer, store
+from incentives import claims, issuing, redemption, reversal, tries
+from incentives.tables import claim, offer, offline_upload, store
 from incentives.tables import redemption as receipt
 from incentives.tables import reversal as undone
+from tests.harness import offering
 from tests.harness.callers import Town
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -274,6 +275,61 @@ async def test_the_database_itself_takes_nothing_twice(town: Town, table: Any, c
     with pytest.raises(IntegrityError):
         await _copy(town, table, **changed)
     await _copy(town, claim, id="clm_2", handle="x", slot=9)  # and everything else it takes
+
+
+# ------------------------------------------------------------------------------------------------------------- offline
+async def _offline_pair(town: Town) -> list[tuple[str, str]]:
+    """Two claims of an offer that works offline, and its store."""
+    store_id = (await offering.stores(town, "till-1"))[0]
+    offer_id = await offering.live(town, "offline", worksOffline=True)
+    return [((await town.claim("citizen-2", offer_id, key=key))["claim"]["id"], store_id) for key in "ab"]
+
+
+async def _issue(town: Town, pair: tuple[str, str]) -> dict[str, Any]:
+    given = {"claimId": pair[0], "storeId": pair[1], "expectedVersion": 1}
+    return await town.act("citizen-2", "claimOffline", given, "claim { codes { digits } offline { text } } replayed")
+
+
+@pytest.mark.parametrize("becomes", ["version = 2", "status = 'EXPIRED'"])
+async def test_a_claim_that_was_seen_unused_and_is_not_gets_no_offline_code(
+    town: Town, monkeypatch: pytest.MonkeyPatch, becomes: str
+) -> None:
+    one, _ = await _offline_pair(town)
+    _after(monkeypatch, issuing, "_check", f"UPDATE claim SET {becomes} WHERE id = :c", c=one[0])
+    assert (await _issue(town, one))["code"] == "VERSION_CHANGED"
+    assert await town.count("SELECT count(*) FROM claim WHERE offline_cycle IS NOT NULL") == 0
+
+
+async def test_an_offline_code_is_one_claims_and_keeps_it_from_another_store(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await _offline_pair(town)
+    made = await _issue(town, one)
+    assert await town.count("SELECT count(*) FROM claim WHERE offline_cycle IS NOT NULL") == 1
+    later = "UPDATE claim SET offline_store_id = 'sto_x' WHERE id = :c"
+    _after(monkeypatch, redemption, "_good_for", later, c=one[0])
+    assert (await _redeemed(town, made["claim"]))["code"] == "NOT_REDEEMABLE"
+    assert await _statuses(town) == ["CLAIMED", "CLAIMED"]
+    assert other[0] != one[0]
+
+
+async def test_of_what_tills_bring_the_database_itself_counts_one_a_cycle(town: Town) -> None:
+    one, _ = await _offline_pair(town)
+    made = await _issue(town, one)
+    brought = {
+        "code": made["claim"]["offline"]["text"],
+        "acceptance": "x" * 16,
+        "acceptedAt": datetime.now(UTC).isoformat(),
+    }
+    assert (await town.act("till-1", "offlineUpload", brought, "outcome"))["outcome"] == "REDEEMED"
+    await _copy(town, receipt, id="rdm_2", number="x", cycle=9)
+    for changed in ({}, {"acceptance": "y", "redemption_id": "rdm_2"}, {"acceptance": "y", "cycle": 2}):
+        with pytest.raises(IntegrityError):
+            await _copy(town, offline_upload, **changed)
+    for changed in ({"outcome": "LATE"}, {"redemption_id": None}):
+        with pytest.raises(IntegrityError):
+            await _copy(town, offline_upload, **{"acceptance": "y", "cycle": 2, **changed})
+    await _copy(town, offline_upload, acceptance="y", outcome="LATE", redemption_id=None)  # and everything else
 
 
 @pytest.mark.parametrize(

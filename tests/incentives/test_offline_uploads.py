@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
@@ -57,12 +58,28 @@ class _Walk:
         code = self.code
         if "forged" in more:
             async with self.market.town.house.database.reading() as unit:
-                read, kid = offline.read(code, issuing.signers(unit.vault)), unit.vault.offline_key.kid
+                read, key = offline.read(code, issuing.signers(unit.vault)), unit.vault.offline_key
             assert read is not None
-            code = offline.sign(read, kid, Ed25519PrivateKey.generate())
+            code = offline.sign(read, key.kid, Ed25519PrivateKey.generate())
+        if "stolen" in more:
+            code = await self._signed_otherwise(more)
         name = f"{self.claim_id}{'-another' if 'another' in more else ''}"
         given: dict[str, Any] = {"taken_at": self._at(more[0]), "name": name, "store_id": self._store(more)}
         return await self.market.bring(code, at, by="stf_2" if "another" in more else "stf_1", **given)
+
+    async def _signed_otherwise(self, more: list[str]) -> str:
+        """A code that we never issued, by our own key."""
+        async with self.market.town.house.database.reading() as unit:
+            read, key = offline.read(self.code, issuing.signers(unit.vault)), unit.vault.offline_key
+        private = serialization.load_pem_private_key(key.secret, None)
+        assert read is not None
+        assert isinstance(private, Ed25519PrivateKey)
+        changed = {
+            "hour": {"expires_at": read.expires_at - _HOUR},
+            "cycle": {"cycle": read.cycle + 1},
+            "store": {"store": offline.tag_of_store(self._store(more))},
+        }
+        return offline.sign(replace(read, **changed[more[-1]]), key.kid, private)
 
     async def _redeem(self, at: datetime, more: list[str]) -> str:
         said = await self.market.redeem(self.claim_id, 99, at, store_id=self._store(more))
