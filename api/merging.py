@@ -53,6 +53,7 @@ RULES: Mapping[str, str] = {
     "redemption": WITH,
     "reversal": WITH,
     "deferral": WITH,
+    "offline_upload": WITH,
     "budget_line": KEPT,
     "identity_link": "moved, its epoch raised",
     "representation": "moved; of two that say the same the one that lasts longer",

@@ -150,7 +150,7 @@ PARTS = (
     _part("settings", "授权设置", "marks_apart", _whole(granted.settings)),
     _part("accesses", "查询记录", "access look_shape log_leaf access_question", _accesses),
     _part("notices", "通知", "outbox delivery", _notices),
-    _part("claims", "领取和核销", "claim redemption reversal deferral", _dated(claimed.claimed)),
+    _part("claims", "领取和核销", "claim redemption reversal deferral offline_upload", _dated(claimed.claimed)),
     _part("mandates", "代办关系", "mandate representation", _below(taking_part.mandates)),
     _part("sign-ins", "登录身份", "identity_link", _below(taking_part.sign_ins)),
     _part("organisation", "参与单位登记", "party", _below(taking_part.organisation)),
