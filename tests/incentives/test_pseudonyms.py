@@ -59,7 +59,8 @@ async def _seen(town: Town, persona: str) -> str:
             ids = [edge["node"]["id"] for edge in listed["partner"]["offers"]["edges"]]
         for id_ in ids:
             given = f'(month: "{month}")' if "month" in made.args else f'(id: "{id_}")' if id_ else ""
-            whole = f"{{ partner {{ {name}{given} {{ {fields(of[name], 4)} }} }} }}"
+            inner = f"{{ {fields(of[name], 4)} }}" if isinstance(of[name], GraphQLObjectType) else ""
+            whole = f"{{ partner {{ {name}{given} {inner} }} }}"
             answers.append(str(await town.data(persona, whole)))
     answers.append((await _workbook(town, persona, month)).hex())
     return "\n".join(answers)

@@ -27,6 +27,7 @@ export const LINES: readonly Line[] = [
   { field: "budgetYuan", label: "offering.budget", of: (one) => (one.budgetYuan === null ? o("offering.budget.none") : `¥${one.budgetYuan}`) },
   { field: "storeBudgets", label: "offering.budget.parts", of: (one) => list(one.storeBudgets.map(({ store, yuan }) => `${store} ¥${yuan}`)) || "—" },
   { field: "combinesWith", label: "offering.combining", of: combining },
+  { field: "worksOffline", label: "offering.offline", of: (one) => o(`offering.offline.${one.worksOffline ? "yes" : "no"}`) },
   { field: "note", label: "offering.note", of: (one) => one.note ?? "—" },
 ];
 

@@ -25,6 +25,7 @@ export const TIERS = ["none", "1", "2", "3", "4", "5"] as const;
 export const KEPT = "kept";
 /** With which offers it may be used in one order; "kept" stands for a list of them, which is kept as it is. */
 export const COMBINING = ["any", "alone", KEPT] as const;
+export const OFFLINE = ["no", "yes"] as const;
 export const PERIODS = ["none", "DAY", "WEEK", "MONTH"] as const satisfies readonly ("none" | Period)[];
 
 /** An offer as it is typed: days and figures are text until they are sent. */
@@ -49,6 +50,8 @@ export interface Typed {
   parts: Record<string, string>;
   combining: (typeof COMBINING)[number];
   combinesWith: string[];
+  /** Whether it is used at tills without a network. */
+  offline: (typeof OFFLINE)[number];
   note: string;
 }
 
@@ -72,6 +75,7 @@ export function blank(now: number): Typed {
     parts: {},
     combining: "any",
     combinesWith: [],
+    offline: "no",
     note: "",
   };
 }
@@ -100,6 +104,7 @@ export function typed(version: OfferVersionPartsFragment): Typed {
     parts: Object.fromEntries(version.storeBudgets.map(({ storeId, yuan }) => [storeId, yuan])),
     combining: version.combinesWith === null ? "any" : version.combinesWith.length ? KEPT : "alone",
     combinesWith: version.combinesWith ?? [],
+    offline: version.worksOffline ? "yes" : "no",
     note: "",
   };
 }
@@ -123,6 +128,7 @@ export function termsOf(one: Typed): Terms {
     budgetYuan: one.budget.trim() || null,
     storeBudgets: partsOf(one),
     combinesWith: one.combining === "any" ? null : one.combining === "alone" ? [] : one.combinesWith,
+    worksOffline: one.offline === "yes",
     note: one.note.trim() || null,
   };
 }

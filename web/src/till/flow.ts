@@ -1,14 +1,20 @@
 import { computed, reactive, shallowRef } from "vue";
 
 import { ClaimCheckDocument, ClaimRedeemDocument, type ReceiptPartsFragment, type RefusalPartsFragment } from "@/gql/graphql";
-import { act, type Fault } from "@/shared/ask";
+import { act, now, type Fault } from "@/shared/ask";
 import { digitsIn, forgetKey, keyOf, wasTried } from "./key";
+import { isOfflineCode, type OfflineCode } from "./offline";
+import { spend } from "./spent";
+import { useOffline } from "./useOffline";
 
 /** What the till shows. "unknown" is neither yes nor no: the network failed, and the same code is tried again. */
 export type Screen =
   | { is: "entry" }
   | { is: "yes"; title: string; benefit: string; most: string | null; until: string | null; needed: readonly (keyof Sale)[]; refusal: RefusalPartsFragment | null }
   | { is: "no"; refusal: RefusalPartsFragment }
+  | { is: "offline"; code: OfflineCode; title: string; benefit: string }
+  | { is: "taken"; isFresh: boolean }
+  | { is: "refused" }
   | { is: "unknown"; fault: Fault; redeeming: boolean }
   | { is: "receipt"; redemption: ReceiptPartsFragment; again: boolean };
 
@@ -32,14 +38,41 @@ export function useTill() {
   const sale = reactive<Sale>({ ...NO_SALE });
   const state = reactive({ code: "", isBusy: false });
   const isEntry = computed(() => screen.value.is === "entry");
+  const offline = useOffline();
 
   /** Something was scanned or typed. A code that was sent before goes straight to its receipt. */
   async function enter(text: string): Promise<boolean> {
+    if (isOfflineCode(text) && !state.isBusy) return look(text.trim());
     const code = digitsIn(text);
     if (code === null || state.isBusy) return false;
     state.code = code;
     await (wasTried(code) ? redeem() : check());
     return true;
+  }
+
+  /** A code that is good without a network: read here, with a network or without one. */
+  async function look(text: string): Promise<true> {
+    state.code = text;
+    state.isBusy = true;
+    const looked = await offline.look(text).catch(() => ({ is: "no" as const }));
+    state.isBusy = false;
+    if (looked.is === "good") screen.value = { ...looked, is: "offline" };
+    else screen.value = looked.is === "spent" ? { is: "taken", isFresh: false } : { is: "refused" };
+    return true;
+  }
+
+  /** Spent before anybody hears yes, and brought at once where there is a network. */
+  async function take(): Promise<void> {
+    if (screen.value.is !== "offline" || state.isBusy) return;
+    const { code } = screen.value;
+    state.isBusy = true;
+    const order = { orderNumber: sale.orderNumber.trim() || null, orderAmountYuan: sale.orderAmountYuan.trim() || null };
+    // What cannot be kept is not said yes to.
+    const spent = await spend(state.code, code, order, now()).catch(() => null);
+    state.isBusy = false;
+    screen.value = spent ? { is: "taken", isFresh: spent.isFresh } : { is: "refused" };
+    offline.count();
+    void offline.bring();
   }
 
   async function check(): Promise<void> {
@@ -91,5 +124,5 @@ export function useTill() {
     state.code = "";
     screen.value = { is: "entry" };
   }
-  return { screen, sale, state, isEntry, enter, redeem, retry, next };
+  return { screen, sale, state, isEntry, offline, enter, take, redeem, retry, next };
 }
