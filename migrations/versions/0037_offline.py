@@ -1,6 +1,6 @@
 """Offers that are used at tills without a network: the term, the code that is out, and what tills bring of it.
 
-Revision 0037, after 0039.
+Revision 0037, after 0040.
 
 Locks: the new columns take a moment's ACCESS EXCLUSIVE lock on `offer`, `offer_version` and `claim`, without rewriting
 them; one new table, which nobody uses before this build. An older build goes on beside it: it knows no code that is
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0037"
-down_revision = "0039"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
