@@ -37,6 +37,7 @@ from api.exchange import CodeExchange
 from api.graphql import GraphQLEndpoint
 from api.house import House
 from api.intake import Intake
+from api.leaving import Leaving
 from api.listening import Listeners, Room
 from api.middleware import Door
 from api.nonces import Nonces
@@ -81,7 +82,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     proofs = Proofs(Nonces(house.rings), origin.of(settings, kind))
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
-    listeners, room = Listeners(database, house.waking), Room()
+    listeners, room, leaving = Listeners(database, house.waking), Room(), Leaving(settings.grace)
     streams = Streams(operations, listeners, now=clock.now)
     endpoint = GraphQLEndpoint(
         operations, authenticator, anonymous, Events(streams, room), is_demonstration=is_demonstration
@@ -98,7 +99,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", sockets),
         Route("/livez", health.livez, methods=["GET"]),
-        health.readyz(database),
+        health.readyz(database, leaving),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(
             database,
@@ -148,7 +149,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         exception_handlers={404: _shown(settings, config)},
         lifespan=lifespan,
     )
-    app.state.room = room
+    app.state.room, app.state.leaving = room, leaving
     return app
 
 

@@ -1,4 +1,5 @@
-"""Connections that nobody reads from: they hold so much, and are gone a while after they were closed.
+"""Connections that nobody reads from hold so much, and are gone a while after they were closed; those of a process
+that is leaving end with the answer that is being made.
 
 The server waits for room before most of what it writes, and closes a connection by waiting until all of it is read.
 What it writes without waiting (the answer to a socket's ping) would grow without end before somebody who sends and
@@ -9,6 +10,8 @@ import asyncio
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.leaving import Leaving
 
 # The server waits for room from 64 KiB on, so more than this was written by whoever does not wait.
 MOST_UNREAD = 1024 * 1024
@@ -49,6 +52,16 @@ class Bounded:
 class Connection(HttpToolsProtocol):
     """A connection, and the socket that it may become, over such a transport."""
 
+    def __init__(self, *given: Any, leaving: Leaving | None = None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._leaving = leaving
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
         super().connection_made(cast("asyncio.Transport", Bounded(transport)))
+
+    def on_headers_complete(self) -> None:
+        """A request has come. While the process is leaving its answer says that the connection ends with it."""
+        super().on_headers_complete()
+        if self._leaving is not None and self._leaving.begun and self.cycle is not None:
+            self.cycle.keep_alive = False

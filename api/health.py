@@ -1,4 +1,5 @@
-"""GET /livez: the process runs. GET /readyz: it can serve: database, migrations, and a clock that agrees."""
+"""GET /livez: the process runs. GET /readyz: it can serve: it is not leaving, database, migrations, and a clock that
+agrees."""
 
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import clock
+from api.leaving import Leaving
 from api.migrating import is_current
 from core.database import Database
 from core.errors import DependencyDown
@@ -21,10 +23,13 @@ async def livez(_request: Request) -> Response:
     return _says(200, "alive")
 
 
-def readyz(database: Database) -> Route:
-    """Ready when the database answers, is at or beyond this build's migrations, and agrees about the time."""
+def readyz(database: Database, leaving: Leaving) -> Route:
+    """Ready when the process stays, and the database answers, is at or beyond this build's migrations, and agrees about
+    the time."""
 
     async def answer(_request: Request) -> Response:
+        if leaving.begun:
+            return _says(503, "leaving")
         try:
             return _says(*await _state(database))
         except DependencyDown:

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     issuers: tuple[TrustedIssuer, ...] = ()
     pool: Annotated[int, Field(ge=2, le=200)] = 16
     duties: bool = True
+    # Seconds in which a stopped process still answers and says that it is not ready (`leaving`).
+    grace: Annotated[float, Field(ge=0, le=300)] = 0.0
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
     # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
     pdf_certificate: Path | None = None

@@ -1,8 +1,12 @@
 """`haihe serve`: one process with all duties; several when they share a Redis."""
 
+import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -14,6 +18,7 @@ from api.collecting import quiet_collector
 from api.connections import Connection
 from api.graphql import LARGEST_BODY
 from api.house import House
+from api.leaving import Leaving
 from api.listening import Room
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
@@ -50,26 +55,43 @@ async def _admitted(house: House) -> AsyncIterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """A server whose streams are ended by their own protocol before it cuts connections off."""
+    """A server that leaves in order: first it is unready and still answers, then it is closed to newcomers, then its
+    streams are ended by their own protocol, and last its connections are cut off."""
 
-    def __init__(self, config: uvicorn.Config, room: Room) -> None:
+    def __init__(self, config: uvicorn.Config, room: Room, leaving: Leaving) -> None:
         super().__init__(config)
         self._room = room
+        self._leaving = leaving
+
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
+        """Leave. Whoever sits before the process, and whoever asks twice, waits for nobody.
+
+        The signal is not raised again afterwards, as uvicorn would: what is ours has to end too, and with 0.
+        """
+        if self.should_exit or sig == signal.SIGINT:
+            self._leaving.cut_short()
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ask whoever listens to come again elsewhere; then stop."""
+        self._leaving.begin()
+        while not self._leaving.over:
+            await self.on_tick(0)  # the date in answers goes on
+            await asyncio.sleep(0.1)
         await self._room.close()
         await super().shutdown(sockets)
 
 
 async def _serve(app: Starlette, settings: Settings) -> None:
+    leaving: Leaving = app.state.leaving
     server = _Server(
         uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http=Connection,
+            http=partial(Connection, leaving=leaving),  # type: ignore[arg-type]  # whatever makes one will do
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -80,6 +102,7 @@ async def _serve(app: Starlette, settings: Settings) -> None:
             ws_per_message_deflate=False,  # ids compress badly, and each socket would hold the tables
         ),
         app.state.room,
+        leaving,
     )
     quiet_collector()
     await server.serve()
