@@ -1,9 +1,10 @@
 """The small city every test begins with: built once a run on each database, copied for each test."""
 
 import asyncio
+import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,7 @@ from core.moments import day_of
 from tests.harness.scale import scaled
 
 CITIZENS, ORGANISATIONS, SEED = 60, 20, 7
+_BUILT_ON = "HAIHE_TEST_BUILT_ON"
 TEMPLATE = "haihe_template"
 ORIGIN = "http://haihe.test"
 
@@ -53,6 +55,7 @@ class Templates:
 
 def build(templates: Templates) -> None:
     """Build the city on every database there is."""
+    os.environ[_BUILT_ON] = day_of(datetime.now(UTC)).isoformat()
     ensure_keys(templates.keys)
     asyncio.run(_build(templates, f"sqlite+aiosqlite:///{templates.sqlite}"))
     if templates.server:
@@ -60,10 +63,15 @@ def build(templates: Templates) -> None:
         asyncio.run(_build(templates, f"{templates.server}/{TEMPLATE}"))
 
 
+def built_on() -> date:
+    """The city's day on which this run built it: who is who hangs on it, also when midnight has passed since."""
+    return date.fromisoformat(os.environ[_BUILT_ON])
+
+
 async def _build(templates: Templates, url: str) -> None:
     house = House(templates.settings(url))
     at = datetime.now(UTC)
-    plan = Plan(CITIZENS, ORGANISATIONS, SEED, day_of(at))
+    plan = Plan(CITIZENS, ORGANISATIONS, SEED, built_on())
     try:
         await migrate(house.database)
         await city.build(

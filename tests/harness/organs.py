@@ -9,10 +9,9 @@ from stdnum.cn import ric
 
 from api.demo import story
 from core import sheets
-from core.moments import day_of
 from credit.answering import Answerer
+from tests.harness import city
 from tests.harness.callers import Answered, Town
-from tests.harness.city import SEED
 
 MANDATES = "{ agencyWork { mandates { id version state purpose instrument article categories validUntil } } }"
 LOOK = """query($q: AgencyQueryInput!, $f: RecordFilter, $after: String) { agency(query: $q) { lookId caseNumber
@@ -33,7 +32,7 @@ async def mandate(town: Town, purpose: str = "LICENSING", *, by: str = "agency-1
 
 def identity(persona: str) -> dict[str, str]:
     """A citizen's own number and name."""
-    someone = story.citizen(story.CITIZENS[persona][0], SEED, day_of(datetime.now(UTC)))
+    someone = story.citizen(story.CITIZENS[persona][0], city.SEED, city.built_on())
     return {"type": "RESIDENT_ID", "number": someone.number, "name": someone.name}
 
 

@@ -39,7 +39,7 @@ async def _a_post_that_is_left(town: Town) -> _Case:
     await town.act("officer-1", "signInLink", linked, "replayed")
     who = personas.Persona("新来的人", "haihe-till", personas.PERSONAS["partner-1"].channel, (Scope.PARTNER_READ,))
     party_id = await _party(town, "partner-1")
-    token = personas.sign(town.house.rings, who, "till-new", party_id, audience="haihe", at=_AT)
+    token = personas.sign(town.house.rings, who, "till-new", party_id, audience="haihe", at=datetime.now(UTC))
     return token, lambda: town.act("partner-1", "staffLeave", {"staffId": staff_id}, "replayed")
 
 
@@ -47,7 +47,7 @@ async def _a_mandate_that_is_withdrawn(town: Town) -> _Case:
     code = (await town.data("citizen-6", "{ viewer { helperOffer { code } } }"))["viewer"]["helperOffer"]["code"]
     given = {"helperCode": code, "validUntil": _TOMORROW.isoformat(), "idempotencyKey": "m"}
     mandate = (await town.act("citizen-5", "mandateGive", given, "helper { id }"))["helper"]["id"]
-    token = personas.mint(town.house.rings, "citizen-6", None, audience="haihe", at=_AT, mandate=mandate)
+    token = personas.mint(town.house.rings, "citizen-6", None, audience="haihe", at=datetime.now(UTC), mandate=mandate)
     return token, lambda: town.act("citizen-5", "mandateEnd", {"mandateId": mandate}, "replayed")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.moments import day_of
 from tests.harness.asking import ask, asked, company
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
@@ -98,10 +99,10 @@ async def test_64_looks_on_5_a_day_are_exactly_5(town: Town) -> None:
         made = await town.grant("citizen-1", key=f"period {round_}", usesPerPeriod=5, period="DAY", uses=100)
         grant_id = made["grant"]["id"]
         query = {"q": {"grantId": grant_id, "stage": "PRE_LOAN", "operator": "甲"}}
-        day = datetime.now(UTC).date()
+        day = day_of(datetime.now(UTC))
         answers = await asyncio.gather(*(town.ask("bank-1", _LOOK, query) for _ in range(64)))
         outcomes = Counter(answer.code if "errors" in answer else "ANSWERED" for answer in answers)
-        if day == datetime.now(UTC).date():
+        if day == day_of(datetime.now(UTC)):
             assert outcomes == {"ANSWERED": 5, "PERIOD_USED_UP": 59}
             assert await town.count("SELECT uses_left FROM consent_grant WHERE id = :g", g=grant_id) == 95
 

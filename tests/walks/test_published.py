@@ -8,10 +8,8 @@ from sqlalchemy import text
 
 from api.demo import people
 from api.house import House
-from core.moments import day_of
-from tests.harness import contesting, objecting
+from tests.harness import city, contesting, objecting
 from tests.harness.callers import Town, inhabited
-from tests.harness.city import SEED
 from tests.harness.noting import noted
 
 _BY_NAME = """query($q: PublishedQueryInput!) { published(query: $q) { name uscc
@@ -31,9 +29,7 @@ async def test_an_organisation_is_found_by_its_whole_name_or_its_code(town: Town
 
 
 async def test_a_natural_person_is_never_found(town: Town) -> None:
-    from datetime import UTC, datetime
-
-    person = people.citizen(0, SEED, day_of(datetime.now(UTC)))
+    person = people.citizen(0, city.SEED, city.built_on())
     for query in ({"name": "林海生"}, {"uscc": person.number}):
         absent = await town.ask(None, _BY_NAME, {"q": {"name": "没有这家公司"}})
         found = await town.ask(None, _BY_NAME, {"q": query})

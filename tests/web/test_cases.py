@@ -3,14 +3,12 @@ another is waiting."""
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.demo import story
-from core.moments import day_of
 from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.postgres import wait_until
@@ -219,7 +217,7 @@ def _another_persons(walk: _Walk, desk: Page) -> None:
     _back(desk)
     open_case(desk, walk.case("citizen-8", "FILED")["number"])
     desk.get_by_label("处理结果").select_option("REASSIGNED")
-    whose = story.citizen(story.CITIZENS["citizen-5"][0], city.SEED, day_of(datetime.now(UTC)))
+    whose = story.citizen(story.CITIZENS["citizen-5"][0], city.SEED, city.built_on())
     expect(desk.get_by_label("问题出在")).to_have_value("AGGREGATION")
     desk.get_by_label("证件号码").fill(whose.number)
     desk.get_by_label("姓名或名称").fill(whose.name)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from api.demo import story
 from core.moments import day_of
-from tests.harness.city import SEED, Templates
+from tests.harness import city
+from tests.harness.city import Templates
 from tests.harness.scale import FULL
 from tests.harness.stranger import stranger
 from tests.web.conftest import Device, Running
@@ -61,7 +62,7 @@ class Citizen:
 def number_of(persona: str) -> tuple[str, str]:
     """A persona's number and name, as they would write them down."""
     index, _ = story.CITIZENS[persona]
-    someone = story.citizen(index, SEED, day_of(datetime.now(UTC)))
+    someone = story.citizen(index, city.SEED, city.built_on())
     return someone.number, someone.name
 
 
@@ -257,7 +258,7 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_label("有效期至")).to_have_accessible_description(re.compile("最长1095 天"))
     expect(page.get_by_label("业务编号")).to_have_accessible_description(re.compile("不得填写证件号码"))
-    page.get_by_label("有效期至").fill(day_of(datetime.now(UTC)).replace(year=datetime.now(UTC).year + 1).isoformat())
+    page.get_by_label("有效期至").fill((day_of(datetime.now(UTC)) + timedelta(days=365)).isoformat())
     page.get_by_label("业务编号").fill("DK-3")
     page.get_by_role("button", name="提交申请").dblclick()
     page.wait_for_url("**/recipient/grants/*")
@@ -267,7 +268,7 @@ def test_what_is_wrong_stands_at_its_input_and_nobodys_number_reads_like_anybody
     request(page, "输入证件号码", reference="DK-3")
     page.get_by_role("textbox", name="证件号码").fill(number)
     page.get_by_label("姓名或名称").fill("查无此人")
-    page.get_by_label("有效期至").fill(day_of(datetime.now(UTC)).replace(year=datetime.now(UTC).year + 1).isoformat())
+    page.get_by_label("有效期至").fill((day_of(datetime.now(UTC)) + timedelta(days=365)).isoformat())
     submit(page)
     expect(page.get_by_role("button", name="撤回申请")).to_be_visible()
     assert re.sub(r"\d+年.*", "", page.inner_text("main")) == known
