@@ -80,14 +80,15 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         ended=partial(house.waking.give, Hint.ENDED),
     )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
-    proofs = Proofs(Nonces(house.rings), origin.of(settings, kind))
+    address = origin.of(settings, kind)
+    proofs = Proofs(Nonces(house.rings), address)
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
     listeners, room, leaving = Listeners(database, house.waking), Room(), Leaving(settings.grace)
     streams = Streams(operations, listeners, now=clock.now)
     endpoint = GraphQLEndpoint(
         operations, authenticator, anonymous, Events(streams, room), is_demonstration=is_demonstration
     )
-    sockets = Sockets(streams, authenticator, room, origin.of(settings, kind))
+    sockets = Sockets(streams, authenticator, room, address)
 
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
@@ -144,7 +145,9 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Door, paths=paths, direct={"/graphql": endpoint})],
+        middleware=[
+            Middleware(Door, paths=paths, direct={"/graphql": endpoint}, is_https=address.startswith("https:"))
+        ],
         # The app answers only what no route of ours does.
         exception_handlers={404: _shown(settings, config)},
         lifespan=lifespan,

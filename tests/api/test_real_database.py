@@ -49,7 +49,8 @@ async def test_nothing_of_the_demonstration_exists(real: House) -> None:
     token = personas.mint(real.rings, "citizen-1", None, audience="haihe", at=datetime.now(UTC))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://haihe.test") as http:
-        assert (await http.get("/sign-in")).status_code == 404
+        missing = await http.get("/sign-in")
+        assert (missing.status_code, missing.headers["strict-transport-security"]) == (404, "max-age=31536000")
         assert (await http.get("/static/graphiql/start.js")).status_code == 404
         assert (await http.get("/oauth/authorize?client_id=haihe-app")).status_code == 404
         assert (await http.post("/oauth/authorize")).status_code == 404

@@ -251,6 +251,7 @@ async def test_safety_headers_stand_on_every_answer(town: Town) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert "server" not in headers
+        assert "strict-transport-security" not in headers, "a demonstration is asked by http"
 
 
 _PAGES = {

@@ -92,14 +92,15 @@ async def test_a_third_party_registers_its_own_or_sends_texts_under_the_bounds(t
     made = await _register(town, program, DESK, _TOLD)
     assert (made["client"]["id"], made["replayed"]) == (program.id, False)
     assert (await _register(town, program, DESK, _TOLD))["replayed"]
-    async with real(town.house, tmp_path, {}) as service:
+    async with real(town.house, tmp_path, {"app/1": {digest(OPEN): OPEN}}) as service:
+        assert (await program.send(service, documentId=digest(OPEN))).code == "DOCUMENT_UNKNOWN", "the app's"
         assert "errors" not in await program.send(service, documentId=digest(DESK))
         assert "errors" not in await program.send(service, query="{ partner { party { id } } }")
         assert (await program.send(service, query="{ __schema { types { name } } }")).code == "FIELD_NOT_ALLOWED"
         misspelt = await program.send(service, query="{ partnr { id } }")
         assert (misspelt.status, "partner" in misspelt.response.text) == (400, False)
         assert (await other.send(service, documentId=digest(DESK))).code == "DOCUMENT_UNKNOWN"
-        nobody = Answered(await service.http.post("/graphql", json={"query": OPEN}))
+        nobody = Answered(await service.http.post("/graphql", json={"query": DESK}))
         assert (nobody.status, nobody.code) == (403, "DOCUMENT_REQUIRED")
         unknown = Answered(await service.http.post("/graphql", json={"documentId": digest(DESK)}))
         assert (unknown.status, unknown.code) == (404, "DOCUMENT_UNKNOWN")
@@ -183,6 +184,7 @@ _GOT: dict[str, tuple[str, dict[str, str], int, str | None]] = {
 
 
 async def test_get_answers_stored_documents_that_touch_nothing_above_public(town: Town, tmp_path: Path) -> None:
+    program = await Program(town).begin(Scope.PARTNER_READ)
     builds = {"app/1.0": {digest(document): document for document, *_ in _GOT.values()}}
     async with real(town.house, tmp_path, builds) as service:
         for name, (document, more, status, code) in _GOT.items():
@@ -194,6 +196,10 @@ async def test_get_answers_stored_documents_that_touch_nothing_above_public(town
         assert by_text.status == 200, "a stored document by its text"
         text = Answered(await service.http.get("/graphql", params={"query": "{ parties { edges { cursor } } }"}))
         assert (text.status, text.code) == (403, "DOCUMENT_REQUIRED")
+        theirs = await service.http.get(
+            "/graphql", params={"query": "{ parties { edges { cursor } } }"}, headers=program.bearer
+        )
+        assert "DOCUMENT_REQUIRED" in theirs.text, "nor of whoever may send texts by POST"
         apollo = json.dumps({"persistedQuery": {"version": 1, "sha256Hash": digest(OPEN)}})
         assert (await service.http.get("/graphql", params={"extensions": apollo})).status_code == 200
         assert (await service.http.get("/graphql", params={"doc_id": digest(OPEN)})).status_code == 200
