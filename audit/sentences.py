@@ -54,6 +54,7 @@ PURPOSES: Mapping[str, str] = {
     "OBJECTION": "处理异议",
     "OBJECTION_VERIFICATION": "核查异议",
     "OBJECTION_RECEIVE": "受理异议申请",
+    "EVALUATION_RENEWAL": "重新评价",
     "SELF_EXPORT": "导出本人信息",
     "OTHER": "其他",
 }

@@ -46,7 +46,10 @@ _SHOWN = Shape.of(
 )
 _GRADED = Shape.of(
     {"AgencyView.evaluation"}
-    | {f"PublicCreditEvaluation.{name}" for name in ("assessedOn", "basis", "grade", "objections", "validUntil")}
+    | {
+        f"PublicCreditEvaluation.{name}"
+        for name in ("assessedOn", "basis", "basisChangedAt", "grade", "objections", "validUntil")
+    }
     | set(_SHOWN.fields)
 )
 _HEAD = (
@@ -230,7 +233,14 @@ async def _grade(unit: Unit, lens: Lens, look: Look, at: datetime) -> str:
     if row is None:
         return "没有有效的评价"
     said = f"{row.grade}级；依据：{row.basis}；{row.assessed_on}评价，有效期至{row.valid_until}"
-    return "；".join(filter(None, [said, _marked(row)]))
+    return "；".join(filter(None, [said, _based(row), _marked(row)]))
+
+
+def _based(row: Row) -> str:
+    """That what an evaluation rests on was changed; empty where nothing was."""
+    if row.basis_changed_at is None:
+        return ""
+    return f"依据已变更（{day_of(row.basis_changed_at)}），待重新评价"
 
 
 def _marked(row: Row) -> str:

@@ -15,7 +15,7 @@ from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.moments import day_of, rfc3339
 from core.statements import Row
-from credit import changes, correcting, entering, history, versions, withdrawing
+from credit import changes, correcting, entering, history, regrading, versions, withdrawing
 from credit.amending import content_of
 from credit.changes import Face
 from credit.correcting import Wrong
@@ -46,11 +46,12 @@ async def earlier(unit: Unit, lens: Lens, record_id: str | None) -> Sequence[tup
     return [(row, was) for row, was in found if was.subject_id == lens.subject_id]
 
 
-async def has_changed(unit: Unit, record_id: str, *, since: datetime) -> bool:
-    """Whether the words themselves are others than at an instant."""
-    return (
-        await unit.first(select(record.c.id).where(record.c.id == record_id, record.c.recorded_at > since)) is not None
-    )
+async def corrected_since(unit: WriteUnit, record_id: str, *, since: datetime, at: datetime) -> bool:
+    """Whether the words themselves are others than at an instant, as its provider's file has brought them."""
+    row = await unit.first(select(record).where(record.c.id == record_id, record.c.recorded_at > since))
+    if row is not None:
+        await regrading.record_changed(unit, row, at=at, changed_at=row.recorded_at)
+    return row is not None
 
 
 async def correct(
@@ -68,6 +69,7 @@ async def correct(
     recorded_at = versions.ends(row, at=at)
     await versions.change(unit, row, {**right, "content_hash": digest, "recorded_at": recorded_at}, at=at)
     await correcting.note(unit, [Wrong(row.id, Face.of(row), row.recorded_at)], at=at)
+    await regrading.record_changed(unit, row, at=at)
     await changes.tell(unit, [Face.of(row)], at=at)
 
 
@@ -78,8 +80,11 @@ async def take_out(unit: WriteUnit, record_id: str, cause: WithdrawalCause, *, a
     if row.status != RecordStatus.WITHDRAWN.value:
         wrong = await withdrawing.withdrawn(unit, row, cause, at=at)
         await correcting.note(unit, [wrong], at=at)
+        await regrading.record_changed(unit, row, at=at)
         await changes.tell(unit, [wrong.face], at=at)
-    elif row.withdrawal == WithdrawalCause.UNVERIFIED.value and cause is not WithdrawalCause.UNVERIFIED:
+    elif row.withdrawal != WithdrawalCause.UNVERIFIED.value:  # its provider has taken it back meanwhile
+        await regrading.record_changed(unit, row, at=at, changed_at=versions.said_since(row))
+    elif cause is not WithdrawalCause.UNVERIFIED:
         await versions.change(unit, row, {"withdrawal": cause.value}, at=at)
 
 
@@ -91,6 +96,7 @@ async def show_again(unit: WriteUnit, record_id: str, *, disputed_since: datetim
         marks = sorted([*row.marks, rfc3339(disputed_since)])
         again = {"status": RecordStatus.CURRENT.value, "withdrawal": None, "marks": marks}
         await versions.change(unit, row, again, at=at)
+        await regrading.record_changed(unit, row, at=at)
         await changes.tell(unit, [Face.of(row)._replace(status=RecordStatus.CURRENT.value)], at=at)
 
 
@@ -107,6 +113,7 @@ async def reassign(unit: WriteUnit, record_id: str, right_subject_id: str | None
 
 async def add(unit: WriteUnit, subject_id: str, content: RecordContent, source: Provenance, *, at: datetime) -> None:
     """Enter what was missing, as its provider's."""
+    await regrading.record_added(unit, subject_id, content.occurred_on, at=at)
     await entering.put_records(unit, [NewRecord(subject_id, content)], source, at=at)
 
 

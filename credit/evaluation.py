@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.database import Unit, WriteUnit
+from core.moments import day_of
 from core.statements import Row
 from credit.entering import Outcome, Provenance
 from credit.kinds import EvaluationGrade
@@ -52,7 +53,8 @@ async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenanc
     here = {row.subject_id: row for row in found}
     told: list[Change] = []
     for new in batch:
-        row, columns = here.get(new.subject_id), _columns(new.content, source, at)
+        row = here.get(new.subject_id)
+        columns = _columns(new.content, source, row, at)
         if row is None:
             await unit.run(evaluation.insert().values(subject_id=new.subject_id, version=1, marks=[], **columns))
             told.append(Change(new.subject_id, ChangeKind.EVALUATION, new.subject_id, 1))
@@ -60,7 +62,7 @@ async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenanc
         elif _stands(row, new.content):
             outcome.unchanged += 1
         else:
-            await _replace(unit, row, columns, at)
+            await replace(unit, row, columns, at)
             told.append(Change(new.subject_id, ChangeKind.EVALUATION, new.subject_id, row.version + 1))
             outcome.changed += 1
     await changes.tell(unit, *told, at=at)
@@ -69,11 +71,17 @@ async def put(unit: WriteUnit, batch: Sequence[NewEvaluation], source: Provenanc
 
 async def take_out(unit: WriteUnit, subject_id: str, *, at: datetime) -> None:
     """A subject's evaluation stands for nothing from now on; what it said is kept."""
+    row = await held(unit, subject_id)
+    if row is not None:
+        await replace(unit, row, {"withdrawn_at": at}, at)
+
+
+async def held(unit: WriteUnit, subject_id: str) -> Row | None:
+    """A subject's evaluation that was not taken out, kept as it is until this unit ends but for what the unit does."""
     await unit.alone("evaluations")
     c = evaluation.c
-    row = await unit.first(select(evaluation).where(c.subject_id == subject_id, c.withdrawn_at.is_(None)))
-    if row is not None:
-        await _replace(unit, row, {"withdrawn_at": at}, at)
+    mine = select(evaluation).where(c.subject_id == subject_id, c.withdrawn_at.is_(None))
+    return await unit.first(mine.with_for_update())
 
 
 async def has_changed(unit: Unit, subject_id: str, *, since: datetime) -> bool:
@@ -88,14 +96,18 @@ def _stands(row: Row, said: EvaluationContent) -> bool:
     return bool(said.assessed_on < row.assessed_on or (said.assessed_on == row.assessed_on and same))
 
 
-async def _replace(unit: WriteUnit, row: Row, columns: Mapping[str, Any], at: datetime) -> None:
+async def replace(unit: WriteUnit, row: Row, columns: Mapping[str, Any], at: datetime) -> None:
+    """The next version of an evaluation; the one that was read is kept."""
     kept = {"version": row.version, "content": plain(row), "replaced_at": at}
     await unit.run(evaluation_version.insert().values(subject_id=row.subject_id, **kept))
     mine = (evaluation.c.subject_id == row.subject_id, evaluation.c.version == row.version)
     await unit.run(evaluation.update().where(*mine).values(version=row.version + 1, **columns))
 
 
-def _columns(said: EvaluationContent, source: Provenance, at: datetime) -> dict[str, Any]:
+def _columns(said: EvaluationContent, source: Provenance, before: Row | None, at: datetime) -> dict[str, Any]:
+    """What was assessed before its basis changed rests on that still."""
+    changed = before.basis_changed_at if before is not None else None
+    renewed = changed is None or said.assessed_on >= day_of(changed)
     return {
         **asdict(said),
         "grade": said.grade.value,
@@ -103,4 +115,5 @@ def _columns(said: EvaluationContent, source: Provenance, at: datetime) -> dict[
         "source_name": source.name,
         "recorded_at": at,
         "withdrawn_at": None,
+        "basis_changed_at": None if renewed else changed,
     }

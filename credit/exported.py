@@ -233,6 +233,7 @@ def _grade(said: Mapping[str, Any]) -> dict[str, Any]:
         "assessedOn": said["assessed_on"],
         "validUntil": said["valid_until"],
         "source": said["source_name"],
+        "basisChangedAt": said.get("basis_changed_at"),  # what was kept before the column was has none
         "objections": said["marks"],
         "recordedAt": said["recorded_at"],
     }

@@ -261,6 +261,7 @@ async def _graded(
         "assessedOn": _day(row.assessed_on),
         "validUntil": _day(row.valid_until),
         "source": row.source_name,
+        "basisChangedAt": rfc3339(row.basis_changed_at) if row.basis_changed_at is not None else None,
         "objections": list(row.marks),
     }
 

@@ -373,6 +373,8 @@ evaluation = Table(
     Column("strand", String(40)),
     # Since when it stands for nothing (Art. 12); the next one from its source stands for itself.
     Column("withdrawn_at", Instant),
+    # When an objection's answer last changed a record that it rests on; null of one that was assessed since.
+    Column("basis_changed_at", Instant),
     CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
     CheckConstraint("valid_until >= assessed_on", name="in_order"),
 )

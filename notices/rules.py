@@ -52,6 +52,8 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.SUBJECT_RENAMED: (Way.SMS,),
     EventKind.SUBJECT_RENUMBERED: (Way.SMS,),
     EventKind.SUBJECT_MERGED: (Way.SMS,),
+    EventKind.EVALUATION_BASIS_CHANGED: (),
+    EventKind.EVALUATION_TO_RENEW: (),
 }
 
 # CHOICE: eight tries in about a day and a half, then the message is given up, visibly.

@@ -153,6 +153,14 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您的异议申请（{number}）已有处理结果，并附有理由和信息来源。如不服，可以查看其中的救济途径。",
         "Your objection {number} is answered, with reasons and the source. It says what you can do next.",
     ),
+    EventKind.EVALUATION_BASIS_CHANGED: (
+        "贵单位的公共信用综合评价所依据的信息已经变更，评价已标注“依据已变更，待重新评价”，并已请评价机关重新评价。",
+        "A record that your evaluation rests on was changed: it is marked so, and its source is asked for a new one.",
+    ),
+    EventKind.EVALUATION_TO_RENEW: (
+        "贵单位作出的一项公共信用综合评价所依据的信息已经变更，请重新评价并报送。",
+        "A record that an evaluation of yours rests on was changed. Please evaluate anew, and send it.",
+    ),
     EventKind.SUBJECT_RENAMED: (
         "您登记的名称已按主管单位提供的信息变更，原名称仍保留可查。如有不符，可以提出异议。",
         "Your registered name was changed as its authority reported; the former one is kept. You can object.",

@@ -81,7 +81,14 @@ change = Table(
     Column("at", Instant, nullable=False),
     # Given by one leader after the commit, without a gap: the only cursor. Null until then.
     Column("position", BigInteger, unique=True),
-    Index("ix_change_owner_id_position", "owner_id", "position"),
+    # Nobody asks for what has no position yet, and a load writes thousands: they enter it when they are numbered.
+    Index(
+        "ix_change_owner_id_position",
+        "owner_id",
+        "position",
+        sqlite_where=text("position IS NOT NULL"),
+        postgresql_where=text("position IS NOT NULL"),
+    ),
     Index(
         "ix_change_fresh",
         "id",

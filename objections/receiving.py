@@ -15,6 +15,7 @@ from objections.applicants import Applicant
 from objections.filing import Filed
 from objections.rules import Said
 from objections.tables import objection
+from parties import directory
 from parties.kinds import MandateKind
 
 
@@ -38,6 +39,17 @@ def check(said: Said, by: Applicant, *, person: bool) -> None:
     broken = list(rules.faults_on_paper(MandateKind(by.capacity), by.name, said, person=person))
     if broken:
         raise Invalid(*broken)
+
+
+async def received(unit: Unit, party_id: str, number: str) -> Row:
+    """A case that this organisation's counter took in, by the number on its receipt, whoever of its clerks it was and
+    wherever it is handled. Raises `NotAvailable` for every other one."""
+    c = objection.c
+    mine = (c.number == number.strip(), directory.works_for(c.received_by, party_id))
+    row = await unit.first(select(objection).where(*mine))
+    if row is None:
+        raise NotAvailable()
+    return row
 
 
 async def receipt(unit: Unit, id_: str) -> Row:

@@ -49,7 +49,7 @@ async def _corrected(unit: WriteUnit, row: Row, right: Right, at: datetime) -> N
         await contesting.show_again(unit, row.target_id, disputed_since=row.filed_at, at=at)
     if right.items:
         await contesting.correct(unit, row.target_id, right.items, right.title, at=at)
-    elif not await contesting.has_changed(unit, row.target_id, since=row.filed_at):
+    elif not await contesting.corrected_since(unit, row.target_id, since=row.filed_at, at=at):
         raise Invalid(Detail(("items",), "EMPTY"))
 
 

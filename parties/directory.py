@@ -8,7 +8,7 @@ from core.database import Unit
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from parties.kinds import AUTHORISABLE as _KINDS
-from parties.tables import party
+from parties.tables import party, staff
 
 AUTHORISABLE = tuple(kind.value for kind in _KINDS)
 _CARD = select(party.c.id, party.c.name, party.c.kind, party.c.contact, party.c.purposes, party.c.state)
@@ -35,6 +35,11 @@ async def page(
 def acts(party_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the party with this id acts now: a condition for another floor's statement."""
     return party_id.in_(select(party.c.id).where(party.c.state == "ACTIVE"))
+
+
+def works_for(staff_id: ColumnElement[str], party_id: str) -> ColumnElement[bool]:
+    """Whether the staff member with this id is, or was, of a party: a condition for another floor's statement."""
+    return staff_id.in_(select(staff.c.id).where(staff.c.party_id == party_id))
 
 
 async def find(unit: Unit, party_id: str) -> Row | None:

@@ -1,6 +1,6 @@
 """公共信用综合评价 as the organisation itself, a grant's recipient and a state organ see it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
@@ -22,6 +22,11 @@ class PublicCreditEvaluation:
     basis: str = stored("basis")
     assessed_on: date = stored("assessed_on")
     valid_until: date = stored("valid_until", description="The last day on which it holds.")
+    basis_changed_at: datetime | None = stored(
+        "basis_changed_at",
+        description="依据已变更，待重新评价: when an objection's answer last changed a record that it rests on; null "
+        "unless one has since it was assessed. A mark, selected wherever the evaluation is.",
+    )
     objections: list[ObjectionMark] = derived(lambda row: marks_of(row))
 
 

@@ -14,7 +14,13 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality verifications"}),
+    "Provider": ("PROVIDER", {Level.OWN: "party terms batches batch nothing quality verifications evaluationsToRenew"}),
+    "EvaluationToRenewConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
+    "EvaluationToRenewEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
+    "EvaluationToRenew": (
+        "PROVIDER",
+        {Level.PERSONAL: "id subject uscc grade basis assessedOn validUntil basisChangedAt"},
+    ),
     "ProviderTerms": ("PROVIDER", {Level.OWN: "version kinds districts responsible contact answerWorkdays enteredAt"}),
     "IntakeNothing": ("PROVIDER", {Level.OWN: "id kind period saidAt"}),
     "IntakeNothingConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),

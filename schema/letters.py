@@ -1,5 +1,6 @@
 """异议处理结果告知书: its words before it is sent, a ticket to download it once, and that it has left on paper."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -9,13 +10,13 @@ from core.blobs import TICKET_LIFE
 from core.database import WriteUnit
 from core.errors import Detail, Invalid
 from core.statements import Row
-from objections import cases, handling, letters, moving, telling, wording
+from objections import cases, handling, letters, moving, receiving, telling, wording
 from objections.kinds import Delivery, ObjectionOutcome
 from objections.moving import Officer, Read
 from schema.acting import act, ensure, own_lens, own_look
 from schema.cases import Case, look_of
 from schema.context import Context, Info
-from schema.officers import handler
+from schema.officers import by_staff, handler
 from schema.refusals import Refusal
 
 
@@ -24,6 +25,15 @@ class LetterTicketInput:
     """Of which case."""
 
     objection_id: strawberry.ID
+
+
+@strawberry.input(
+    description="Asks for a ticket by which the letter of a case taken in at the counter is downloaded once."
+)
+class CounterLetterTicketInput:
+    """Of which case."""
+
+    number: str = strawberry.field(description="As it stands on the receipt.")
 
 
 @strawberry.input(description="Says that a decided case's letter was handed over or posted, or how else it was told.")
@@ -91,19 +101,17 @@ class LetterActs:
     @strawberry.mutation(description="Ask for a ticket to print the letter of a case that one handles.")
     async def case_letter_ticket(self, info: Info, input: LetterTicketInput) -> CaseLetterTicketResult:
         """Whoever it is about sees that it was read."""
-        context, officer = info.context, handler(info.context)
-        found: list[Row] = []
+        officer = handler(info.context)
+        return await _printed(info, lambda unit: handling.opened(unit, officer, input.objection_id))
 
-        async def do(unit: WriteUnit) -> str:
-            found.append(await handling.opened(unit, officer, input.objection_id))
-            return await letters.ticket(unit, context.blobs, found[0], at=context.at)
-
-        async def show(ticket: str, replayed: bool) -> CaseLetterTicketPayload:
-            look_of(info, found[0])
-            until = context.at + TICKET_LIFE
-            return CaseLetterTicketPayload(path=_path(found[0].number, ticket), valid_until=until, replayed=replayed)
-
-        return await act(info, None, do, show)
+    @strawberry.mutation(
+        description="Ask for a ticket to print the letter of a case that one's own counter took in, whoever handles it."
+    )
+    async def counter_letter_ticket(self, info: Info, input: CounterLetterTicketInput) -> CaseLetterTicketResult:
+        """The clerk prints and hands over, and sees nothing of the case beside. Whoever it is about sees it."""
+        context = info.context
+        party_id, _ = context.party(), by_staff(context)
+        return await _printed(info, lambda unit: receiving.received(unit, party_id, input.number))
 
     @strawberry.mutation(description="Say that the letter of a decided case has left: the case is over.")
     async def objection_tell(self, info: Info, input: ObjectionTellInput) -> ObjectionTellResult:
@@ -119,6 +127,23 @@ class LetterActs:
             return ObjectionTellPayload(case=await _case(context, officer, read.id), replayed=replayed)
 
         return await ensure(info, do, show)
+
+
+async def _printed(info: Info, find: Callable[[WriteUnit], Awaitable[Row]]) -> CaseLetterTicketResult:
+    """A ticket for a letter on paper: a look at whoever it is about."""
+    context = info.context
+    found: list[Row] = []
+
+    async def do(unit: WriteUnit) -> str:
+        found.append(await find(unit))
+        return await letters.ticket(unit, context.blobs, found[0], at=context.at)
+
+    async def show(ticket: str, replayed: bool) -> CaseLetterTicketPayload:
+        look_of(info, found[0])
+        until = context.at + TICKET_LIFE
+        return CaseLetterTicketPayload(path=_path(found[0].number, ticket), valid_until=until, replayed=replayed)
+
+    return await act(info, None, do, show)
 
 
 async def letter_preview(info: Info, officer: Officer, case_id: str, outcome: ObjectionOutcome, reason: str) -> str:

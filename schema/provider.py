@@ -18,6 +18,7 @@ from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.officers import require
 from schema.people import Party
+from schema.renewals import EvaluationToRenew, renewals_page
 from schema.stored import stored
 from schema.verifications import Verification, verifications_page
 
@@ -198,6 +199,16 @@ class Provider:
         """Its inbox."""
         require(info.context, Scope.OBJECTION_VERIFY)
         return await verifications_page(info, self.party_id, open_=open, first=first, after=after)
+
+    @strawberry.field(
+        description="Evaluations of its own that rest on a record that was changed since, the oldest change first: to "
+        "be evaluated anew. Whoever reads whose it is looks at them, and they see it."
+    )
+    async def evaluations_to_renew(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[EvaluationToRenew]:
+        """Tasks; another evaluation ends each."""
+        return await renewals_page(info, self.party_id, first=first, after=after)
 
     @strawberry.field(description="What it may send; null while nobody has said what.")
     async def terms(self, info: Info) -> ProviderTerms | None:

@@ -32,6 +32,6 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS", {Level.PERSONAL: "filedAt"}),
     "PublicCreditEvaluation": (
         "ME GRANTED AGENCY",
-        {Level.PERSONAL: "grade basis assessedOn validUntil objections"},
+        {Level.PERSONAL: "grade basis assessedOn validUntil basisChangedAt objections"},
     ),
 }

@@ -44,7 +44,10 @@ _SHOWN = Shape.of(
     }
 )
 _GRADED = Shape.of(
-    {f"PublicCreditEvaluation.{name}" for name in ("grade", "basis", "assessedOn", "validUntil", "objections")}
+    {
+        f"PublicCreditEvaluation.{name}"
+        for name in ("grade", "basis", "assessedOn", "validUntil", "basisChangedAt", "objections")
+    }
     | set(_SHOWN.fields)
 )
 # A report is downloaded through a grant that could still be looked through, or whose last use it took.

@@ -17,6 +17,7 @@ _REPAIRS = {"REPAIRABLE": "可以申请信用修复", "UNDER_REPAIR": "信用修
 _NO_GRADE = "公共信用综合评价：没有在有效期内的评价。没有评价不说明信用好坏。"
 _GRADE_NOT_GRANTED = f"公共信用综合评价：{NOT_GRANTED}"
 _MARK = "异议标注：{what}已于{filed}被提出异议，正在核查处理。"
+_BASIS_CHANGED = "依据已变更，待重新评价：该评价所依据的信息已于{since}变更。"
 _ADVICE = "《{title}》（{number}）：履行完毕法定义务后，可依法向作出决定的单位或者通过“信用中国”网站申请信用修复。"
 
 
@@ -148,6 +149,8 @@ def _with_grade(section: Section, graded: Mapping[str, Any] | None) -> Section:
         ("数据来源", graded["source"]),
     ]
     marks = [_MARK.format(filed=moment(filed), what="该评价") for filed in graded["objections"]]
+    if graded.get("basisChangedAt"):  # a report from before says nothing of it
+        marks = [_BASIS_CHANGED.format(since=moment(graded["basisChangedAt"])), *marks]
     return replace(section, entries=[Entry("公共信用综合评价", fields, marks), *section.entries], empty=None)
 
 

@@ -23,7 +23,7 @@ from tests.harness.city import SEED
 from tests.harness.provider_files import AT, counts, load, someone, write
 
 _ROWS = yaml.safe_load(Path(__file__).with_name("evaluation.yaml").read_text("utf-8"))
-_VALUE = "evaluation { grade basis assessedOn validUntil objections { filedAt } }"
+_VALUE = "evaluation { grade basis assessedOn validUntil basisChangedAt objections { filedAt } }"
 _GRANTED = f"query($q: GrantedQueryInput!) {{ granted(query: $q) {{ {_VALUE} }} }}"
 _AGENCY = f"query($q: AgencyQueryInput!) {{ agency(query: $q) {{ {_VALUE} }} }}"
 _COMPANY = story.organisation(story.COMPANY, SEED)
@@ -134,9 +134,11 @@ async def test_no_grant_of_a_persons_includes_one(town: Town) -> None:
 
 
 @pytest.mark.parametrize("root", ["granted", "agency"])
-async def test_nobody_selects_it_without_its_mark(town: Town, root: str) -> None:
+@pytest.mark.parametrize("marks", ["", "basisChangedAt", "objections { filedAt }"])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_nobody_selects_it_without_its_marks(town: Town, root: str, marks: str) -> None:
     kind = {"granted": "GrantedQueryInput", "agency": "AgencyQueryInput"}[root]
-    document = f"query($q: {kind}!) {{ {root}(query: $q) {{ evaluation {{ grade }} }} }}"
+    document = f"query($q: {kind}!) {{ {root}(query: $q) {{ evaluation {{ grade {marks} }} }} }}"
     caller = {"granted": "bank-1", "agency": "agency-1"}[root]
     query: Any = (
         {"grantId": "grt_x", "operator": "甲"} if root == "granted" else (await organs.query(town, "citizen-1"))["q"]

@@ -1,11 +1,13 @@
 """公共信用综合评价 on paper and in a sheet: where grant or mandate includes it, with its mark; never a score."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from api.demo import story
+from core.database import Instant
 from intake import layouts
 from tests.harness import organs, reporting
 from tests.harness.asking import approve, ask, company
@@ -16,6 +18,9 @@ from tests.harness.provider_files import load, write
 _COMPANY = story.organisation(story.COMPANY, SEED)
 _OWN = "{ me { evaluation { grade basis assessedOn validUntil } } }"
 _FIELDS = "{ me { accessHistory(includeOwn: true, first: 1) { edges { node { fields } } } } }"
+_MARK = text("UPDATE evaluation SET marks = :marks, basis_changed_at = :at").bindparams(
+    bindparam("at", type_=Instant())
+)
 _MARKED = '["2026-11-20T08:00:00+00:00"]'
 
 
@@ -26,19 +31,22 @@ async def _fields(town: Town) -> list[str]:
 
 async def test_an_organisations_whole_report_says_its_evaluation_and_is_superseded_with_it(town: Town) -> None:
     async with town.house.database.writing() as unit:
-        await unit.run(text("UPDATE evaluation SET marks = :marks"), {"marks": _MARKED})
+        changed = {"marks": _MARKED, "at": datetime(2026, 11, 21, 1, tzinfo=UTC)}
+        await unit.run(_MARK, changed)
     held = (await town.data("company-1-legal", _OWN))["me"]["evaluation"]
     await reporting.issued(town, "citizen-1", "another's")
     report = await reporting.issued(town, "company-1-legal", "whole")
     said = report["said"]["evaluation"]
     assert {name: said[name] for name in held} == held
     assert (said["state"], said["objections"]) == ("HELD", ["2026-11-20T08:00:00+00:00"])
+    assert said["basisChangedAt"] == "2026-11-21T01:00:00Z"
     assert report["recordCount"] == len(report["said"]["records"])
     assert "PublicCreditEvaluation.grade" in await _fields(town)
     await reporting.print_all(town)
     printed = reporting.text_of((await reporting.fetch(town, "company-1-legal", report["id"])).content)
     assert f"评价等级{held['grade']}级" in printed
     assert "该评价已于2026年11月20日16:00:00被提出异议" in printed
+    assert "依据已变更，待重新评价：该评价所依据的信息已于2026年11月21日09:00:00变更" in printed
 
     checked = (report["number"], report["code"])
     assert (await reporting.check(town, *checked))["state"] == "GENUINE"
@@ -90,7 +98,8 @@ async def test_inside_a_grant_it_is_said_only_where_the_grant_includes_it(town: 
 
 async def test_a_batch_says_it_where_the_mandate_covers_results_of_evaluation(town: Town) -> None:
     async with town.house.database.writing() as unit:
-        await unit.run(text("UPDATE evaluation SET marks = :marks"), {"marks": _MARKED})
+        changed = {"marks": _MARKED, "at": datetime(2026, 11, 21, 1, tzinfo=UTC)}
+        await unit.run(_MARK, changed)
     held = (await town.data("company-1-legal", _OWN))["me"]["evaluation"]
     rows = [["统一社会信用代码", _COMPANY.number, _COMPANY.name], organs.row("citizen-1")]
     found = (await town.data("agency-1", organs.MANDATES))["agencyWork"]["mandates"]
@@ -105,7 +114,7 @@ async def test_a_batch_says_it_where_the_mandate_covers_results_of_evaluation(to
         said = {row[0]: row[column] for row in answered}
         if covers:
             assert said["1"].startswith(f"{held['grade']}级；依据：{held['basis']}；{held['assessedOn']}评价")
-            assert said["1"].endswith("有异议（2026-11-20提出）")
+            assert said["1"].endswith("；依据已变更（2026-11-21），待重新评价；有异议（2026-11-20提出）")
             assert said["2"] == "没有有效的评价"
         else:
             assert set(said.values()) == {"不在依据的信息类别内"}

@@ -36,7 +36,7 @@ _AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
 _PERSON = "citizen-9"
 
 
-async def _set(town: Town) -> None:
+async def set_all(town: Town) -> None:
     """As the duty does."""
     letterer = letterer_of(town.house, SETTER)
     while await letterer.run_once(clock.now()) == 0.0:
@@ -70,7 +70,7 @@ async def _refused(town: Town, **said: Any) -> str:
 async def test_a_letter_says_why_is_signed_and_fetched_once(town: Town) -> None:
     case_id = await _refused(town)
     assert (await _ticket(town, case_id))["code"] == "LETTER_NOT_READY"
-    await _set(town)
+    await set_all(town)
     row = await objecting.row(town, case_id)
     path = (await _ticket(town, case_id))["path"]
     assert re.fullmatch(rf"/letters/{row.number}\.pdf\?ticket=.+", path)
@@ -104,7 +104,7 @@ async def test_a_letter_says_why_is_signed_and_fetched_once(town: Town) -> None:
     assert node["letterReady"] is True
     assert "六十日" in node["remedy"]
     blobs = "SELECT count(*) FROM blob WHERE id = :i"
-    await _set(town)
+    await set_all(town)
     assert (await objecting.row(town, case_id)).letter_id == row.letter_id
     assert await town.count(blobs, i=row.letter_id) == 1
 
@@ -115,7 +115,7 @@ async def test_on_paper_the_case_is_open_until_the_letter_has_left(town: Town) -
     assert (row.status, row.notified_at) == ("DECIDED", None)
     assert len(await marks_of(town, row.target_id)) == 1
     assert (await _tell(town, case_id, "POST"))["code"] == "LETTER_NOT_READY"
-    await _set(town)
+    await set_all(town)
     posted = await clocks.told(town, case_id)
     assert posted["OBJECTION_TO_POST"] == 1
     assert (await _tell(town, case_id, "POST", expected=1))["code"] == "VERSION_CHANGED"
@@ -141,7 +141,7 @@ async def test_by_text_message_it_is_told_at_once_and_at_the_counter_it_waits(to
     assert (said["OBJECTION_ANSWERED_TEXT"], said.get("OBJECTION_ANSWERED")) == (1, None)
     waits = await _refused(town, persona="citizen-2", target_id=await _record(town), delivery=Delivery.COUNTER)
     assert (await _tell(town, waits, "COUNTER"))["code"] == "LETTER_NOT_READY"
-    await _set(town)
+    await set_all(town)
     assert (await clocks.told(town, waits))["OBJECTION_TO_COLLECT"] == 1
     assert "应用中查看" in sentences.text_message(EventKind.OBJECTION_ANSWERED_TEXT)
     assert "本人操作" not in sentences.text_message(EventKind.OBJECTION_TO_COLLECT)
@@ -171,7 +171,7 @@ async def test_what_joins_a_case_is_read_by_its_handler_and_its_letter_goes_by_p
     said = [read["text"], *(one["text"] for one in read["messages"])]
     assert (said, read["delivery"]) == (["处罚金额有误", "这不是我的", "再说一次"], "POST")
     assert (await objecting.decided(town, case_id, "DELETED"))["case"]["status"] == "DECIDED", "until it has left"
-    await _set(town)
+    await set_all(town)
     assert (await clocks.told(town, case_id))["OBJECTION_TO_POST"] == 1
     letter = await town.http.get((await _ticket(town, case_id))["path"])
     assert squeezed(post["address"]) in text_of(letter.content)
@@ -187,7 +187,7 @@ async def test_what_is_previewed_is_what_the_letter_says(town: Town) -> None:
     await objecting.opened(town, case_id)
     said = (await town.data("handler-1", document, given))["handling"]["letterPreview"]
     await objecting.decided(town, case_id, "DELETED", reason=given["r"])
-    await _set(town)
+    await set_all(town)
     letter = await town.http.get((await _ticket(town, case_id))["path"])
     for line in said.splitlines():
         assert squeezed(line) in text_of(letter.content), line

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from api import clock
 from objections import letters, wording
@@ -11,6 +12,7 @@ from tests.harness import contesting, objecting, organs
 from tests.harness.callers import Town
 from tests.harness.contesting import PERSON, marks_of, mine, record_of
 from tests.harness.everything import stored
+from tests.objections.test_letters import set_all
 
 _RECEIPT = "receipt { id number filedAt dueOn supplementBy } joined replayed"
 
@@ -129,3 +131,42 @@ async def test_nobody_but_a_clerk_takes_one_in(town: Town, persona: str) -> None
               "request": "CORRECT", "text": "x", "idempotencyKey": "x"}  # fmt: skip
     assert (await town.ask(persona, document, {"i": input_})).code == "FORBIDDEN"
     assert await town.count("SELECT count(*) FROM objection") == 1, "the city's own"
+
+
+_PRINT = """mutation($i: CounterLetterTicketInput!) { counterLetterTicket(input: $i) {
+  ... on CaseLetterTicketPayload { path } ... on Refusal { code message } } }"""
+
+
+async def _printed(town: Town, number: str, by: str = "clerk-1") -> Any:
+    """What a clerk is given for a number."""
+    answer = await town.ask(by, _PRINT, {"i": {"number": number}})
+    return {"code": answer.code} if "errors" in answer else answer["data"]["counterLetterTicket"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_clerk_prints_the_letter_of_what_their_counter_took_in_and_of_nothing_else(town: Town) -> None:
+    number_on_paper = await _document(town, PERSON)
+    case = (await receive(town, documentNumber=number_on_paper, delivery="COUNTER", address=None))["receipt"]
+    assert (await _printed(town, case["number"]))["code"] == "LETTER_NOT_READY"
+    await objecting.opened(town, case["id"])
+    await objecting.decided(town, case["id"], "DELETED")
+    by_app = await contesting.file(town, "citizen-5")
+    await set_all(town)
+    path = (await _printed(town, f" {case['number']} "))["path"]
+    got = await town.http.get(path)
+    assert (got.status_code, got.content[:5]) == (200, b"%PDF-")
+    line = (await organs.trail(town, PERSON))[0]
+    assert (line["caseNumber"], line["actor"]["operator"]) == (case["number"], "服务窗口1号"), (
+        "its subject sees who did"
+    )
+
+    denied = [await _printed(town, "YY00000000000000"), await _printed(town, by_app["objection"]["number"])]
+    elsewhere = "UPDATE objection SET received_by = (SELECT staff_id FROM identity_link WHERE name = 'agency-1')"
+    async with town.house.database.writing() as unit:
+        await unit.run(text(elsewhere + " WHERE id = :i"), {"i": case["id"]})
+    before = await stored(town)
+    denied.append(await _printed(town, case["number"]))
+    assert denied == [{"code": "NOT_AVAILABLE", "message": denied[0]["message"]}] * 3
+    for persona in ("handler-1", "kiosk-1", "provider-1", "citizen-2"):
+        assert await _printed(town, case["number"], persona) == {"code": "FORBIDDEN"}
+    assert await stored(town) == before

@@ -47,9 +47,11 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
   { path: "/provider/quality", meta: { room: "desk" }, component: () => import("@/provider/QualityPage.vue") },
+  { path: "/provider/renewals", meta: { room: "desk" }, component: () => import("@/provider/RenewalsPage.vue") },
   { path: "/provider/verifications", meta: { room: "desk" }, component: () => import("@/provider/VerificationsPage.vue") },
 
   { path: "/counter/objections", meta: { room: "desk" }, component: () => import("@/counter/ReceivePage.vue") },
+  { path: "/counter/letters", meta: { room: "desk" }, component: () => import("@/counter/LetterPage.vue") },
 
   { path: "/handling/cases", meta: { room: "desk" }, component: () => import("@/handling/CasesPage.vue") },
   { path: "/handling/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/CasePage.vue") },

@@ -98,6 +98,7 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "evaluation.basis": "By",
   "evaluation.assessedOn": "Assessed on",
   "evaluation.validUntil": "Valid until",
+  "evaluation.changed": "A record it rests on was changed; to be evaluated anew",
   "evaluation.none": "None holds now. That says nothing about its standing.",
   "evaluation.text": "One of four grades, A to D, given by the evaluating authority by published measures. It is not the Haihe Score.",
 

@@ -97,6 +97,7 @@ export const zh = {
   "evaluation.basis": "评价依据",
   "evaluation.assessedOn": "评价日期",
   "evaluation.validUntil": "有效期至",
+  "evaluation.changed": "依据已变更，待重新评价",
   "evaluation.none": "现在没有有效的评价。没有评价不说明信用好坏。",
   "evaluation.text": "共 A、B、C、D 四级，由评价机关按公布的指标作出，不是海河分。",
 
