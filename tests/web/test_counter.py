@@ -148,13 +148,10 @@ def test_a_guardian_files_for_whom_they_care_for(server: Running, device: Callab
     visit(phone, "/objections/new?target=MISSING_RECORD")
     expect(page.locator("[data-about=MISSING_RECORD] .whose")).to_be_visible()
     page.get_by_label("缺少的是什么信息").fill("2026 年区级三好学生")
-    page.get_by_label("请把情况写清楚").fill("学校报送时漏了。")
-    page.get_by_role("button", name="提出异议").click()
-    number = page.locator(".told .number")
-    number.wait_for()
+    number = _sent(page, "请补上缺少的内容", "信息有遗漏")
     expect(page.get_by_text("监护人 ·")).to_be_visible()
     own = server.ask("citizen-3", "{ me { objections(first: 9) { edges { node { number } } } } }")
-    assert number.inner_text() not in [edge["node"]["number"] for edge in own["me"]["objections"]["edges"]]
+    assert number not in [edge["node"]["number"] for edge in own["me"]["objections"]["edges"]]
 
 
 def test_a_company_contests_its_evaluation_from_its_record(server: Running, device: Callable[..., Device]) -> None:
