@@ -1,7 +1,7 @@
 """依据已变更, 待重新评价 (Arts. 9, 12): an evaluation rests on its subject's records. When an objection's answer
 changes one, the grade says so until its source sends one that was assessed since (ADR 0145).
 
-Nobody here grades anew: the grade stands as its source gave it, and goes nowhere without this mark.
+Nobody here grades anew: the grade stands as its source gave it, and this mark goes with it.
 """
 
 from datetime import date, datetime

@@ -25,7 +25,7 @@ class PublicCreditEvaluation:
     basis_changed_at: datetime | None = stored(
         "basis_changed_at",
         description="依据已变更，待重新评价: when an objection's answer last changed a record that it rests on; null "
-        "unless one has since it was assessed. A mark, selected wherever the evaluation is.",
+        "unless one has since it was assessed.",
     )
     objections: list[ObjectionMark] = derived(lambda row: marks_of(row))
 

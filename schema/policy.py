@@ -4,7 +4,7 @@ A lens is a root field's audience. Every field of every object and input stands 
 may be reached; a field that does not stand here breaks the build, so nothing is ever open by omission.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from core.principal import Assurance, Scope
 from schema import (
@@ -96,14 +96,14 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.partyLift": Root(Lens.APPROVALS, Scope.PARTY_SUSPEND, Assurance.SUBSTANTIAL),
 }
 
-# Lenses whose documents must select the marks wherever they select the value (design §3): the marks, and what makes
-# them needed where that is not the value itself. What is missing of a list of records is marked beside the list.
-MARKED: Mapping[str, tuple[Sequence[str], str | None]] = {
-    "CreditRecord": (("objections",), None),
-    "PublicCreditEvaluation": (("objections", "basisChangedAt"), None),
-    "GrantedView": (("objections",), "records"),
-    "AgencyView": (("objections",), "records"),
-    "PublishedView": (("objections",), "records"),
+# Lenses whose documents must select the mark wherever they select the value (design §3): the mark, and what makes it
+# needed where that is not the value itself. What is missing of a list of records is marked beside the list.
+MARKED: Mapping[str, tuple[str, str | None]] = {
+    "CreditRecord": ("objections", None),
+    "PublicCreditEvaluation": ("objections", None),
+    "GrantedView": ("objections", "records"),
+    "AgencyView": ("objections", "records"),
+    "PublishedView": ("objections", "records"),
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})

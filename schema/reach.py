@@ -165,11 +165,11 @@ class Walker:
         return found
 
     def _marked(self, selections: SelectionSetNode, type_name: str, found: Found) -> None:
-        """Note the marks that are missing where a value is selected."""
-        marks, needed_by = MARKED.get(type_name, ((), None))
-        if needed_by is None or f"{type_name}.{needed_by}" in found.coordinates:
-            missing = [mark for mark in marks if not self._selects(selections, mark, set())]
-            found.unmarked.update(f"{type_name}.{mark}" for mark in missing)
+        """Note the mark that is missing where a value is selected."""
+        mark, needed_by = MARKED.get(type_name, (None, None))
+        needed = needed_by is None or f"{type_name}.{needed_by}" in found.coordinates
+        if mark is not None and needed and not self._selects(selections, mark, set()):
+            found.unmarked.add(f"{type_name}.{mark}")
 
     def _argument(self, value: ValueNode, definition: GraphQLArgument, found: Found) -> None:
         if get_named_type(definition.type).name == "RecordFilter":

@@ -134,11 +134,9 @@ async def test_no_grant_of_a_persons_includes_one(town: Town) -> None:
 
 
 @pytest.mark.parametrize("root", ["granted", "agency"])
-@pytest.mark.parametrize("marks", ["", "basisChangedAt", "objections { filedAt }"])
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_nobody_selects_it_without_its_marks(town: Town, root: str, marks: str) -> None:
+async def test_nobody_selects_it_without_its_mark(town: Town, root: str) -> None:
     kind = {"granted": "GrantedQueryInput", "agency": "AgencyQueryInput"}[root]
-    document = f"query($q: {kind}!) {{ {root}(query: $q) {{ evaluation {{ grade {marks} }} }} }}"
+    document = f"query($q: {kind}!) {{ {root}(query: $q) {{ evaluation {{ grade }} }} }}"
     caller = {"granted": "bank-1", "agency": "agency-1"}[root]
     query: Any = (
         {"grantId": "grt_x", "operator": "甲"} if root == "granted" else (await organs.query(town, "citizen-1"))["q"]

@@ -27,10 +27,7 @@ from schema.root import graphql_schema
 
 Draw = st.DrawFn
 _MARKS = "objections { filedAt }"
-_MARKED = {
-    **dict.fromkeys(("CreditRecord", "GrantedView", "AgencyView", "PublishedView"), _MARKS),
-    "PublicCreditEvaluation": f"basisChangedAt {_MARKS}",
-}
+_MARKED = frozenset({"CreditRecord", "GrantedView", "AgencyView", "PublishedView", "PublicCreditEvaluation"})
 _LOOK_ID = re.compile(rb"acc_[0-9a-z]{20}")
 
 
@@ -101,7 +98,7 @@ class _Writer:
             head, brace, rest = field.partition(" {")
             parts.append(f"{alias or f'f{number}: '}{head}{directive}{brace}{rest}")
         if type_.name in _MARKED and self._draw(st.integers(0, 4)):
-            parts.append(_MARKED[type_.name])
+            parts.append(_MARKS)
         body = "{ " + " ".join(parts or ["__typename"]) + " }"
         return self._wrapped(body, type_)
 

@@ -163,7 +163,7 @@ async def test_no_random_document_answers_a_disputed_value_bare(town: Town) -> N
 
     async def judge_company(around: str) -> int:
         """The company's evaluation, through its grant and by a mandate, and its public records; how many values."""
-        graded_page = around % "evaluation { basis basisChangedAt objections { filedAt } }"
+        graded_page = around % "evaluation { basis objections { filedAt } }"
         public_page = around % "records { edges { node { title authority objections { filedAt } } } }"
         found = 0
         for persona, root, query, page in (
