@@ -1,6 +1,6 @@
 """An evaluation says when a record that it rests on was changed; and what has no position yet is in no index of positions.
 
-Revision 0036, after 0040.
+Revision 0036, after 0037.
 
 Locks: one new column, which takes a moment's ACCESS EXCLUSIVE lock on `evaluation` without rewriting it. The index of
 `change` is built anew under a lock that stops its writes for as long as two days' changes are read once; the old one
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0040"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
