@@ -34,6 +34,7 @@ from api.dpop import Proofs
 from api.duties import Duty
 from api.events import Events
 from api.exchange import CodeExchange
+from api.gone import Gone
 from api.graphql import GraphQLEndpoint
 from api.house import House
 from api.intake import Intake
@@ -78,6 +79,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         bound=bound,
         committed=house.waking.give,
         ended=partial(house.waking.give, Hint.ENDED),
+        gone=Gone(house.redis),
     )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     address = origin.of(settings, kind)

@@ -5,6 +5,7 @@ Who adds twice adds once: a row that is there stays, and of one that waits twice
 
 from collections.abc import Sequence, Set
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Dialect
@@ -31,10 +32,15 @@ _UNSEALED = (
 )
 
 
-async def by_unit(unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> None:
-    """Add a mutation's looks, in its transaction."""
-    await unit.run(access.insert(), [look.row(at) for look in looks])
-    await unit.run(access_unsealed.insert(), [{"access_ids": ids} for ids in _waiting(looks)])
+async def by_unit(unit: WriteUnit, looks: Sequence[tuple[Look, datetime]]) -> None:
+    """Add the looks of mutations, each of its instant, in their transaction; of many operations by the statement of the
+    group writer."""
+    driver = await unit.driver() if len(looks) > 1 else None
+    if driver is not None:
+        await driver.fetch(_BOTH, _given(looks))
+        return
+    await unit.run(access.insert(), [look.row(at) for look, at in looks])
+    await unit.run(access_unsealed.insert(), [{"access_ids": ids} for ids in _waiting([look for look, _ in looks])])
 
 
 def is_one_statement(dialect: Dialect) -> bool:
@@ -50,16 +56,25 @@ async def by_appender(appender: Appender, dialect: Dialect, looks: Sequence[tupl
     """
     if not looks:
         return set()
+    if is_one_statement(dialect):
+        found, _ = await appender.fetch(_BOTH, _given(looks))
+        return set(found[0][0])
     rows = [look.row(at) for look, at in looks]
     waiting = orjson.dumps(_waiting([look for look, _ in looks])).decode()
-    subjects = sorted({look.lens.subject_id for look, _ in looks if look.lens is not None})
-    if is_one_statement(dialect):
-        found, _ = await appender.fetch(_BOTH, [orjson.dumps(rows).decode(), waiting, subjects])
-        return set(found[0][0])
     added = _ACCESS.on(dialect)
     await appender.execute_many(added.text, [added.arguments(row) for row in rows])
-    found, _ = await appender.fetch(_UNSEALED, [waiting, orjson.dumps(subjects).decode()])
+    found, _ = await appender.fetch(_UNSEALED, [waiting, orjson.dumps(_subjects(looks)).decode()])
     return set(orjson.loads(found[0][0]))
+
+
+def _given(looks: Sequence[tuple[Look, datetime]]) -> list[Any]:
+    """What `_BOTH` takes."""
+    rows = orjson.dumps([look.row(at) for look, at in looks]).decode()
+    return [rows, orjson.dumps(_waiting([look for look, _ in looks])).decode(), _subjects(looks)]
+
+
+def _subjects(looks: Sequence[tuple[Look, datetime]]) -> list[str]:
+    return sorted({look.lens.subject_id for look, _ in looks if look.lens is not None})
 
 
 def _waiting(looks: Sequence[Look]) -> list[list[str]]:

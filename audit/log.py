@@ -6,6 +6,7 @@ Either way they are durable before the answer leaves; if they cannot be written,
 from collections.abc import Sequence
 from datetime import datetime
 
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from audit import appending
@@ -54,15 +55,19 @@ class Log:
 
     async def append(self, unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> None:
         """Write every look of one operation; raises `DependencyDown` when it cannot be written, for whatever reason."""
-        if not looks:
+        await self.append_each(unit, [(look, at) for look in looks])
+
+    async def append_each(self, unit: WriteUnit, dated: Sequence[tuple[Look, datetime]]) -> None:
+        """As `append`, for the looks of many operations that commit together, each of its own instant."""
+        if not dated:
             return
-        fresh = self._shapes.fresh(looks)
+        fresh = self._shapes.fresh([look for look, _ in dated])
         try:
             if fresh:
                 rows = [{"id": shape.id, "fields": list(shape.fields)} for shape in fresh]
                 await unit.run(unit.insert(look_shape).on_conflict_do_nothing(), rows)
-            await appending.by_unit(unit, looks, at=at)
-        except DBAPIError as error:
+            await appending.by_unit(unit, dated)
+        except (DBAPIError, PostgresError) as error:
             self._shapes.forget()
             raise DependencyDown("log") from error
 

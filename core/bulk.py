@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Table,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.statements import into
+from core.statements import Statement, into
 
 _BEGIN = text("SELECT 1")
 # So many rows are made and handed over before the next: the database enters them meanwhile.
@@ -35,14 +38,39 @@ def among(database: str, columns: Sequence[ColumnElement[Any]], rows: Sequence[S
     The statement is the same however many they are: it is compiled and prepared once. An IN over values is written anew
     for each number of them. Not a join: SQLite, which knows nothing of the list's length, would go through the table.
     """
-    listed = _listed(database, rows, len(columns))
+    return _in(columns, _listed(database, bindparam(None, written(rows), type_=Text), len(columns)))
+
+
+def among_named(database: str, columns: Sequence[ColumnElement[Any]], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is compiled once: the rows, as `written`, are its parameter of this name."""
+    return _in(columns, _listed(database, bindparam(name, type_=Text), len(columns)))
+
+
+def written(rows: Sequence[Sequence[str]] | Sequence[Mapping[str, Any]]) -> str:
+    """Many rows as one parameter."""
+    return orjson.dumps(rows).decode()
+
+
+@cache
+def entering(table: Table, names: tuple[str, ...], returned: tuple[str, ...]) -> Statement:
+    """Adds the rows, as `written`, that are its parameter `rows`, unless they are there, and answers so much of those
+    that it has added; on PostgreSQL."""
+    columns, answered = ", ".join(names), ", ".join(returned)
+    insert = (
+        f"INSERT INTO {table.name} ({columns}) SELECT {columns}"  # noqa: S608 (names of our own tables)
+        f" FROM json_populate_recordset(CAST(NULL AS {table.name}), :rows)"
+        f" ON CONFLICT DO NOTHING RETURNING {answered}"
+    )
+    return Statement(text(insert).columns(*(table.c[name] for name in returned)))
+
+
+def _in(columns: Sequence[ColumnElement[Any]], listed: Select[Any]) -> ColumnElement[bool]:
     return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(listed)
 
 
-def _listed(database: str, rows: Sequence[Sequence[str]], width: int) -> Select[Any]:
+def _listed(database: str, given: BindParameter[str], width: int) -> Select[Any]:
     """The rows as what a statement selects: one parameter for all. As JSON on PostgreSQL too: its driver goes through
     an array in Python, value by value, at five times the cost."""
-    given = bindparam(None, orjson.dumps(rows).decode(), type_=Text)
     if database == "postgresql":
         row = func.jsonb_array_elements(cast(given, JSONB)).table_valued("value").c.value
         each: list[ColumnElement[Any]]
@@ -60,10 +88,7 @@ async def add(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[
     if connection.dialect.name != "postgresql":
         await connection.execute(table.insert(), list(rows))
         return
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
-    if not driver.is_in_transaction():  # SQLAlchemy begins with the first statement that it sees
-        await connection.execute(_BEGIN)
+    driver = await driver_of(connection)
     rest = iter(rows)
     first = list(islice(rest, _AT_ONCE))
     into_ = {name: into(table.c[name].type, connection.dialect) for name in first[0]}
@@ -82,6 +107,16 @@ async def _records(
             yield record
         await asyncio.sleep(0)  # what the socket did not take at once leaves now
         rows = list(islice(rest, _AT_ONCE))
+
+
+async def driver_of(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
+    """PostgreSQL's own connection, in its transaction: SQLAlchemy begins with the first statement that it sees."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    if not driver.is_in_transaction():
+        await connection.execute(_BEGIN)
+    found: asyncpg.Connection[Any] = driver
+    return found
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str, process: Callable[[Any], Any] | None) -> Iterable[Any]:

@@ -5,16 +5,18 @@ outcome. The stored outcome is codes and ids; the answer is made from them again
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Column, String, Table, select, update
+from sqlalchemy import JSON, Column, String, Table, bindparam, select, update
 
-from core.database import Instant, WriteUnit, metadata
+from core import bulk
+from core.database import Instant, Unit, WriteUnit, metadata
 from core.errors import Detail, Invalid, KeyReused, Refused
+from core.statements import Statement, by_database
 
 idempotency = Table(
     "idempotency",
@@ -27,6 +29,9 @@ idempotency = Table(
     Column("created_at", Instant, nullable=False),
 )
 _LONGEST_KEY = 64
+_PLACE = (idempotency.c.actor, idempotency.c.operation, idempotency.c.key)
+_IS = Statement(select(_PLACE[0]).where(*(column == bindparam(column.name) for column in _PLACE)))
+_KNOWN = by_database(lambda name: select(*_PLACE).where(bulk.among_named(name, _PLACE, "places")))
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Attempt:
     def owner(self) -> str:
         """The stored form of the actor."""
         return hashlib.sha256(self.actor.encode()).hexdigest()
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is stored, once for good."""
+        return self.owner, self.operation, self.key
 
     @property
     def fingerprint(self) -> str:
@@ -85,6 +95,40 @@ async def begin(unit: WriteUnit, attempt: Attempt, *, at: datetime) -> Mapping[s
 async def finish(unit: WriteUnit, attempt: Attempt, outcome: Mapping[str, Any]) -> None:
     """Store what every repeat will be told."""
     await unit.run(update(idempotency).where(*_is(attempt)).values(outcome=outcome))
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An attempt whose outcome is known before its key is taken."""
+
+    attempt: Attempt
+    outcome: Mapping[str, Any]
+    at: datetime
+
+
+async def is_known(unit: Unit, attempt: Attempt) -> bool:
+    """Whether somebody has had this key already."""
+    return await unit.first(_IS, dict(zip(("actor", "operation", "key"), attempt.place, strict=True))) is not None
+
+
+async def known(unit: WriteUnit, attempts: Iterable[Attempt]) -> Set[tuple[str, ...]]:
+    """Which of these keys are somebody's already, by the `place` of their attempts."""
+    places = bulk.written([attempt.place for attempt in attempts])
+    return {tuple(row) for row in await unit.swiftly(_KNOWN[unit.dialect], {"places": places})}
+
+
+async def enter(unit: WriteUnit, settled: Iterable[Settled]) -> bool:
+    """Take many keys at once, each with its outcome, in one order for everybody; False when one of them was taken."""
+    rows = [
+        {
+            **dict(zip(("actor", "operation", "key"), one.attempt.place, strict=True)),
+            "fingerprint": one.attempt.fingerprint,
+            "outcome": one.outcome,
+            "created_at": one.at,
+        }
+        for one in sorted(settled, key=lambda one: one.attempt.place)
+    ]
+    return not rows or len(await unit.enter(idempotency, rows, "key")) == len(rows)
 
 
 def stored(error: Refused) -> Mapping[str, Any]:

@@ -77,6 +77,11 @@ class Principal:
     bound_to: str | None = None
 
     @property
+    def for_themselves(self) -> bool:
+        """Whether a person acts in nobody's name but their own."""
+        return self.organisation is None and self.mandate is None
+
+    @property
     def key(self) -> str:
         """One word for this caller: what cursors and idempotency keys are bound to."""
         return "\x1f".join((self.issuer, self.name, self.organisation or self.mandate or ""))

@@ -59,10 +59,11 @@ class Compiled:
                 found[place] = process(found[place])
         return found
 
-    def rows(self, found: Iterable[Any], names: Iterable[str]) -> list[Any]:
-        """The driver's rows as ours. `names` are the columns of a statement written as text."""
+    def rows(self, found: Iterable[Any], names: Iterable[str], *, loaded: bool = False) -> list[Any]:
+        """The driver's rows as ours. `names` are the columns of a statement written as text; `loaded` says that the
+        connection is SQLAlchemy's, which has PostgreSQL's driver read JSON."""
         row = self._row or _maker(tuple(names))
-        if not self._from:
+        if not self._from or loaded:
             return [row(values) for values in found]
         made = []
         for values in found:
@@ -86,6 +87,11 @@ class Statement:
         if compiled is None:
             compiled = self._compiled[dialect.name] = Compiled(self.core, dialect)
         return compiled
+
+
+def by_database(make: Callable[[str], Executable]) -> Mapping[str, Statement]:
+    """A statement that is written otherwise for each database, by the database's name."""
+    return {name: Statement(make(name)) for name in ("postgresql", "sqlite")}
 
 
 def always() -> Subquery:

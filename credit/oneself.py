@@ -5,16 +5,19 @@ CHOICE: a record counts here as it counts for the score (`scoring`): what has en
 not, and what is contested (Art. 12) speaks for its subject or not at all.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, not_, or_, select
 
 from audit.lens import Lens
-from core.database import Unit
+from core import bulk
+from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.moments import day_of
-from core.statements import Row, Statement
+from core.statements import Row, Statement, by_database
 from credit.ages import band_on
 from credit.kinds import AgeBand, RecordFact, RecordNature, RecordStatus
 from credit.subjects import Subject, shown
@@ -39,6 +42,17 @@ async def read(unit: Unit, lens: Lens, *, at: datetime) -> Oneself:
     row = await unit.first(_OWN, {"subject_id": lens.subject_id, "today": today})
     if row is None:
         raise NotAvailable()
+    return _made(unit, row, today)
+
+
+async def read_all(unit: WriteUnit, lenses: Iterable[Lens], *, at: datetime) -> Mapping[str, Oneself]:
+    """The subjects of many lenses, each of which looks at itself; by subject id."""
+    today, wanted = day_of(at), bulk.written([(lens.subject_id,) for lens in lenses])
+    rows = await unit.swiftly(_ALL[unit.dialect], {"today": today, "ids": wanted})
+    return {row.id: _made(unit, row, today) for row in rows}
+
+
+def _made(unit: Unit, row: Row, today: date) -> Oneself:
     found = shown(unit.vault, row)
     if row.absorbed:
         found = replace(found, absorbed=tuple(row.absorbed))
@@ -64,11 +78,11 @@ def _counts(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(mine, r.status == RecordStatus.CURRENT.value, running, *wanted).correlate(subject)
 
 
-def _own() -> Statement:
+def _asked() -> Select[Any]:
     # No column of the one table has the name of one of the other.
     adverse = record.c.nature == RecordNature.ADVERSE.value
     uncontested = func.json_array_length(record.c.marks) == 0
-    return Statement(
+    return (
         select(
             subject,
             score,
@@ -78,8 +92,9 @@ def _own() -> Statement:
         )
         .outerjoin(score, score.c.subject_id == subject.c.id)
         .outerjoin(residence, residence.c.subject_id == subject.c.id)
-        .where(subject.c.id == bindparam("subject_id"))
     )
 
 
-_OWN = _own()
+_ASKED = _asked()
+_ALL = by_database(lambda name: _ASKED.where(bulk.among_named(name, [subject.c.id], "ids")))
+_OWN = Statement(_ASKED.where(subject.c.id == bindparam("subject_id")))

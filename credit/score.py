@@ -1,13 +1,16 @@
 """Opening, reading, closing one's 海河分. Nobody is scored who did not open it; closing deletes value and factors."""
 
+from collections.abc import Iterable, Set
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from audit.lens import Lens
+from core import bulk
 from core.database import Unit, WriteUnit
 from core.moments import day_of
-from core.statements import Row, Statement
+from core.statements import Row, Statement, by_database
 from credit import models, recomputing
 from credit.errors import ScoreAlreadyOpen, ScoreNotApplicable, ScoreNotOpen
 from credit.kinds import ScoreStatus, SubjectKind
@@ -30,6 +33,21 @@ async def of(unit: Unit, lens: Lens) -> Row | None:
 async def held(unit: WriteUnit, lens: Lens) -> Row | None:
     """The score's row, kept from closing until this unit ends: what is decided by it stays true to the commit."""
     return await unit.first(select(score).where(score.c.subject_id == lens.subject_id).with_for_update(read=True))
+
+
+async def held_free(unit: WriteUnit, lenses: Iterable[Lens]) -> Set[str]:
+    """Whose scores, among many, are kept so now, without waiting for anybody: the ids of their subjects."""
+    wanted = bulk.written([(lens.subject_id,) for lens in lenses])
+    return {row.subject_id for row in await unit.swiftly(_FREE[unit.dialect], {"ids": wanted})}
+
+
+def _free(database: str) -> Select[Any]:
+    id_ = score.c.subject_id
+    theirs = select(id_).where(bulk.among_named(database, [id_], "ids")).order_by(id_)
+    return theirs.with_for_update(read=True, skip_locked=True)
+
+
+_FREE = by_database(_free)
 
 
 def status_of(row: Row | None, subject: Subject, *, at: datetime) -> ScoreStatus:

@@ -1,18 +1,19 @@
 """Who a record is about. Names and numbers are sealed; a subject is found by its exact number and name only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, union, union_all
+from sqlalchemy import Select, bindparam, literal, select, union, union_all
 
 from audit.lens import Audience, Lens
+from core import bulk
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable, TurnedOut
 from core.identity import IdentityNumber, IdentityType, born_in, mask
 from core.moments import day_of
-from core.statements import Row, Statement
+from core.statements import Row, Statement, by_database
 from core.vault import Vault
 from credit.kinds import SubjectKind
 from credit.tables import former_identity, subject
@@ -149,6 +150,24 @@ async def hold(unit: WriteUnit, subject_ids: Iterable[str], *, first: bool = Tru
     rows = await unit.all(theirs.with_for_update(key_share=True, read=not first))
     if any(row.merged_into is not None for row in rows):
         raise TurnedOut()
+
+
+async def hold_free(unit: WriteUnit, lenses: Iterable[Lens]) -> Set[str]:
+    """Those among many subjects that nobody else holds, held `first` without waiting for anybody; their ids.
+
+    Whoever is left out is held by somebody else, or is another by now.
+    """
+    wanted = bulk.written([(lens.subject_id,) for lens in lenses])
+    return {row.id for row in await unit.swiftly(_FREE[unit.dialect], {"ids": wanted})}
+
+
+def _free(database: str) -> Select[Any]:
+    s = subject.c
+    theirs = select(s.id).where(bulk.among_named(database, [s.id], "ids"), s.merged_into.is_(None))
+    return theirs.order_by(s.id).with_for_update(key_share=True, skip_locked=True)
+
+
+_FREE = by_database(_free)
 
 
 async def cards(unit: Unit, lenses: Iterable[Lens]) -> Mapping[str, Subject]:

@@ -126,19 +126,16 @@ async def agreed_to(unit: WriteUnit, notices: Iterable[Notice], noticed: str) ->
 
 async def keep(unit: WriteUnit, notice: Notice) -> str:
     """Keep a notice's words; its hash."""
-    await unit.run(
-        unit.insert(consent_notice)
-        .values(
-            hash=notice.hash,
-            kind=notice.kind.value,
-            version=notice.version,
-            language=notice.language,
-            text=notice.text,
-            retention=notice.retention,
-            withdrawal_effect=notice.withdrawal_effect,
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "hash": notice.hash,
+        "kind": notice.kind.value,
+        "version": notice.version,
+        "language": notice.language,
+        "text": notice.text,
+        "retention": notice.retention,
+        "withdrawal_effect": notice.withdrawal_effect,
+    }
+    await unit.enter(consent_notice, [row], "hash")
     return notice.hash
 
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import count
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, null, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, null, or_, select
 
 from audit.lens import Lens
 from core.database import Unit, WriteUnit
@@ -18,10 +18,10 @@ from core.errors import Detail, Invalid, NotAvailable, Refused, VersionChanged
 from core.ids import new_id
 from core.moments import rfc3339, start_of
 from core.paging import Order, Page, PageRequest
-from core.statements import Row
+from core.statements import Row, Statement
 from grants import consent
 from grants.rules import period_of
-from grants.scope import NoticeKind, Period
+from grants.scope import NoticeKind
 from incentives import (
     awaiting,
     budgets,
@@ -74,11 +74,10 @@ async def create(
     `PersonLimitReached`, `SoldOut`, `BudgetExhausted`, `Invalid` for the store, or `VersionChanged` when the offer
     became another while it was taken.
     """
-    known = offers.selected().where(offer.c.id == offer_id, offers.offered(), offers.published())
-    wanted = await unit.first(known)
+    wanted = await open_to_all(unit, offer_id)
     if wanted is None:
         raise NotAvailable()
-    _check(wanted, standing, at)
+    check(wanted, standing, at)
     await deferrals.check_room(unit, lens.subject_id, BenefitKind(wanted.benefit_kind), at=at)
     agreed = await consent.agreed(unit, consent.compose(NoticeKind.CLAIM), notice_hash)
     await _check_store(unit, wanted, store_id)
@@ -91,6 +90,14 @@ async def create(
     await stocks.put_back(unit, [row.offer_id for row in ended if row.status == ClaimStatus.EXPIRED.value])
     await stocks.take(unit, offer_id, wanted.standing, shown_otherwise=shown)
     return claim_id
+
+
+async def open_to_all(unit: Unit, offer_id: str) -> Row | None:
+    """An offer that was ever published, of a merchant that acts, with its stock; None for any other."""
+    return await unit.first(_OPEN, {"id": offer_id})
+
+
+_OPEN = Statement(offers.selected().where(offer.c.id == bindparam("id"), offers.offered(), offers.published()))
 
 
 async def _room(unit: WriteUnit, wanted: Row, store_id: str | None, each: int | None, at: datetime) -> list[Row]:
@@ -151,7 +158,8 @@ async def _hold(unit: WriteUnit, wanted: Row, held: Held | None, ended: Sequence
         raise
 
 
-def _check(wanted: Row, standing: Standing, at: datetime) -> None:
+def check(wanted: Row, standing: Standing, at: datetime) -> None:
+    """Raise `Ended`, `NotStarted` or `NotEligible` unless somebody of this standing may take the offer now."""
     if wanted.status != OfferStatus.LIVE.value or at >= wanted.ends_at:
         raise Ended()
     if at < wanted.starts_at:
@@ -169,8 +177,7 @@ async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row, held: _Holding, a
     Two at once meet on the unique key: the later one waits, finds the slot taken and looks again. The same look
     again helps the one claim in a thousand million whose random handle is somebody's already.
     """
-    period = None if wanted.per_person_period is None else Period(wanted.per_person_period)
-    start = slots.before(period, at=at)
+    period = slots.period(wanted)
     c = claim.c
     holds = (c.offer_id == wanted.id, c.subject_id == lens.subject_id, c.slot.is_not(None))
     while True:
@@ -182,33 +189,39 @@ async def _take_slot(unit: WriteUnit, lens: Lens, wanted: Row, held: _Holding, a
                 held.ended.extend(ended)
                 if ended:
                     continue
-            again = None if period is None else start_of(period_of(period, at=at)[1])
-            raise PersonLimitReached(limit=str(wanted.per_person), retry_at=again)
-        used = {row.slot for row in mine}
-        slot = next(slot for slot in count(start + 1) if slot not in used)
-        claim_id = new_id("clm")
-        entered = (
-            unit.insert(claim)
-            .values(
-                id=claim_id,
-                version=1,
-                offer_id=wanted.id,
-                offer_version=wanted.standing,
-                subject_id=lens.subject_id,
-                slot=slot,
-                status=ClaimStatus.CLAIMED.value,
-                handle=codes.new_handle(),
-                notice_hash=held.notice_hash,
-                held_cents=held.held_cents,
-                held_store_id=held.held_store_id,
-                created_at=at,
-                expires_at=wanted.ends_at,
-            )
-            .on_conflict_do_nothing()
-            .returning(claim.c.id)
-        )
+            raise limit_reached(wanted, at)
+        slot = slots.free({row.slot for row in mine}, period, at=at)
+        made = new(wanted, lens, slot, held.notice_hash, at) | {
+            "held_cents": held.held_cents,
+            "held_store_id": held.held_store_id,
+        }
+        entered = unit.insert(claim).values(made).on_conflict_do_nothing().returning(claim.c.id)
         if await unit.first(entered) is not None:
-            return claim_id
+            return str(made["id"])
+
+
+def limit_reached(wanted: Row, at: datetime) -> PersonLimitReached:
+    """The refusal of one more; it says when there is another, if ever."""
+    period = slots.period(wanted)
+    again = None if period is None else start_of(period_of(period, at=at)[1])
+    return PersonLimitReached(limit=str(wanted.per_person), retry_at=again)
+
+
+def new(wanted: Row, lens: Lens, slot: int, notice_hash: str, at: datetime) -> dict[str, Any]:
+    """A claim's row as it begins, without money."""
+    return {
+        "id": new_id("clm"),
+        "version": 1,
+        "offer_id": wanted.id,
+        "offer_version": wanted.standing,
+        "subject_id": lens.subject_id,
+        "slot": slot,
+        "status": ClaimStatus.CLAIMED.value,
+        "handle": codes.new_handle(),
+        "notice_hash": notice_hash,
+        "created_at": at,
+        "expires_at": wanted.ends_at,
+    }
 
 
 async def cancel(unit: WriteUnit, lens: Lens, claim_id: str, *, expected_version: int, at: datetime) -> bool:

@@ -4,8 +4,9 @@ A claim's slot is a number that nobody else of that person's has for that offer:
 Where the limit is for a period, the period is in the number, so that another period's slots are others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
+from itertools import count
 from typing import Protocol, TypeVar
 
 from core.moments import start_of
@@ -17,12 +18,28 @@ _STRIDE = 1000
 _FIRST_DAY = date(2020, 1, 1)
 
 
+class Limited(Protocol):
+    """An offer, whose limit for a person may be one for a period."""
+
+    per_person_period: str | None
+
+
 def before(period: Period | None, *, at: datetime) -> int:
     """The number before the first slot of the period that the instant falls in; 0 where the limit is for good."""
     if period is None:
         return 0
     first, _ = period_of(period, at=at)
     return (first - _FIRST_DAY).days * _STRIDE
+
+
+def period(wanted: Limited) -> Period | None:
+    """The period that an offer's limit is for; None where it is for good."""
+    return None if wanted.per_person_period is None else Period(wanted.per_person_period)
+
+
+def free(used: Set[int], period: Period | None, *, at: datetime) -> int:
+    """The first slot of the instant's period that is not used."""
+    return next(slot for slot in count(before(period, at=at) + 1) if slot not in used)
 
 
 def before_same(slot: int) -> int:

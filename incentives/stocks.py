@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from core import editions
 from core.database import Unit, WriteUnit
 from core.errors import Detail, VersionChanged
-from core.statements import Row
+from core.statements import Row, Statement
 from incentives import offers
 from incentives.errors import Ended, SoldOut, StockCommitted
 from incentives.tables import stock
@@ -31,6 +31,27 @@ async def take(unit: WriteUnit, offer_id: str, number: int, *, shown_otherwise: 
         raise SoldOut()
     if shown_otherwise or offers.band(taken.left_over) is not offers.band(taken.left_over + 1):
         await editions.raise_(unit)
+
+
+async def take_all(unit: WriteUnit, offer_id: str, number: int, many: int) -> int | None:
+    """So many less of this version at once, or none at all: how many are left now, or None when there were too few."""
+    taken = await unit.swiftly(_TAKE_ALL, {"offer": offer_id, "number": number, "many": many})
+    if not taken:
+        return None
+    left_over: int = taken[0].left_over
+    if offers.band(left_over) is not offers.band(left_over + many):
+        await editions.raise_(unit)
+    return left_over
+
+
+def _take_all() -> Statement:
+    many = bindparam("many", type_=Integer)
+    enough = (stock.c.standing == bindparam("number", type_=Integer), stock.c.left_over >= many)
+    taken = stock.update().where(stock.c.offer_id == bindparam("offer"), *enough)
+    return Statement(taken.values(left_over=stock.c.left_over - many).returning(stock.c.left_over))
+
+
+_TAKE_ALL = _take_all()
 
 
 async def stands(unit: Unit, offer_id: str, number: int) -> None:

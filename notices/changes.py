@@ -46,7 +46,7 @@ async def tell(unit: WriteUnit, *changed: Change, at: datetime) -> None:
     if len(changed) > _FEW:
         await unit.add(change, rows)
     elif changed:
-        await unit.run(change.insert(), list(rows))
+        await unit.enter(change, list(rows), "id")
 
 
 _FRESH = Statement(select(change.c.id).where(change.c.position.is_(None)).limit(1))

@@ -76,6 +76,8 @@ class Context:
     has_previewed: bool = False
     # How the caller follows what changes from a cursor on; only a subscription has it.
     follow: Follow | None = None
+    # Its place among others that do the same; None for whoever acts alone.
+    seat: Any = None
     looks: list[Look] = field(default_factory=list)
 
     @property

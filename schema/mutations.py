@@ -4,17 +4,21 @@ from typing import Annotated
 
 import strawberry
 
+from audit.lens import Lens
 from core.database import WriteUnit
-from core.errors import NotAvailable
+from core.errors import NotAvailable, Refused
+from core.idempotency import Attempt
 from credit import oneself, score, subjects
 from credit.kinds import ScoreStatus
 from incentives import claims, issuing
+from incentives.taking import Wish
 from schema.acting import act, attempt_of, ensure, own_lens, own_look
 from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
 from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.context import Info
+from schema.crowds import Aside, Wanted
 from schema.document_acts import DocumentActs
 from schema.exports import ExportActs
 from schema.finishing import DeferralActs
@@ -239,6 +243,8 @@ class Mutation(
         if input.store_id is not None:
             said["store"] = input.store_id
         key = attempt_of(context, "claimCreate", input.idempotency_key, **said)
+        if context.seat is not None:
+            return await _with_others(info, lens, input, key)
         return await act(info, key, do, show)
 
     @strawberry.mutation(description="Give an unused claim back: somebody else can take it.")
@@ -278,6 +284,21 @@ class Mutation(
             return ClaimOfflinePayload(claim=await _own_claim(info, input.claim_id), replayed=replayed)
 
         return await ensure(info, do, show)
+
+
+async def _with_others(info: Info, lens: Lens, input: ClaimCreateInput, key: Attempt) -> ClaimCreatePayload | Refusal:
+    """A claim in a transaction that others share; raises `Aside` for one that names a store."""
+    context = info.context
+    if input.store_id is not None:
+        raise Aside
+    try:
+        key.check()
+        wanted = Wanted(input.offer_id, key, Wish(lens, input.notice_hash, context.at))
+        context.unit, row = await context.seat.take(wanted)
+    except Refused as error:
+        return Refusal.of(error, context.language)
+    own_look(info, lens)
+    return ClaimCreatePayload(claim=Claim.of(context, row), replayed=False)
 
 
 async def _own_claim(info: Info, claim_id: str) -> Claim:

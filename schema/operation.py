@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from audit.looks import Look
 from audit.writer import GroupWriter
 from core.blobs import Blobs
 from core.database import Database, Unit, WriteUnit
-from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
+from core.errors import BadCall, DependencyDown, DomainError, OutcomeUnknown, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
 from credit import subjects
 from incentives.shelf import Shelf
@@ -24,6 +25,7 @@ from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent, Unknow
 from schema import attempts, errors, plain
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
+from schema.crowds import Aside, Crowds, Hints, Seat
 from schema.documents import Document, Operation, digest_of, refuse_closed, refuse_variables
 from schema.errors import Answer
 from schema.library import Library, Named
@@ -64,7 +66,8 @@ class Asked:
 class Operations:
     """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; `planned=False`
     leaves everything to the plain executor; with `bound`, third parties need tokens that are bound to a key;
-    `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do.
+    `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do; `gone`
+    says of what nothing is left.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -81,6 +84,7 @@ class Operations:
         bound: bool = False,
         committed: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
+        gone: Hints | None = None,
     ) -> None:
         self.database = database
         self._blobs = blobs
@@ -93,6 +97,7 @@ class Operations:
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
         self._log = Log(shapes)
+        self._crowds = Crowds(database, self._log, committed, gone)
         self._writer = GroupWriter(database, shapes)
         self._proved_writer = GroupWriter(database, shapes)
         self._unfinished: set[asyncio.Task[Answer]] = set()
@@ -171,7 +176,7 @@ class Operations:
                 await self.attempt(asked, None, refused.code)
             raise
         if asked.operation.mutation:
-            return await self._unbroken(self._in_transaction(asked))
+            return await self._unbroken(self._changing(asked))
         try:
             return await self._reading(asked)
         except NeedsTransaction:
@@ -249,6 +254,30 @@ class Operations:
         self._committed()
         if not ENDING.isdisjoint(reach.name for reach in asked.operation.reaches.values()):
             self._ended()
+        return Answer(200, {"data": data})
+
+    async def _changing(self, asked: Asked) -> Answer:
+        """A mutation: with others that come at the same time, where that can be, or alone."""
+        with self._crowds.door(asked.operation) as seat:
+            if seat is not None and asked.request.proof is None and asked.principal.for_themselves:
+                with suppress(Aside):
+                    return await self._in_crowd(asked, seat)
+            return await self._in_transaction(asked)
+
+    async def _in_crowd(self, asked: Asked, seat: Seat) -> Answer:
+        """A mutation in a transaction that it shares. Raises `Aside` for whatever is not done, refused calls too."""
+        try:
+            async with self.database.reading() as unit:
+                context = await self.identified(asked, unit)
+            context.seat = seat
+            data = await self._data(asked, context)
+            await seat.settle(context.looks)
+        except OutcomeUnknown:
+            raise
+        except Exception as error:
+            raise Aside from error
+        finally:
+            seat.leave()
         return Answer(200, {"data": data})
 
     async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:

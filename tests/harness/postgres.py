@@ -1,10 +1,13 @@
 """One PostgreSQL cluster a run, of this machine's own binaries, on a free port, owned by an unprivileged user."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tests.harness.binaries import find, free_port, unprivileged
@@ -18,6 +21,8 @@ DURABLE = {
 }
 # Processes are killed in tests, not machines.
 FORGETFUL = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# PostgreSQL itself is killed: a commit has left its process, and the machine goes on.
+KILLABLE = {**DURABLE, "fsync": "off"}
 
 
 class Cluster:
@@ -30,9 +35,21 @@ class Cluster:
             shutil.chown(self._folder, self._user)
         self.port = free_port()
         self._run(find("initdb"), "-D", "data", "-U", "haihe", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-        arguments = ["-D", "data", "-w", "-l", "log", "-o", f"-p {self.port} {options}", "start"]
+        self._options = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again where it was."""
+        arguments = ["-D", "data", "-w", "-l", "log", "-o", f"-p {self.port} {self._options}", "start"]
         self._run(find("pg_ctl"), *arguments)
+
+    def kill(self) -> None:
+        """kill -9, its own process and those of its sessions: nobody is left to write anything down."""
+        leader = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        for pid in (leader, *_children(leader)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{leader}").exists() and not _children(leader))
 
     def url(self, database: str) -> str:
         """The URL of one of its databases."""
@@ -54,6 +71,16 @@ class Cluster:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+
+def _children(leader: int) -> list[int]:
+    """The processes that this one has started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == leader:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def available() -> bool:

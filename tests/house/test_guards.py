@@ -16,10 +16,10 @@ _LINE = re.compile(
 _PAGE = (ROOT / "docs" / "guards.md").read_text("utf-8").splitlines()
 _ROWS = [found.groupdict() for line in _PAGE if (found := _LINE.fullmatch(line))]
 # A statement that writes what others may be writing too.
-_DECIDES = re.compile(r"\b(claim|stock|till_tries|offline_upload)\.update\(\)|on_conflict_do_\w+\(")
+_DECIDES = re.compile(r"\b(claim|stock|till_tries|offline_upload)\.update\(\)|on_conflict_do_\w+\(|\.enter\(claim\b")
 # Writes into a row that its transaction has taken already.
 _FOLLOWS = {"incentives/reversal.py:_unspent"}
-_DECIDING = ("claims", "codes", "issuing", "redemption", "reversal", "stocks", "tries", "uploading")
+_DECIDING = ("claims", "codes", "issuing", "redemption", "reversal", "stocks", "taking", "tries", "uploading")
 
 
 def _source(path: Path, symbol: str) -> str:
