@@ -23,6 +23,7 @@ from core.database import Database, WriteUnit
 from core.errors import OutcomeUnknown, Refused
 from core.idempotency import Attempt, Settled
 from core.moments import day_of
+from core.principal import Principal, Proof
 from core.statements import Row
 from credit import oneself, score, subjects
 from incentives import taking
@@ -123,9 +124,11 @@ class Crowds:
         self._takers: dict[str, asyncio.Task[None]] = {}
 
     @contextmanager
-    def door(self, operation: Operation) -> Iterator[Seat | None]:
-        """A seat, when the operation is a claim and another one is being made; None for whoever goes alone."""
-        if {reach.name for reach in operation.reaches.values()} != _TAKES:
+    def door(self, operation: Operation, principal: Principal, proof: Proof | None) -> Iterator[Seat | None]:
+        """A seat, when the operation is somebody's own claim and another one is being made; None for whoever goes
+        alone, as everybody does who brings a proof or acts for somebody else."""
+        is_claim = {reach.name for reach in operation.reaches.values()} == _TAKES
+        if not is_claim or proof is not None or not principal.for_themselves:
             yield None
             return
         self._at_the_door += 1

@@ -167,3 +167,10 @@ def where(error: BaseException) -> str:
         place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+def code_of(refused: DomainError) -> str:
+    """By which code a refused look is logged."""
+    if isinstance(refused, Unknown | Frozen):
+        return "FORBIDDEN"
+    return str(getattr(refused, "code", type(refused).__name__.upper()))

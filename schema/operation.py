@@ -21,7 +21,7 @@ from credit import subjects
 from incentives.shelf import Shelf
 from parties import documents, proofs
 from parties.callers import Caller, identify
-from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent, Unknown
+from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent
 from schema import attempts, errors, plain
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
@@ -222,7 +222,7 @@ class Operations:
         except (DependencyDown, NeedsTransaction):
             raise
         except DomainError as refused:
-            await self.attempt(asked, caller, _code(refused))
+            await self.attempt(asked, caller, errors.code_of(refused))
             return refusal(refused, asked.request.language)
         except GraphQLError as error:
             await self.write((), asked.request.proof, at=asked.at)
@@ -245,7 +245,7 @@ class Operations:
         except DependencyDown:
             raise
         except DomainError as refused:
-            await self.attempt(asked, caller, _code(refused))
+            await self.attempt(asked, caller, errors.code_of(refused))
             return refusal(refused, asked.request.language)
         except GraphQLError as error:
             await self.write((), asked.request.proof, at=asked.at)
@@ -258,8 +258,8 @@ class Operations:
 
     async def _changing(self, asked: Asked) -> Answer:
         """A mutation: with others that come at the same time, where that can be, or alone."""
-        with self._crowds.door(asked.operation) as seat:
-            if seat is not None and asked.request.proof is None and asked.principal.for_themselves:
+        with self._crowds.door(asked.operation, asked.principal, asked.request.proof) as seat:
+            if seat is not None:
                 with suppress(Aside):
                     return await self._in_crowd(asked, seat)
             return await self._in_transaction(asked)
@@ -409,12 +409,6 @@ async def _hold(unit: WriteUnit, subject_ids: Set[str | None], *, first: bool = 
     ids = [id_ for id_ in subject_ids if id_ is not None]
     if ids:
         await subjects.hold(unit, ids, first=first)
-
-
-def _code(refused: DomainError) -> str:
-    if isinstance(refused, Unknown | Frozen):
-        return "FORBIDDEN"
-    return str(getattr(refused, "code", type(refused).__name__.upper()))
 
 
 def _unusable(error: GraphQLError, language: str) -> Answer:
