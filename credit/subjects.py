@@ -1,6 +1,6 @@
 """Who a record is about. Names and numbers are sealed; a subject is found by its exact number and name only."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -139,12 +139,14 @@ async def looked_at(unit: Unit, lens: Lens) -> Lens:
     return replace(lens, absorbed=tuple(row.absorbed)) if row is not None and row.absorbed else lens
 
 
-async def hold(unit: WriteUnit, subject_ids: Iterable[str], *, first: bool = True) -> None:
+async def hold(unit: WriteUnit, subject_ids: Collection[str], *, first: bool = True) -> None:
     """Keep subjects from turning out to be others until this unit ends: what is written about them is about them.
 
     Whoever acts for a subject takes its row `first`, before anything of it, as a merge does. Whoever has written about
     it already takes it so that nobody but a merge waits. Raises `TurnedOut` when one is another already.
     """
+    if not subject_ids:
+        return
     s = subject.c
     theirs = select(s.id, s.merged_into).where(s.id.in_(sorted(set(subject_ids)))).order_by(s.id)
     rows = await unit.all(theirs.with_for_update(key_share=True, read=not first))

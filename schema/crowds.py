@@ -8,7 +8,7 @@ wrong here sends everybody whom it concerns there (`Aside`): what cannot be done
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ import structlog
 from audit.log import Log
 from audit.looks import Look
 from core import idempotency
-from core.database import Database, WriteUnit
+from core.database import Database, Unit, WriteUnit
 from core.errors import OutcomeUnknown, Refused
 from core.idempotency import Attempt, Settled
 from core.moments import day_of
@@ -29,7 +29,9 @@ from credit import oneself, score, subjects
 from incentives import taking
 from incentives.errors import SoldOut
 from incentives.taking import Apart, Wish
+from schema.context import Context
 from schema.documents import Operation
+from schema.errors import Answer
 from schema.offers import standing_of
 
 _log = structlog.get_logger("haihe.crowds")
@@ -60,6 +62,26 @@ class Seat:
         self._shown: asyncio.Future[Sequence[Look]] = loop.create_future()
         self._committed: asyncio.Future[None] = loop.create_future()
         self.wanted: Wanted | None = None
+
+    async def run(
+        self,
+        identified: Callable[[Unit], Awaitable[Context]],
+        answered: Callable[[Context], Awaitable[dict[str, Any]]],
+    ) -> Answer:
+        """The answer to the operation, once it is committed. Raises `OutcomeUnknown`, and `Aside` for whatever is not
+        done here, refused calls too."""
+        try:
+            context = await self._crowds.read(identified)
+            context.seat = self
+            data = await answered(context)
+            await self.settle(context.looks)
+        except OutcomeUnknown:
+            raise
+        except Exception as error:
+            raise Aside from error
+        finally:
+            self.leave()
+        return Answer(200, {"data": data})
 
     async def take(self, wanted: Wanted) -> tuple[WriteUnit, Row]:
         """The unit of the crowd, and the claim in it. Raises why there is none, or `Aside`."""
@@ -136,6 +158,11 @@ class Crowds:
             yield Seat(self) if self._at_the_door > 1 else None
         finally:
             self._at_the_door -= 1
+
+    async def read(self, reading: Callable[[Unit], Awaitable[Context]]) -> Context:
+        """What is read before anybody waits, in a unit of its own."""
+        async with self._database.reading() as unit:
+            return await reading(unit)
 
     async def is_gone(self, wanted: Wanted) -> bool:
         """Whether this claim would be refused at this moment because nothing is left. A hint says when to ask; what

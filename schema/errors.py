@@ -174,3 +174,8 @@ def code_of(refused: DomainError) -> str:
     if isinstance(refused, Unknown | Frozen):
         return "FORBIDDEN"
     return str(getattr(refused, "code", type(refused).__name__.upper()))
+
+
+def unusable(error: GraphQLError, language: str) -> Answer:
+    """What a call answers whose values the schema does not take."""
+    return refuse_call(BadCall("VARIABLES_INVALID", reason=error.message), language)

@@ -1,10 +1,11 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLError
@@ -14,8 +15,8 @@ from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.writer import GroupWriter
 from core.blobs import Blobs
-from core.database import Database, Unit, WriteUnit
-from core.errors import BadCall, DependencyDown, DomainError, OutcomeUnknown, TurnedOut
+from core.database import Database, Unit
+from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
 from credit import subjects
 from incentives.shelf import Shelf
@@ -25,7 +26,7 @@ from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent
 from schema import attempts, errors, plain
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
-from schema.crowds import Aside, Crowds, Hints, Seat
+from schema.crowds import Aside, Crowds, Hints
 from schema.documents import Document, Operation, digest_of, refuse_closed, refuse_variables
 from schema.errors import Answer
 from schema.library import Library, Named
@@ -226,7 +227,7 @@ class Operations:
             return refusal(refused, asked.request.language)
         except GraphQLError as error:
             await self.write((), asked.request.proof, at=asked.at)
-            return _unusable(error, asked.request.language)
+            return errors.unusable(error, asked.request.language)
         return Answer(200, {"data": data})
 
     async def _in_transaction(self, asked: Asked) -> Answer:
@@ -236,10 +237,11 @@ class Operations:
             async with self.database.writing() as unit:
                 context = await self.identified(asked, unit)
                 caller = context.caller
-                acting = {caller.subject_id, caller.person_id} - {None}
-                await _hold(unit, acting)
+                acting = {id_ for id_ in (caller.subject_id, caller.person_id) if id_ is not None}
+                await subjects.hold(unit, acting)
                 data = await self._data(asked, context)
-                await _hold(unit, {look.lens.subject_id for look in context.looks if look.lens} - acting, first=False)
+                looked_at = {look.lens.subject_id for look in context.looks if look.lens}
+                await subjects.hold(unit, looked_at - acting, first=False)
                 await self._log.append(unit, context.looks, at=asked.at)
                 await proofs.spend(unit, asked.request.proof)
         except DependencyDown:
@@ -249,7 +251,7 @@ class Operations:
             return refusal(refused, asked.request.language)
         except GraphQLError as error:
             await self.write((), asked.request.proof, at=asked.at)
-            return _unusable(error, asked.request.language)
+            return errors.unusable(error, asked.request.language)
         self._log.committed(context.looks)
         self._committed()
         if not ENDING.isdisjoint(reach.name for reach in asked.operation.reaches.values()):
@@ -261,24 +263,8 @@ class Operations:
         with self._crowds.door(asked.operation, asked.principal, asked.request.proof) as seat:
             if seat is not None:
                 with suppress(Aside):
-                    return await self._in_crowd(asked, seat)
+                    return await seat.run(partial(self.identified, asked), partial(self._data, asked))
             return await self._in_transaction(asked)
-
-    async def _in_crowd(self, asked: Asked, seat: Seat) -> Answer:
-        """A mutation in a transaction that it shares. Raises `Aside` for whatever is not done, refused calls too."""
-        try:
-            async with self.database.reading() as unit:
-                context = await self.identified(asked, unit)
-            context.seat = seat
-            data = await self._data(asked, context)
-            await seat.settle(context.looks)
-        except OutcomeUnknown:
-            raise
-        except Exception as error:
-            raise Aside from error
-        finally:
-            seat.leave()
-        return Answer(200, {"data": data})
 
     async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Go on to the end though whoever asked has gone: what may have been committed is not given up."""
@@ -342,7 +328,7 @@ class Operations:
         except DomainError as refused:
             return refusal(refused, context.language).bytes
         except GraphQLError as error:
-            return _unusable(error, context.language).bytes
+            return errors.unusable(error, context.language).bytes
 
     async def _data(self, asked: Asked, context: Context) -> dict[str, Any]:
         plan = self._plan(asked) if self._planned else None
@@ -402,17 +388,6 @@ def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues
     if isinstance(coerced, VariableValues):
         return coerced
     raise BadCall("VARIABLES_INVALID", reason=coerced[0].message)
-
-
-async def _hold(unit: WriteUnit, subject_ids: Set[str | None], *, first: bool = True) -> None:
-    """What a transaction says of these subjects is said of who they are. Raises `TurnedOut`."""
-    ids = [id_ for id_ in subject_ids if id_ is not None]
-    if ids:
-        await subjects.hold(unit, ids, first=first)
-
-
-def _unusable(error: GraphQLError, language: str) -> Answer:
-    return errors.refuse_call(BadCall("VARIABLES_INVALID", reason=error.message), language)
 
 
 def refusal(error: DomainError, language: str) -> Answer:
