@@ -210,6 +210,17 @@ class Market:
 
         return await self.did(do)
 
+    async def look(self, claim_id: str, at: datetime, *, store_id: str | None = None) -> str:
+        """Whether its rotating code is good there, or why not."""
+
+        async def do(unit: WriteUnit) -> str:
+            row = (await unit.all(select(claim).where(claim.c.id == claim_id)))[0]
+            code = codes.codes(unit.vault.code_key, handle=row.handle, first=1, at=at)[0].digits
+            await redemption.check(unit, self.till(store_id), code, at=at)
+            return "GOOD"
+
+        return await self.did(do)
+
     async def reverse(self, receipt_id: str, at: datetime, *, store_id: str | None = None) -> str:
         """Undo it."""
 

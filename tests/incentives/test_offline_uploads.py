@@ -35,6 +35,7 @@ class _Walk:
             "issue": self._issue,
             "bring": self._bring,
             "redeem": self._redeem,
+            "look": lambda at, more: self.market.look(self.claim_id, at, store_id=self._store(more)),
             "reverse": lambda at, _: self._reverse(at),
             "cancel": lambda at, _: self.market.cancel(self.claim_id, at),
             "void": lambda at, _: self.market.void(self.person, at),
@@ -138,10 +139,11 @@ async def test_two_who_turn_out_to_be_one_lose_nothing_that_is_out(town: Town) -
     market = await Market.open(town, None, offline=True)
     async with town.house.database.writing() as unit:
         await unit.run(text("UPDATE offer SET per_person = 1 WHERE id = :o"), {"o": market.offer_id})
-    first, out = [await market.claim(person, market.begun) for person in ("sub_kept", "sub_gone")]
-    code = await market.issue(out, market.begun)
+    first = await market.claim("sub_kept", market.begun)
+    out = await market.claim("sub_gone", market.begun + timedelta(minutes=1))
+    code = await market.issue(out, market.begun + timedelta(minutes=1))
     async with town.house.database.writing() as unit:
-        await merging.move(unit, Merger("mrg_1", "sub_gone", "sub_kept", market.begun), ())
+        await merging.move(unit, Merger("mrg_1", "sub_gone", "sub_kept", market.begun + timedelta(minutes=2)), ())
     assert await town.count("SELECT count(*) FROM claim WHERE id = :c AND status = 'VOIDED'", c=first) == 1
     at = market.begun + _HOUR
     assert await market.bring(code, at, taken_at=at, name="merged") == "REDEEMED"
