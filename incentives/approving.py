@@ -7,7 +7,7 @@ its money and, last, its stock decide whether there is enough of it.
 
 from core import editions
 from core.database import WriteUnit
-from incentives import deferrals, expiring, funding, matching, moving, stocks, terms, versions
+from incentives import deferrals, expiring, funding, matching, moving, stocks, stores, terms, versions
 from incentives.budgets import Held
 from incentives.errors import Ended
 from incentives.kinds import OfferAct, OfferStatus
@@ -19,7 +19,7 @@ async def approve(unit: WriteUnit, offer_id: str, doing: Doing) -> bool:
     """Let the version in review stand, or give the first of two words for it; False when it was done before.
 
     Raises `NotAvailable`, `VersionChanged`, `WrongState`, `SecondPerson`, `Ended`, `BudgetCommitted`, `StockCommitted`,
-    or `Invalid` where reasons are wanted.
+    or `Invalid` where reasons are wanted, or no store is open.
     """
     row = await moving.found(unit, offer_id)
     if await moving.done(unit, offer_id, doing, OfferAct.AGREE, OfferAct.APPROVE) is not None:
@@ -38,6 +38,7 @@ async def approve(unit: WriteUnit, offer_id: str, doing: Doing) -> bool:
         moving.wanted(doing)
     if two and all(step.act != OfferAct.AGREE.value for step in steps):
         return await moving.move(unit, row, OfferAct.AGREE, doing, {})
+    await stores.check_open(unit, offer_id, proposed.number)
     stands = {**said.shown(), "standing": proposed.number}
     if row.standing is None:
         stands["published_at"] = doing.at

@@ -33,6 +33,7 @@ from incentives import (
     offers,
     slots,
     stocks,
+    stores,
     wording,
 )
 from incentives.budgets import Held
@@ -141,13 +142,13 @@ def _most(wanted: Row) -> Decimal:
     return most
 
 
-async def _check_store(unit: Unit, wanted: Row, store_id: str | None) -> None:
-    """Raise `Invalid` unless a store is named where the offer is taken by store, and only there."""
+async def _check_store(unit: WriteUnit, wanted: Row, store_id: str | None) -> None:
+    """Raise `Invalid` unless an open store is named where the offer is taken by store, and only there."""
     if not wanted.taken_by_store and store_id is None:
         return
-    stores = await offers.stores_of(unit, wanted.id, wanted.standing) if wanted.taken_by_store else ()
-    if store_id not in {store.id for store in stores}:
-        raise Invalid(Detail(("storeId",), "STORE_OF_OFFER" if stores else "NO_STORE"))
+    known = await offers.stores_of(unit, wanted.id, wanted.standing) if wanted.taken_by_store else ()
+    if store_id not in {one.id for one in known} or not await stores.is_open(unit, wanted.party_id, store_id or ""):
+        raise Invalid(Detail(("storeId",), "STORE_OF_OFFER" if known else "NO_STORE"))
 
 
 async def _hold(unit: WriteUnit, wanted: Row, held: Held | None, ended: Sequence[Row], at: datetime) -> bool:

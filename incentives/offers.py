@@ -96,9 +96,12 @@ async def of_party(unit: Unit, party_id: str, request: PageRequest, *, store_id:
 
 
 def _usable_at() -> Select[Any]:
-    """The stores of what stands of an offer, beside that offer."""
+    """The open stores of what stands of an offer, beside that offer."""
     standing = (offer_store.c.offer_id == offer.c.id) & (offer_store.c.number == offer.c.standing)
-    return select(store.c.id).join(offer_store, offer_store.c.store_id == store.c.id).where(standing).correlate(offer)
+    open_ = (
+        select(store.c.id).join(offer_store, offer_store.c.store_id == store.c.id).where(store.c.closed_at.is_(None))
+    )
+    return open_.where(standing).correlate(offer)
 
 
 async def find(unit: Unit, offer_id: str, *, at: datetime) -> Row | None:
@@ -141,7 +144,7 @@ _AS_WRITTEN = (
 
 
 async def stores_of(unit: Unit, offer_id: str, number: int) -> Sequence[Row]:
-    """The stores where a version of an offer can be used, each with its part of the budget."""
+    """The stores that a version of an offer names, each with its part of the budget; some may be closed since."""
     query = select(store, offer_store.c.budget_cents).join(offer_store, offer_store.c.store_id == store.c.id)
     mine = (offer_store.c.offer_id == offer_id, offer_store.c.number == number)
     return await unit.all(query.where(*mine).order_by(store.c.id))

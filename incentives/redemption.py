@@ -218,9 +218,11 @@ async def page(unit: Unit, party_id: str, request: PageRequest, wanted: Filter) 
     return await _NEWEST.read_page(unit, query, request)
 
 
-async def stores(unit: Unit, party_id: str, store_id: str | None) -> list[Row]:
-    """A merchant's stores; only the till's own when it is bound to one."""
+async def stores(unit: Unit, party_id: str, store_id: str | None, *, closed: bool = False) -> list[Row]:
+    """A merchant's stores; only the till's own when it is bound to one; with those that are closed, if wanted."""
     mine: ColumnElement[bool] = store.c.party_id == party_id
+    if not closed:
+        mine = and_(mine, store.c.closed_at.is_(None))
     if store_id is not None:
         mine = and_(mine, store.c.id == store_id)
     return list(await unit.all(select(store).where(mine).order_by(store.c.id)))
@@ -286,7 +288,10 @@ _GOOD_FOR = Statement(
     )
     .join(store, store.c.id == bindparam("store"))
     .where(
-        claim.c.id == bindparam("claim"), offer.c.party_id == bindparam("party"), store.c.party_id == offer.c.party_id
+        claim.c.id == bindparam("claim"),
+        offer.c.party_id == bindparam("party"),
+        store.c.party_id == offer.c.party_id,
+        store.c.closed_at.is_(None),
     )
 )
 

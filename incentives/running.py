@@ -5,7 +5,7 @@ What people hold already stays theirs in every case: a pause and an end are abou
 
 from core import editions
 from core.database import WriteUnit
-from incentives import moving, stocks
+from incentives import moving, stocks, stores
 from incentives.kinds import OfferAct
 from incentives.moving import Doing
 
@@ -16,7 +16,8 @@ async def pause(unit: WriteUnit, party_id: str, offer_id: str, doing: Doing) -> 
 
 
 async def resume(unit: WriteUnit, party_id: str, offer_id: str, doing: Doing) -> bool:
-    """It can be taken again, as it stood; False when it was done before. Raises as `moving.move` does."""
+    """It can be taken again, as it stood; False when it was done before. Raises as `moving.move` does, and `Invalid`
+    when none of its stores is open."""
     return await _turn(unit, party_id, offer_id, OfferAct.RESUME, doing)
 
 
@@ -31,6 +32,8 @@ async def _turn(unit: WriteUnit, party_id: str, offer_id: str, act: OfferAct, do
     if await moving.done(unit, offer_id, doing, act) is not None:
         return False
     moving.check(row, act, doing)
+    if act is OfferAct.RESUME:
+        await stores.check_open(unit, offer_id, row.standing)
     if not await moving.move(unit, row, act, doing, {}):
         return False
     taken = row.standing if act is OfferAct.RESUME else None

@@ -91,13 +91,20 @@ async def check(unit: Unit, offer_id: str, *, was: int, total: int, over: int = 
         raise StockCommitted(Detail(("offerId",), "AT_LEAST", str(committed)))
 
 
-async def put_back(unit: WriteUnit, offer_ids: Iterable[str], *, shown_otherwise: bool = False) -> None:
-    """One more for each, in one order for everybody, so that no two wait for each other.
+async def put_back(
+    unit: WriteUnit, offer_ids: Iterable[str], *, until_resumed: Iterable[str] = (), shown_otherwise: bool = False
+) -> None:
+    """One more for each, in one order for everybody, so that no two wait for each other; and of some offers nobody
+    takes one `until_resumed`.
 
     `shown_otherwise`: lists are to be made anew whatever becomes of the stock.
     """
-    for offer_id, more in sorted(Counter(offer_ids).items()):
+    back_to, paused = Counter(offer_ids), set(until_resumed)
+    for offer_id in sorted({*back_to, *paused}):
+        more = back_to[offer_id]
         back = stock.update().where(stock.c.offer_id == offer_id).values(left_over=stock.c.left_over + more)
+        if offer_id in paused:
+            back = back.values(standing=None)
         row = await unit.first(back.returning(stock.c.left_over))
         assert row is not None  # every offer has its stock
         shown_otherwise |= offers.band(row.left_over) is not offers.band(row.left_over - more)

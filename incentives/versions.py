@@ -23,9 +23,12 @@ _LONGEST_WAITING = Order(offer.c.submitted_at, offer.c.id, write=rfc3339, read=d
 async def write(
     unit: WriteUnit, party_id: str, offer_id: str, number: int, terms: Terms, note: str | None, *, at: datetime
 ) -> None:
-    """A version of an offer, for good. Raises `Invalid` for a store or another offer that is not the merchant's."""
+    """A version of an offer, for good. Raises `Invalid` for a store that is not the merchant's or is closed, and for
+    another's offer."""
     mine = await unit.first(
-        select(func.count().label("n")).where(store.c.party_id == party_id, store.c.id.in_(list(terms.store_ids)))
+        select(func.count().label("n")).where(
+            store.c.party_id == party_id, store.c.closed_at.is_(None), store.c.id.in_(list(terms.store_ids))
+        )
     )
     if mine is None or mine.n != len(terms.store_ids):
         raise Invalid(Detail(("storeIds",), "NO_SUCH_STORE"))

@@ -26,6 +26,7 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.SCORE_REVIEW_ANSWERED: (),
     EventKind.CLAIM_REDEEMED: (),
     EventKind.REDEMPTION_REVERSED: (),
+    EventKind.CLAIM_VOIDED: (),
     EventKind.DEFERRAL_FINISHED: (),
     EventKind.PARTY_FROZEN: (Way.POST,),
     EventKind.HELPER_GIVEN: (Way.SMS,),

@@ -73,6 +73,10 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "“{offer}”在{store}的核销已撤销。是否还能使用，请查看您领取的权益。",
         'The redemption of "{offer}" at {store} was undone. Your claims show whether you can still use it.',
     ),
+    EventKind.CLAIM_VOIDED: (
+        "您领取的“{offer}”因门店停业已失效，不占您的领取次数；权益仍在进行的，可以重新领取。",
+        'Your "{offer}" is void, because its store is closed. It does not count: you may take another.',
+    ),
     EventKind.DEFERRAL_FINISHED: (
         "“{offer}”在{store}的免押或后付已了结。",
         'What "{offer}" put off at {store} is finished.',

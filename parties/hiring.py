@@ -5,9 +5,9 @@ stand behind everyone who can act for an organisation.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
@@ -101,6 +101,14 @@ async def take(unit: WriteUnit, giver: Giver, staff_id: str, *, on: date, at: da
     if on < day_of(at):
         raise Invalid(Detail(("from",), "DAY_PASSED"))
     return await admission.leave(unit, row.party_id, staff_id, on=on)
+
+
+async def vacate(unit: WriteUnit, party_id: str, store_id: str, *, on: date) -> None:
+    """Everybody who works in a party's store is gone from this day, its tills and their programs too."""
+    last = on - timedelta(days=1)
+    still = or_(staff.c.valid_until.is_(None), staff.c.valid_until > last)
+    there = (staff.c.party_id == party_id, staff.c.store_id == store_id)
+    await unit.run(staff.update().where(*there, still).values(valid_until=last))
 
 
 async def page(unit: Unit, party_id: str, request: PageRequest) -> Page[Row]:

@@ -55,7 +55,7 @@ async def people_of(context: Context, party_id: str, month: Month) -> PartnerPeo
     if kept is None:
         return None
     table, published_at = kept
-    stores = {row.id: row.name for row in await redemption.stores(context.unit, party_id, None)}
+    stores = {row.id: row.name for row in await redemption.stores(context.unit, party_id, None, closed=True)}
     titles = await offers.titles(context.unit, party_id)
 
     def by_store(row: str | None) -> list[StorePeople]:

@@ -45,6 +45,7 @@ from schema.reviews import ReviewActs
 from schema.score import HaiheScore
 from schema.staffing import StaffActs
 from schema.stop_acts import StopActs
+from schema.store_acts import StoreActs
 from schema.till import TillActs
 from schema.verification_acts import VerificationActs
 from schema.webhooks import WebhookActs
@@ -176,6 +177,7 @@ class Mutation(
     ReceivingActs,
     OfferActs,
     DeferralActs,
+    StoreActs,
 ):
     """Acting."""
 

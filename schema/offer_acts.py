@@ -10,7 +10,7 @@ import strawberry
 from core.database import WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from grants.scope import Period
-from incentives import approving, drafting, offers, redemption, running, stores, versions
+from incentives import approving, drafting, offers, running, versions
 from incentives.kinds import BenefitKind, Sector
 from incentives.moving import Doing
 from incentives.terms import Benefit, Terms
@@ -18,7 +18,7 @@ from schema import conditions
 from schema.acting import act, attempt_of, ensure
 from schema.conditions import ConditionInput
 from schema.context import Context, Info
-from schema.offers import Offer, Store
+from schema.offers import Offer
 from schema.officers import by_staff, partner
 from schema.refusals import Refusal
 
@@ -138,24 +138,6 @@ class OfferDecideInput:
     reasons: str | None = None
 
 
-@strawberry.input(description="A new store: where offers can be used, and where tills stand.")
-class StoreOpenInput:
-    """What it is called, and where it is."""
-
-    name: str
-    district: str
-    address: str
-    idempotency_key: strawberry.ID
-
-
-@strawberry.type(description="The store.")
-class StoreOpenPayload:
-    """A new store."""
-
-    store: Store
-    replayed: bool
-
-
 @strawberry.type
 class _Moved:
     offer: Offer
@@ -203,7 +185,6 @@ class OfferEndPayload(_Moved):
 
 
 Moved = TypeVar("Moved", bound=_Moved)
-StoreOpenResult = Annotated[StoreOpenPayload | Refusal, strawberry.union("StoreOpenResult")]
 OfferDraftResult = Annotated[OfferDraftPayload | Refusal, strawberry.union("OfferDraftResult")]
 OfferReviseResult = Annotated[OfferRevisePayload | Refusal, strawberry.union("OfferReviseResult")]
 OfferSubmitResult = Annotated[OfferSubmitPayload | Refusal, strawberry.union("OfferSubmitResult")]
@@ -216,23 +197,7 @@ OfferEndResult = Annotated[OfferEndPayload | Refusal, strawberry.union("OfferEnd
 
 @strawberry.type
 class OfferActs:
-    """An offer's life, and where it is lived."""
-
-    @strawberry.mutation(description="Open a store.")
-    async def store_open(self, info: Info, input: StoreOpenInput) -> StoreOpenResult:
-        """A merchant's manager."""
-        context = info.context
-        party_id = await partner(context)
-        place = {"name": input.name, "district": input.district, "address": input.address}
-
-        async def do(unit: WriteUnit) -> str:
-            return await stores.open_(unit, party_id, **place)
-
-        async def show(store_id: str, replayed: bool) -> StoreOpenPayload:
-            mine = await redemption.stores(context.unit, party_id, store_id)
-            return StoreOpenPayload(store=Store(row=mine[0]), replayed=replayed)
-
-        return await act(info, attempt_of(context, "storeOpen", input.idempotency_key, **place), do, show)
+    """An offer's life."""
 
     @strawberry.mutation(description="Write a new offer.")
     async def offer_draft(self, info: Info, input: OfferDraftInput) -> OfferDraftResult:

@@ -7,6 +7,7 @@ from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
     "Mutation.storeOpen": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
+    "Mutation.storeClose": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
     # A till's or a manager's: which scope, the act asks itself (`schema/finishing.py`).
     "Mutation.deferralFinish": Root(Lens.PARTNER),
     "Mutation.offerDraft": Root(Lens.PARTNER, Scope.OFFER_MANAGE),
@@ -65,6 +66,8 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "OfferStep": ("PARTNER APPROVALS", {Level.OWN: "version act side number reasons at"}),
     "StoreOpenInput": ("PARTNER", {Level.OWN: "name district address idempotencyKey"}),
     "StoreOpenPayload": ("PARTNER", {Level.OPEN: "store replayed"}),
+    "StoreCloseInput": ("PARTNER", {Level.OWN: "storeId"}),
+    "StoreClosePayload": ("PARTNER", {Level.OPEN: "store replayed"}),
     "DeferralFinishInput": ("PARTNER", {Level.OWN: "redemptionId"}),
     "DeferralFinishPayload": ("PARTNER", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "OfferBenefitInput": ("PARTNER", {Level.OWN: "kind text percent yuan capYuan days"}),

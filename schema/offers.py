@@ -104,7 +104,8 @@ class Offer:
     async def stores(self, info: Info) -> list[Store]:
         """The offer's stores."""
         number = self.row.latest if self.row.standing is None else self.row.standing
-        return [Store(row=row) for row in await offers.stores_of(info.context.unit, self.row.id, number)]
+        named = await offers.stores_of(info.context.unit, self.row.id, number)
+        return [Store(row=row) for row in named if row.closed_at is None]
 
     @classmethod
     def of(cls, row: Row, *, at: datetime) -> "Offer":

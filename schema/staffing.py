@@ -8,7 +8,7 @@ import strawberry
 from core.database import WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.moments import day_of
-from incentives import redemption
+from incentives import stores
 from parties import clients, hiring, links
 from parties.hiring import Giver, Vacancy
 from parties.kinds import Post
@@ -175,7 +175,7 @@ class StaffActs:
 
 async def check_store(unit: WriteUnit, party_id: str, store_id: str | None) -> None:
     """Strangers meet here: posts know no stores. Raises `Invalid` for a store that is not the party's."""
-    if store_id is not None and not await redemption.stores(unit, party_id, store_id):
+    if store_id is not None and not await stores.is_open(unit, party_id, store_id):
         raise Invalid(Detail(("storeId",), "NO_SUCH_STORE"))
 
 

@@ -16,6 +16,7 @@ from grants.scope import NoticeKind
 from incentives import (
     approving,
     claims,
+    closing,
     codes,
     drafting,
     finishing,
@@ -236,6 +237,15 @@ class Market:
         async def do(unit: WriteUnit) -> str:
             desk = Desk(self.party_id, store_id or self.stores[0], "stf_till")
             return "DONE" if await finishing.finish(unit, desk, receipt_id, at=at) else "REPLAYED"
+
+        return await self.did(do)
+
+    async def close(self, store_id: str, at: datetime) -> str:
+        """A store of it is closed."""
+
+        async def do(unit: WriteUnit) -> str:
+            closed = await closing.close(unit, self.party_id, store_id, by="stf_author", at=at)
+            return "DONE" if closed else "REPLAYED"
 
         return await self.did(do)
 

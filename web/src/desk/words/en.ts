@@ -298,6 +298,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "EventKind.SCORE_OPENED": "A Haihe score was opened",
   "EventKind.SCORE_CLOSED": "A Haihe score was closed",
   "EventKind.CLAIM_REDEEMED": "A claim was redeemed",
+  "EventKind.CLAIM_VOIDED": "A claim is void: its store is closed",
   "EventKind.DEFERRAL_FINISHED": "What was put off is finished",
   "EventKind.REDEMPTION_REVERSED": "A redemption was reversed",
   "EventKind.PARTY_FROZEN": "Your organisation's looks are frozen",

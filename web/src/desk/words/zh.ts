@@ -298,6 +298,7 @@ export const zh = {
   "EventKind.SCORE_OPENED": "海河分已开通",
   "EventKind.SCORE_CLOSED": "海河分已关闭",
   "EventKind.CLAIM_REDEEMED": "一项权益已核销",
+  "EventKind.CLAIM_VOIDED": "一项权益因门店停业失效",
   "EventKind.DEFERRAL_FINISHED": "一笔免押或后付已了结",
   "EventKind.REDEMPTION_REVERSED": "一笔核销已撤销",
   "EventKind.PARTY_FROZEN": "本单位的查询已被冻结",

@@ -1,0 +1,51 @@
+"""A store is closed while an offer of it is taken, on PostgreSQL: whoever comes second hears what is so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.harness.callers import Town
+from tests.harness.market import Market
+
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+
+
+async def _waits(town: Town) -> None:
+    while not await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        await asyncio.sleep(0.002)
+
+
+@pytest.mark.parametrize("split", [True, False], ids=["by store", "anywhere"])
+@pytest.mark.parametrize("first", ["close", "claim"])
+async def test_nobody_is_left_with_what_can_be_used_nowhere(town: Town, first: str, split: bool) -> None:
+    market = await Market.open(town, 600, split=split)
+    at, last = market.begun, market.stores[-1]
+    if not split:
+        assert await market.close(market.stores[0], at) == "DONE"
+    acts: dict[str, Callable[[], Awaitable[str]]] = {
+        "close": lambda: market.close(last, at),
+        "claim": lambda: market.claim("sub_1", at, last if split else None),
+    }
+    second = next(name for name in acts if name != first)
+    started: list[asyncio.Task[str]] = []
+
+    async def meanwhile() -> None:
+        started.append(asyncio.create_task(acts[second]()))  # type: ignore[arg-type]
+        waiting = asyncio.create_task(_waits(town))
+        await asyncio.wait([started[0], waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    market.meanwhile = meanwhile
+    said = {first: await acts[first](), second: ""}
+    said[second] = await started[0]
+    assert said["close"] == "DONE", said
+    assert said["claim"].startswith("clm_") or said["claim"] in ("INVALID_INPUT", "ENDED"), said
+    assert (first == "claim") is said["claim"].startswith("clm_"), said
+    assert (
+        await town.count("SELECT count(*) FROM claim WHERE offer_id = :o AND status = 'CLAIMED'", o=market.offer_id)
+        == 0
+    )
+    assert await market.is_in_order()
+    left = "SELECT left_over FROM stock WHERE offer_id = :o"
+    assert await town.count(left, o=market.offer_id) == 100
