@@ -139,21 +139,6 @@ def test_a_helper_files_from_each_kind_of_line(server: Running, device: Callable
     assert found == []
 
 
-def test_a_guardian_files_for_whom_they_care_for(server: Running, device: Callable[..., Device]) -> None:
-    """On their own phone, as the ward: it is the ward's case, and none of their own."""
-    phone = device()
-    page = phone.sign_in("citizen-3", "/mine")
-    page.get_by_role("button", name="切换").first.click()
-    page.wait_for_url("**/home")
-    visit(phone, "/objections/new?target=MISSING_RECORD")
-    expect(page.locator("[data-about=MISSING_RECORD] .whose")).to_be_visible()
-    page.get_by_label("缺少的是什么信息").fill("2026 年区级三好学生")
-    number = _sent(page, "请补上缺少的内容", "信息有遗漏")
-    expect(page.get_by_text("监护人 ·")).to_be_visible()
-    own = server.ask("citizen-3", "{ me { objections(first: 9) { edges { node { number } } } } }")
-    assert number not in [edge["node"]["number"] for edge in own["me"]["objections"]["edges"]]
-
-
 def test_a_company_contests_its_evaluation_from_its_record(server: Running, device: Callable[..., Device]) -> None:
     page = device().sign_in("company-1-legal", "/record")
     settle(page)
