@@ -9,6 +9,7 @@ from core.blobs import blob
 from core.database import Database
 from core.keys import KeyRings, Purpose
 from credit import resealing as of_credit
+from grants import resealing as of_grants
 from intake import resealing as of_intake
 from notices import resealing as of_notices
 from objections import resealing as of_objections
@@ -18,6 +19,7 @@ SEALED: tuple[SealedColumn, ...] = (
     *of_notices.SEALED,
     *of_intake.SEALED,
     *of_objections.SEALED,
+    *of_grants.SEALED,
     SealedColumn(blob.c.key_sealed),
 )
 

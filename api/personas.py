@@ -66,6 +66,7 @@ _DESKS = (
     *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
+    Scope.COUNTER_SERVE,
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -94,7 +95,7 @@ PERSONAS: Mapping[str, Persona] = {
     "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
     "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
     "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND, Scope.OBJECTION_VERIFY),
-    "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE),
+    "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE),
     "kiosk-1": _staff("自助终端"),
     "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
     "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),

@@ -10,6 +10,15 @@ BASES: Mapping[str, str] = {
     "MANDATE": "代您",
     "STATUTE": "依照法律规定",
     "OBJECTION": "应您的申请",
+    "COUNTER": "在服务窗口核验材料后",
+}
+# On whose papers the counter looked.
+PAPERS: Mapping[str, str] = {
+    "COUNTER_OWN": "凭您的有效身份证件",
+    "COUNTER_OTHER_PERSON": "凭您的书面授权证明",
+    "COUNTER_ORGANISATION": "凭加盖公章的书面授权证明",
+    "COUNTER_GUARDIAN": "凭您的监护人的监护关系证明",
+    "COUNTER_NEAR_RELATIVE": "凭近亲属关系证明",
 }
 CHANNELS: Mapping[str, str] = {
     "APP": "手机应用",
@@ -56,6 +65,12 @@ PURPOSES: Mapping[str, str] = {
     "OBJECTION_RECEIVE": "受理异议申请",
     "EVALUATION_RENEWAL": "重新评价",
     "SELF_EXPORT": "导出本人信息",
+    "COUNTER_OWN": "本人到窗口查询",
+    "COUNTER_OTHER_PERSON": "受托人到窗口查询",
+    "COUNTER_ORGANISATION": "受托人到窗口查询",
+    "COUNTER_GUARDIAN": "监护人到窗口查询",
+    "COUNTER_NEAR_RELATIVE": "近亲属到窗口查询",
+    "COUNTER_TRAIL": "打印查询记录",
     "OTHER": "其他",
 }
 STAGES: Mapping[str, str] = {
@@ -99,7 +114,7 @@ def summary(
         return f"您通过{CHANNELS[channel]}{did}了自己的信息：{shown}。"
     if basis == "MANDATE":
         return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}{did}了您的信息：{shown}。"
-    on = f"依照{cited.instrument}{cited.article}" if cited else BASES[basis]
+    on = f"依照{cited.instrument}{cited.article}" if cited else PAPERS.get(purpose, BASES[basis])
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""
     return f"{actor}{on}，为“{why}{extent}”通过{CHANNELS[channel]}查看了{whose}的信息：{shown}。"

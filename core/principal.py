@@ -13,6 +13,7 @@ class Scope(StrEnum):
     CLAIM_MAKE = "claim:make"
     CLAIM_REDEEM = "claim:redeem"
     CLIENT_MANAGE = "client:manage"
+    COUNTER_SERVE = "counter:serve"
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
     INTAKE_REVIEW = "intake:review"

@@ -163,6 +163,12 @@ async def of_party(unit: Unit, party_id: str, report_id: str) -> Row:
     return await _one(unit, report.c.party_id == party_id, id_=report_id)
 
 
+async def in_case(unit: Unit, lens: Lens, report_id: str) -> Row:
+    """A report issued through a counter case's lens, the subject's own or on its authorisation; or `NotAvailable`."""
+    on_it = or_(report.c.grant_id.is_(None), report.c.grant_id == lens.grant_id)
+    return await _one(unit, report.c.subject_id == lens.subject_id, on_it, id_=report_id)
+
+
 def snapshot_of(unit: Unit, row: Row) -> str:
     """What the report says, as canonical JSON."""
     return unit.vault.open(_SNAPSHOT, row.id, row.snapshot_sealed)

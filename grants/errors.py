@@ -12,6 +12,11 @@ Refused
 ├── PeriodUsedUp        the uses of this calendar period are spent; told to the recipient
 ├── PurposeLimit        the grant goes beyond what its purpose allows today; details name attribute and maximum
 ├── MandateEnded        a state organ's own mandate is not in force; told to that organ
+├── PapersMissing       a counter case lacks papers of its list; details name them
+├── CounterCaseEnded    a counter case ends with its day, or when its clerk ends it
+├── CounterCaseUsed     so much was looked at under it that another is opened
+├── CounterBusy         the clerk has so many cases open that one is ended first
+├── ConflictOfInterest  the clerk is, or acts for, whom the case is about
 └── NotGranted          what was asked for is outside the grant; details name it
 """
 
@@ -88,3 +93,33 @@ class MandateEnded(Refused):
     """The organ's own mandate is not approved yet, has not begun, or has ended."""
 
     code = "MANDATE_ENDED"
+
+
+class PapersMissing(Refused):
+    """Nothing is looked at before every paper of the list has been seen (Art. 8(3))."""
+
+    code = "PAPERS_MISSING"
+
+
+class CounterCaseEnded(Refused):
+    """Whoever comes another day shows their papers again."""
+
+    code = "COUNTER_CASE_ENDED"
+
+
+class CounterCaseUsed(Refused):
+    """A visit takes a few looks; what takes more is another visit."""
+
+    code = "COUNTER_CASE_USED"
+
+
+class CounterBusy(Refused):
+    """One person stands at a counter at a time."""
+
+    code = "COUNTER_BUSY"
+
+
+class ConflictOfInterest(Refused):
+    """Nobody serves themselves, nor whom they act for."""
+
+    code = "CONFLICT_OF_INTEREST"

@@ -14,8 +14,8 @@ from core.database import Unit
 from core.paging import PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
-from grants import listing, marks, rules
-from grants.tables import consent_notice, cooling, grant_period, grant_step
+from grants import counter, listing, marks, rules
+from grants.tables import consent_notice, cooling, counter_case, counter_paper, counter_print, grant_period, grant_step
 from parties import directory
 
 _TERMS = {
@@ -80,6 +80,50 @@ async def unheard(unit: Unit, lens: Lens) -> Portion:
     rows = await unit.all(select(cooling).where(c.subject_id == lens.subject_id).order_by(c.until, c.party_id, c.cause))
     parties = await directory.cards(unit, {row.party_id for row in rows})
     return Portion([{"party": parties[row.party_id].name, "cause": row.cause, "until": row.until} for row in rows])
+
+
+async def at_counter(unit: Unit, lens: Lens) -> Portion:
+    """Visits to the counter about the subject, newest first: as what somebody came, with which papers, what was
+    printed. Who came is named; their number is not."""
+    c = counter_case.c
+    rows = await unit.all(
+        select(counter_case).where(c.subject_id == lens.subject_id).order_by(c.opened_at.desc(), c.id)
+    )
+    ids = [row.id for row in rows]
+    brought = await unit.all(
+        select(counter_paper).where(counter_paper.c.case_id.in_(ids)).order_by(counter_paper.c.paper)
+    )
+    printed = await unit.all(
+        select(counter_print).where(counter_print.c.case_id.in_(ids)).order_by(counter_print.c.begun_at)
+    )
+    return Portion(
+        [
+            {
+                "number": row.number,
+                "kind": row.kind,
+                "desk": row.desk,
+                "applicant": counter.people(unit, row).get("applicant"),
+                "categories": row.categories,
+                "authorisedUntil": row.authorised_until,
+                "openedAt": row.opened_at,
+                "supplementAt": row.supplement_at,
+                "lacking": row.lacking,
+                "looks": row.looks,
+                "endedAt": row.ended_at,
+                "papers": [
+                    {"paper": one.paper, "form": one.form, "checks": one.checks, "scanned": one.scan_id is not None}
+                    for one in brought
+                    if one.case_id == row.id
+                ],
+                "prints": [
+                    {"what": one.what, "outcome": one.outcome, "at": one.begun_at}
+                    for one in printed
+                    if one.case_id == row.id
+                ],
+            }
+            for row in rows
+        ]
+    )
 
 
 async def settings(unit: Unit, lens: Lens) -> Portion:

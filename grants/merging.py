@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from core.database import WriteUnit
 from core.moving import Merger, Moved, held, repoint
-from grants.tables import connect_code, cooling, grant, grant_mark, marks_apart
+from grants.tables import connect_code, cooling, counter_case, grant, grant_mark, marks_apart
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ async def move(unit: WriteUnit, merger: Merger, strands: Strands) -> Sequence[Mo
         *await _marks_apart(unit, merger),
         *await _cooling(unit, merger),
         *await repoint(unit, connect_code.c.subject_id, merger),
+        *await repoint(unit, counter_case.c.subject_id, merger),
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -227,4 +228,66 @@ agency_batch = Table(
     CheckConstraint("row_count BETWEEN 1 AND 2000", name="row_count"),
     Index("ix_agency_batch_party_id_opened_at_id", "party_id", "opened_at", "id"),
     Index("ix_agency_batch_state_until", "state", "until"),
+)
+
+# What a clerk looks under for whoever stands at the counter (Art. 8(3)), until the day's end. Of a number that is
+# nobody's it has an id that is nobody's: opening one tells nothing.
+counter_case = Table(
+    "counter_case",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("party_id", String(40), nullable=False),
+    Column("clerk_id", String(40), nullable=False),
+    Column("desk", String(20), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("subject_id", String(40), nullable=False, index=True),
+    # Who stands there and whom it is about, by name and masked number, as they were typed.
+    Column("people_sealed", LargeBinary, nullable=False),
+    # What the written authorisation covers, and its last day; null where the case rests on none.
+    Column("categories", JSON(none_as_null=True)),
+    Column("authorised_until", Date),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    # The one notice of what is missing (补正), and what it named.
+    Column("supplement_at", Instant),
+    Column("lacking", JSON(none_as_null=True)),
+    Column("looks", Integer, nullable=False),
+    Column("told_at", Instant),
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(categories IS NULL) = (authorised_until IS NULL)", name="authorised"),
+    CheckConstraint("(supplement_at IS NULL) = (lacking IS NULL)", name="supplement"),
+    CheckConstraint("(state = 'ENDED') = (ended_at IS NOT NULL)", name="ended"),
+    CheckConstraint("looks BETWEEN 0 AND 10", name="looks"),
+    CheckConstraint("looks = 0 OR told_at IS NOT NULL", name="told"),
+    Index("ix_counter_case_clerk_id_opened_on", "clerk_id", "opened_on"),
+)
+
+# What was laid on the counter, each paper once, with its scan.
+counter_paper = Table(
+    "counter_paper",
+    metadata,
+    Column("case_id", ForeignKey("counter_case.id"), primary_key=True),
+    Column("paper", String(20), primary_key=True),
+    Column("form", String(20), nullable=False),
+    Column("checks", JSON, nullable=False),
+    Column("scan_id", ForeignKey("blob.id"), unique=True),
+    Column("noted_at", Instant, nullable=False),
+)
+
+# What was meant to be handed over on paper, and whether it was printed; null until the clerk says.
+counter_print = Table(
+    "counter_print",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("case_id", ForeignKey("counter_case.id"), nullable=False, index=True),
+    Column("what", String(12), nullable=False),
+    Column("report_id", String(40)),
+    Column("outcome", String(12)),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    CheckConstraint("(what = 'REPORT') = (report_id IS NOT NULL)", name="report"),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="outcome"),
 )

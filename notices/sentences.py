@@ -97,6 +97,16 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您反映的一次不认识的查询，已告知查询单位和公共信用管理机构。",
         "The look that you do not recognise has been reported to whoever looked and to the credit institution.",
     ),
+    EventKind.COUNTER_OWN: (
+        "服务窗口凭您的有效身份证件受理了对您本人信用信息的查询（{number}）。如果不是您本人到场，请尽快提出。",
+        "The counter took in a query about your own record on your identity document ({number}). If that was not you, "
+        "please say so soon.",
+    ),
+    EventKind.COUNTER_OTHER: (
+        "{applicant}持有关证明材料到服务窗口查询了您的信用信息（{number}）。如果您不知情，请尽快提出。",
+        "{applicant} came to the counter with papers and asked about your record ({number}). If you know nothing of "
+        "it, please say so soon.",
+    ),
     EventKind.OBJECTION_FILED: (
         "您的异议申请（{number}）已收到，有关信息已作异议标注。",
         "Your objection ({number}) is received; what it contests carries a mark.",
@@ -181,6 +191,8 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
     ),
 }
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
+    EventKind.COUNTER_OWN: "服务窗口刚刚受理了对您本人信用信息的查询",
+    EventKind.COUNTER_OTHER: "刚刚有人持证明材料到服务窗口查询了您的信用信息",
     EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",
     EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回一件异议申请",
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",

@@ -22,7 +22,8 @@ _SELF = frozenset(
 _TAKING_IN = frozenset({Scope.PARTY_REGISTER, Scope.PARTY_ADMIT, Scope.PARTY_SUSPEND, Scope.AGENCY_ADMIT})
 _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
 # Whether somebody's refusal stands is for another to say; who takes a paper in does not decide on it.
-_APPROVING, _RECEIVING = frozenset({Scope.OBJECTION_APPROVE}), frozenset({Scope.OBJECTION_RECEIVE})
+_APPROVING = frozenset({Scope.OBJECTION_APPROVE})
+_RECEIVING = frozenset({Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})
 # What a merchant writes, the institution lets stand: no post has both.
 _LETTING = frozenset({Scope.OFFER_APPROVE})

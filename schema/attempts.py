@@ -18,9 +18,9 @@ from core.database import Unit
 from core.errors import DomainError
 from core.identity import BadIdentity, IdentityType, mask_numbers_in, parse
 from core.moments import day_of
-from core.principal import Principal
+from core.principal import Channel, Principal
 from credit import subjects
-from grants import mandating, statute, use
+from grants import counter, mandating, statute, use
 from parties.callers import Caller, identify
 from schema import audiences
 from schema.context import value_of
@@ -118,6 +118,18 @@ async def _of_statute(unit: Unit, made: Look, query: Mapping[str, Any], caller: 
         made.lens = Lens(Audience.ORGAN, BasisKind.STATUTE, subject_id)
 
 
+async def _of_case(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, _at: datetime) -> None:
+    """At whom a case of the clerk's institution is about, whosever case it is; a made-up one is at nobody."""
+    made.basis, made.purpose = BasisKind.COUNTER.value, counter.TRAIL
+    made.channel, made.operator = Channel.COUNTER, caller.staff_label
+    if caller.party_id is None or caller.staff_id is None:
+        return
+    row = await counter.of_institution(unit, caller.party_id, str(query.get("caseId"))[:_LONGEST])
+    if row is not None:
+        made.grant_id, made.case_number, made.purpose = row.id, row.number, counter.purpose_of(row)
+        made.lens = counter.lens_of(row)
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -131,4 +143,8 @@ async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
 
 
 _Fill = Callable[[Unit, Look, Mapping[str, Any], Caller, datetime], Awaitable[None]]
-_NAMING: Mapping[audiences.Lens, _Fill] = {audiences.Lens.GRANTED: _of_grant, audiences.Lens.AGENCY: _of_statute}
+_NAMING: Mapping[audiences.Lens, _Fill] = {
+    audiences.Lens.GRANTED: _of_grant,
+    audiences.Lens.AGENCY: _of_statute,
+    audiences.Lens.COUNTER_TRAIL: _of_case,
+}

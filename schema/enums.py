@@ -23,6 +23,8 @@ from credit.kinds import (
     SubjectKind,
     WithdrawalCause,
 )
+from grants.papers import CounterKind, CounterState, Paper, PaperCheck, PaperForm
+from grants.printouts import Printout, PrintOutcome
 from grants.scope import (
     AgencyBatchState,
     AgencyMandateState,
@@ -58,6 +60,8 @@ _DESCRIPTIONS = {
     ChangeKind: "What sort of thing has changed.",
     Channel: "Through which door (Art. 7).",
     ClaimStatus: "What became of a claim.",
+    CounterKind: "Whose record is asked for at the counter, and by whom. The last two are our choice, not Art. 8(3)'s.",
+    CounterState: "Where a counter case stands; only READY is looked under, and every case ends with its day.",
     DeliveryState: "What became of a message; everything but DUE is final.",
     EvaluationGrade: "公共信用综合评价: an organisation's grade.",
     EventKind: "What happened.",
@@ -89,11 +93,16 @@ _DESCRIPTIONS = {
     OfferAct: "What is done to an offer. AGREE: the first of two approvals, where two are wanted.",
     OfferSide: "Who acts on an offer.",
     OfferStatus: "Where an offer stands.",
+    Paper: "What is laid on the counter.",
+    PaperCheck: "What a clerk has seen on a paper.",
+    PaperForm: "In which form a paper is brought. An electronic licence counts as the paper and as its copy.",
     PartyAct: "What is done to a party.",
     PartyKind: "What an organisation is to this service.",
     PartyState: "Where a party stands; only ACTIVE acts.",
     Post: "What a staff member does. SYSTEM is a program.",
     Period: "A calendar unit of the city in which uses are counted.",
+    Printout: "What the counter prints.",
+    PrintOutcome: "What came of printing.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",

@@ -146,6 +146,7 @@ PARTS = (
         "consent_grant consent_notice grant_step grant_mark grant_period",
         _dated(granted.granted),
     ),
+    _part("counter", "窗口查询", "counter_case counter_paper counter_print", _whole(granted.at_counter)),
     _part("unheard", "暂不接收其请求的单位", "cooling", _whole(granted.unheard)),
     _part("settings", "授权设置", "marks_apart", _whole(granted.settings)),
     _part("accesses", "查询记录", "access look_shape log_leaf access_question", _accesses),

@@ -18,6 +18,8 @@ from schema.agency_mandates import AgencyMandateActs
 from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.context import Info
+from schema.counter_acts import CounterActs
+from schema.counter_prints import CounterPrintActs
 from schema.crowds import Aside, Wanted
 from schema.document_acts import DocumentActs
 from schema.exports import ExportActs
@@ -178,6 +180,8 @@ class Mutation(
     OfferActs,
     DeferralActs,
     StoreActs,
+    CounterActs,
+    CounterPrintActs,
 ):
     """Acting."""
 

@@ -10,6 +10,7 @@ from core.principal import Assurance, Scope
 from schema import (
     agency_policy,
     change_policy,
+    counter_policy,
     export_policy,
     handling_policy,
     intake_policy,
@@ -29,6 +30,7 @@ ROOTS: Mapping[str, Root] = {
     **export_policy.ROOTS,
     **change_policy.ROOTS,
     **objection_policy.ROOTS,
+    **counter_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -112,7 +114,7 @@ MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})
 SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
+_ACTS = "ME COUNTER TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -124,6 +126,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **export_policy.TYPES,
     **change_policy.TYPES,
     **objection_policy.TYPES,
+    **counter_policy.TYPES,
     **offer_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
@@ -136,7 +139,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "MandateEdge": ("VIEWER", {Level.OPEN: "cursor node"}),
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
-        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER",
+        "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
+        "COUNTER_TRAIL",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
@@ -185,17 +189,17 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
     "ScoreFactor": ("ME", {Level.SENSITIVE: "code dimension message contribution"}),
-    "AccessConnection": ("ME AGENCY_WORK", {Level.OPEN: "edges pageInfo"}),
-    "AccessEdge": ("ME AGENCY_WORK", {Level.OPEN: "cursor node"}),
+    "AccessConnection": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.OPEN: "cursor node"}),
     "Access": (
-        "ME AGENCY_WORK",
+        "ME AGENCY_WORK COUNTER_TRAIL",
         {
             Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
             "grant@ME receipt@ME questionedAt@ME"
         },
     ),
     "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
-    "Actor": ("ME AGENCY_WORK", {Level.PERSONAL: "name operator party"}),
+    "Actor": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.PERSONAL: "name operator party"}),
     "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),

@@ -16,6 +16,7 @@ from schema.agency import AgencyQueryInput, AgencyView
 from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
+from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_of
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
 from schema.intake_review import IntakeReview
@@ -163,6 +164,16 @@ class Query:
     async def report_check(self, info: Info, number: str, code: str) -> ReportCheck:
         """A check."""
         return await ReportCheck.of(info, number, code)
+
+    @strawberry.field(description="The service counter (Art. 8): a clerk's own cases of today.")
+    async def counter(self, info: Info) -> Counter:
+        """The calling clerk."""
+        return Counter(clerk=clerk_of(info.context))
+
+    @strawberry.field(description="Who looked, under one counter case: for paper. It is a look, and names its case.")
+    async def counter_trail(self, info: Info, query: CounterTrailQueryInput) -> CounterTrail | None:
+        """A clerk's look."""
+        return await CounterTrail.of(info, query)
 
     @strawberry.field(
         description="Objection handling (Art. 12), at the institution and at a credit service agency; and 人工复核."

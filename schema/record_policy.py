@@ -14,7 +14,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS",
         {Level.PERSONAL: "type", Level.SENSITIVE: "masked"},
     ),
-    "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER COUNTER", {Level.SENSITIVE: "type number name"}),
     "CreditRecord": (
         "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS",
         {

@@ -33,7 +33,7 @@ from schema.stored import stored
 _LONGEST_OPERATOR = 60
 _LONGEST_TYPED = 60
 # What a report shows of its subject, whatever of it a document selects.
-_SHOWN = Shape.of(
+SHOWN = Shape.of(
     {"Report.data", "SubjectCard.name", "SubjectCard.identity"}
     | {
         f"CreditRecord.{name}"
@@ -48,7 +48,7 @@ _GRADED = Shape.of(
         f"PublicCreditEvaluation.{name}"
         for name in ("grade", "basis", "assessedOn", "validUntil", "basisChangedAt", "objections")
     }
-    | set(_SHOWN.fields)
+    | set(SHOWN.fields)
 )
 # A report is downloaded through a grant that could still be looked through, or whose last use it took.
 _STANDS = frozenset({GrantStatus.ACTIVE, GrantStatus.EXHAUSTED})
@@ -296,16 +296,21 @@ async def _of_party(context: Context, report_id: str) -> Row:
 def _shown(context: Context, look: Look, row: Row, replayed: bool) -> ReportIssuePayload:
     """The report, and in the look everything that it says."""
     report = Report.behind(context)(row)
-    said = orjson.loads(report.data)
+    say(look, report.data)
+    return ReportIssuePayload(report=report, replayed=replayed)
+
+
+def say(look: Look, data: str) -> None:
+    """Write into the look everything that a report says."""
+    said = orjson.loads(data)
     graded = said.get("evaluation")
-    look.shape = _SHOWN if graded is None or graded["state"] == reports.NOT_GRANTED else _GRADED
+    look.shape = SHOWN if graded is None or graded["state"] == reports.NOT_GRANTED else _GRADED
     for record in said["records"]:
         look.show(record["category"])
         look.codes.update(item["code"] for item in record["items"])
-    return ReportIssuePayload(report=report, replayed=replayed)
 
 
 async def _attempt(context: Context, grant_id: str, stage: str | None, operator: str, code: str) -> Look:
     named = {"grantId": grant_id, "stage": stage, "operator": operator}
-    target = attempts.Target(audiences.Lens.GRANTED, named, _SHOWN, context.operation.document)
+    target = attempts.Target(audiences.Lens.GRANTED, named, SHOWN, context.operation.document)
     return await attempts.look(context.unit, target, context.caller.principal, context.caller, code, at=context.at)

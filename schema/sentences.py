@@ -57,6 +57,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The copy's term is over and its file is deleted; please ask for another.",
     ),
     "REVIEW_PENDING": ("已有一项人工复核申请正在处理。", "A human is asked already; their answer comes first."),
+    "PAPERS_MISSING": ("材料不齐，不能查询。", "Papers are missing; nothing is looked at."),
+    "COUNTER_CASE_ENDED": (
+        "此次窗口办理已经结束；请重新核验材料后办理。",
+        "This visit to the counter is over; the papers are shown again.",
+    ),
+    "COUNTER_CASE_USED": ("此次办理最多查询{limit}次。", "A visit takes at most {limit} looks."),
+    "COUNTER_BUSY": (
+        "同时办理的不得超过{limit}件，请先结束一件。",
+        "At most {limit} cases stand open at once; end one first.",
+    ),
+    "ABSENT": ("缺少此项材料。", "This paper is missing."),
+    "WRONG_FORM": ("所带材料的形式不符。", "This paper is needed in another form."),
+    "NAMES": ("未写明查询人和被查询对象。", "It does not name who asks and about whom."),
+    "SEAL": ("未加盖公章。", "It bears no seal."),
+    "SIGNATURE": ("未签名（签章）。", "It is not signed."),
+    "NO_SCAN": ("尚未扫描留存。", "No scan of it is kept."),
     "CASE_CLOSED": (
         "该异议已经办结或者撤回；仍有异议的，可以重新提出。",
         "The objection is answered or taken back; a new one can be filed.",
@@ -67,8 +83,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "CASE_NOT_OPENED": ("请先受理该异议并声明无利害关系。", "Open the case first, stating that there is no conflict."),
     "CONFLICT_OF_INTEREST": (
-        "经办或者核查过有关信息的人员不得办理对其的异议。",
-        "Who entered or verified the information does not handle the objection to it.",
+        "与此事有利害关系的人员（本人、代理人、经办或者核查过有关信息的）不得办理。",
+        "Whoever it is about, acts for them, or entered or verified the information does not handle it.",
     ),
     "CASE_TAKEN": ("该异议正由其他人员办理。", "Another handler has the case."),
     "FORWARDED_TOO_LATE": (
