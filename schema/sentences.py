@@ -58,15 +58,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "REVIEW_PENDING": ("已有一项人工复核申请正在处理。", "A human is asked already; their answer comes first."),
     "PAPERS_MISSING": ("材料不齐，不能查询。", "Papers are missing; nothing is looked at."),
-    "COUNTER_CASE_ENDED": (
-        "此次窗口办理已经结束；请重新核验材料后办理。",
-        "This visit to the counter is over; the papers are shown again.",
-    ),
+    "COUNTER_CASE_ENDED": ("此次办理已经结束，请重新核验材料。", "This visit is over; papers are shown again."),
     "COUNTER_CASE_USED": ("此次办理最多查询{limit}次。", "A visit takes at most {limit} looks."),
-    "COUNTER_BUSY": (
-        "同时办理的不得超过{limit}件，请先结束一件。",
-        "At most {limit} cases stand open at once; end one first.",
-    ),
+    "COUNTER_BUSY": ("同时办理的不得超过{limit}件。", "At most {limit} cases stand open at once."),
     "ABSENT": ("缺少此项材料。", "This paper is missing."),
     "WRONG_FORM": ("所带材料的形式不符。", "This paper is needed in another form."),
     "NAMES": ("未写明查询人和被查询对象。", "It does not name who asks and about whom."),

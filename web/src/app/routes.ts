@@ -50,6 +50,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/provider/renewals", meta: { room: "desk" }, component: () => import("@/provider/RenewalsPage.vue") },
   { path: "/provider/verifications", meta: { room: "desk" }, component: () => import("@/provider/VerificationsPage.vue") },
 
+  { path: "/counter", meta: { room: "desk" }, component: () => import("@/counter/CounterPage.vue") },
+  { path: "/counter/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/counter/CounterCasePage.vue") },
   { path: "/counter/objections", meta: { room: "desk" }, component: () => import("@/counter/ReceivePage.vue") },
   { path: "/counter/letters", meta: { room: "desk" }, component: () => import("@/counter/LetterPage.vue") },
 
