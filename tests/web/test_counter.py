@@ -76,6 +76,50 @@ def test_a_paper_is_taken_in_and_its_receipt_is_printed(
     assert found == []
 
 
+def test_a_visit_from_its_papers_to_its_prints(server: Running, device: Callable[..., Device], axe: str) -> None:
+    """One's own record, one paper: what is missing is told; then a report and the trail are printed; it is over."""
+    page = device(width=1280).sign_in("clerk-1", "/counter")
+    page.evaluate("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    settle(page)
+    found = problems(page, axe, {})
+    _whose(page, "citizen-5")
+    page.get_by_label("窗口", exact=True).fill("3号窗口")
+    begin = page.get_by_role("button", name="开始办理")
+    expect(begin).to_be_disabled()
+    page.get_by_text("没有利害关系").click()
+    begin.click()
+    page.locator(".counter-case[data-state=OPEN]").wait_for()
+    report = page.get_by_role("button", name="信用报告")
+    expect(report).to_be_disabled()
+    page.get_by_role("button", name="一次性告知所缺材料").click()
+    expect(page.locator("[data-supplement]")).to_contain_text("缺少本人有效身份证件原件")
+    page.get_by_role("button", name="补正告知书").click()
+    page.locator("[data-sheet=SUPPLEMENT]").wait_for()
+    settle(page)
+    found += problems(page, axe, {})
+    page.emulate_media(media="print")
+    expect(page.locator("[data-sheet=SUPPLEMENT]")).to_be_visible()
+    expect(page.get_by_role("navigation", name="工作台页面")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="已核验 本人有效身份证件原件").click()
+    page.locator(".counter-case[data-state=READY]").wait_for()
+    report.click()
+    line = page.locator("[data-print=REPORT]")
+    line.get_by_role("button", name="未打印").click()
+    expect(line.get_by_role("button", name="未打印")).to_have_count(0)
+    page.get_by_role("button", name="谁看过我").click()
+    expect(page.locator("[data-sheet=TRAIL]")).to_contain_text("凭您的有效身份证件")
+    assert page.evaluate("window.printed") == 2
+    settle(page)
+    found += problems(page, axe, {})
+    page.get_by_role("button", name="结束办理").click()
+    page.locator(".counter-case[data-state=ENDED]").wait_for()
+    expect(page.locator("[data-sheet]")).to_have_count(0)
+    told = server.ask("citizen-5", "{ me { notices(first: 3) { edges { node { kind message } } } } }")
+    assert "COUNTER_OWN" in str(told)
+    assert found == []
+
+
 def test_what_the_counter_cannot_find_is_said_and_nothing_is_lost(
     server: Running, device: Callable[..., Device]
 ) -> None:
