@@ -1,1 +1,0 @@
-import{Jr as e}from"./first-cLsUwqo7.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+var e=[`OWN`,`OTHER_PERSON`,`ORGANISATION`,`GUARDIAN`,`NEAR_RELATIVE`],t=e=>e===`OTHER_PERSON`||e===`ORGANISATION`,n=e=>e===`OWN`||e===`GUARDIAN`,r=e=>e[0]??`ORIGINAL`,i=(e,t)=>t===`ELECTRONIC_LICENCE`?e.filter(e=>e!==`SEAL`):[...e];export{r as a,i,t as n,n as r,e as t};
