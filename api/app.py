@@ -40,6 +40,7 @@ from api.house import House
 from api.intake import Intake
 from api.leaving import Leaving
 from api.listening import Listeners, Room
+from api.metrics import Metrics
 from api.middleware import Door
 from api.nonces import Nonces
 from api.settings import DEMONSTRATION_ISSUER, Settings
@@ -55,9 +56,10 @@ from schema.operation import Operations
 from schema.streams import Streams
 
 
-def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starlette:
-    """The application over an opened house, carrying these duties while it runs."""
+def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics: Metrics | None = None) -> Starlette:
+    """The application over an opened house, carrying these duties while it runs, and counting."""
     settings, database = house.settings, house.database
+    metrics = metrics or Metrics(slow_seconds=settings.slow_seconds)
     is_demonstration = kind is Kind.DEMONSTRATION
     trusted = issuers.Issuers()
 
@@ -80,12 +82,15 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
         committed=house.waking.give,
         ended=partial(house.waking.give, Hint.ENDED),
         gone=Gone(house.redis),
+        measured=metrics.operation,
     )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
     address = origin.of(settings, kind)
     proofs = Proofs(Nonces(house.rings), address)
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
     listeners, room, leaving = Listeners(database, house.waking), Room(), Leaving(settings.grace)
+    metrics.watch("haihe_reads_in_use", "Connections that read, in use now", lambda: database.pool.in_use)
+    metrics.watch("haihe_streams", "Open sockets and event streams", lambda: room.inside)
     streams = Streams(operations, listeners, now=clock.now)
     endpoint = GraphQLEndpoint(
         operations, authenticator, anonymous, Events(streams, room), is_demonstration=is_demonstration
@@ -134,6 +139,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
             house.keys.followed(believe),
             house.waking.giving(),
             listeners.waking(),
+            metrics.beating(),
             duties.carried(database, (*carrying, documents.using(database, library))),
         ):
             yield
@@ -148,13 +154,19 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = ()) -> Starl
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Door, paths=paths, direct={"/graphql": endpoint}, is_https=address.startswith("https:"))
+            Middleware(
+                Door,
+                paths=paths,
+                direct={"/graphql": endpoint},
+                measured=metrics.request,
+                is_https=address.startswith("https:"),
+            )
         ],
         # The app answers only what no route of ours does.
         exception_handlers={404: _shown(settings, config)},
         lifespan=lifespan,
     )
-    app.state.room, app.state.leaving = room, leaving
+    app.state.room, app.state.leaving, app.state.metrics = room, leaving, metrics
     return app
 
 

@@ -116,6 +116,11 @@ class Room:
         self._empty = asyncio.Event()
         self._empty.set()
 
+    @property
+    def inside(self) -> int:
+        """How many are inside."""
+        return self._inside
+
     @contextmanager
     def entered(self) -> Iterator[bool]:
         """Whether there is room for one more connection, which is inside while the body runs."""

@@ -2,11 +2,14 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 import structlog
 
 from schema.errors import where
+
+_WARNING = frozenset({"warning", "error", "exception", "critical"})
 
 
 def _without_messages(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -19,14 +22,27 @@ def _without_messages(_logger: object, _method: str, event: structlog.types.Even
     return event
 
 
-def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send every log line, the libraries' too, to one stream as JSON: standard error unless another is given."""
+def _counting(warned: Callable[[str], None]) -> structlog.types.Processor:
+    def count(_logger: object, method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+        if method in _WARNING:
+            warned(event["event"])
+        return event
+
+    return count
+
+
+def configure(
+    level: str = "INFO", stream: TextIO | None = None, warned: Callable[[str], None] = lambda _event: None
+) -> None:
+    """Send every log line, the libraries' too, to one stream as JSON: standard error unless another is given.
+
+    `warned` is told the event of each line of ours that warns."""
     shared: list[structlog.types.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[_counting(warned), *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
     )

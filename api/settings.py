@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     duties: bool = True
     # Seconds in which a stopped process still answers and says that it is not ready (`leaving`).
     grace: Annotated[float, Field(ge=0, le=300)] = 0.0
+    # Where this process shows its metrics: never at the port that the city reaches, and nowhere for 0 (ADR 0157).
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    # An operation that takes longer is named in the log, by its document's digest.
+    slow_seconds: Annotated[float, Field(gt=0)] = 1.0
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
     # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
     pdf_certificate: Path | None = None

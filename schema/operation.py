@@ -1,6 +1,7 @@
 """One operation from document to answer (design §2): decided, run in one unit of work, logged, and only then let go."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Operations:
     """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; `planned=False`
     leaves everything to the plain executor; with `bound`, third parties need tokens that are bound to a key;
     `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do; `gone`
-    says of what nothing is left.
+    says of what nothing is left; `measured` is told of every operation, its answer and the seconds.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -86,6 +87,7 @@ class Operations:
         committed: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
         gone: Hints | None = None,
+        measured: Callable[[Operation | None, Answer, float], None] = lambda _operation, _answer, _seconds: None,
     ) -> None:
         self.database = database
         self._blobs = blobs
@@ -94,6 +96,7 @@ class Operations:
         self._bound = bound
         self._committed = committed
         self._ended = ended
+        self._measured = measured
         self._library = library or Library(demonstration=demonstration)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
@@ -112,14 +115,19 @@ class Operations:
 
     async def run(self, request: Request, principal: Principal, *, at: datetime) -> Answer:
         """The answer to one request. Never raises: a fault is an answer too."""
+        began = time.perf_counter()
+        asked: Asked | None = None
         try:
-            return await self._settled(await self.read(request, principal, at))
+            asked = await self.read(request, principal, at)
+            answer = await self._settled(asked)
         except BadCall as refused:
-            return errors.refuse_call(refused, request.language)
+            answer = errors.refuse_call(refused, request.language)
         except DomainError as error:
-            return refusal(error, request.language)
+            answer = refusal(error, request.language)
         except Exception as error:
-            return errors.fault(error, request.language)
+            answer = errors.fault(error, request.language)
+        self._measured(None if asked is None else asked.operation, answer, time.perf_counter() - began)
+        return answer
 
     def subscribes(self, request: Request, principal: Principal) -> bool | None:
         """Whether a request is a subscription, as what cannot be read is none; None until `fetch` has it at hand."""

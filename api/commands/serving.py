@@ -20,6 +20,7 @@ from api.graphql import LARGEST_BODY
 from api.house import House
 from api.leaving import Leaving
 from api.listening import Room
+from api.metrics import Metrics
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 from core.installation import Kind
@@ -28,7 +29,8 @@ from core.leader import Occupied, present
 
 async def serve(settings: Settings) -> None:
     """Serve until stopped; raises `NotConfigured` when the service must not start."""
-    logs.configure()
+    metrics = Metrics(slow_seconds=settings.slow_seconds)
+    logs.configure(warned=metrics.warned)
     house = House(settings)
     if not await is_current(house.database):
         raise NotConfigured("migrations are missing: run `haihe migrate`")
@@ -36,7 +38,9 @@ async def serve(settings: Settings) -> None:
     if kind is Kind.DEMONSTRATION:
         await welcome.say(house, at=clock.now())
     async with _admitted(house), duties_of(house, kind) as duties:
-        await _serve(create_app(house, kind, duties if settings.duties else ()), settings)
+        app = create_app(house, kind, duties if settings.duties else (), metrics)
+        with metrics.shown(settings.metrics_host, settings.metrics_port):
+            await _serve(app, settings)
 
 
 @asynccontextmanager

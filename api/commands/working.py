@@ -8,6 +8,7 @@ import structlog
 from api import duties, logs
 from api.carrying import duties_of
 from api.house import House
+from api.metrics import Metrics
 from api.migrating import is_current
 from api.settings import NotConfigured, Settings
 
@@ -16,7 +17,8 @@ _log = structlog.get_logger("haihe.work")
 
 async def work(settings: Settings) -> None:
     """Work until stopped; raises `NotConfigured` when the service must not start."""
-    logs.configure()
+    metrics = Metrics()
+    logs.configure(warned=metrics.warned)
     house = House(settings)
     try:
         if not await is_current(house.database):
@@ -25,8 +27,14 @@ async def work(settings: Settings) -> None:
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        async with duties_of(house, kind) as carried, house.keys.followed(), duties.carried(house.database, carried):
+        async with (
+            duties_of(house, kind) as carried,
+            house.keys.followed(),
+            metrics.beating(),
+            duties.carried(house.database, carried),
+        ):
             _log.info("working", duties=[duty.name for duty in carried])
-            await stopped.wait()
+            with metrics.shown(settings.metrics_host, settings.metrics_port):
+                await stopped.wait()
     finally:
         await house.close()
