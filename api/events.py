@@ -16,7 +16,7 @@ from api.listening import Room
 from core.errors import BadCall
 from schema import errors
 from schema.errors import Answer
-from schema.operation import Request
+from schema.requests import Request
 from schema.streams import Bearer, Ended, Stream, Streams
 
 HEARTBEAT_SECONDS = 15.0

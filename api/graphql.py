@@ -20,7 +20,8 @@ from schema import errors
 from schema.errors import Answer
 from schema.library import Named
 from schema.manifests import is_digest, name_of
-from schema.operation import Operations, Request
+from schema.operation import Operations
+from schema.requests import Request
 
 LARGEST_BODY = 64 * 1024
 ALLOWED = "GET, POST"

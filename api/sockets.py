@@ -26,7 +26,7 @@ from core.errors import BadCall
 from core.principal import Proof
 from schema import errors
 from schema.errors import Answer
-from schema.operation import Request
+from schema.requests import Request
 from schema.streams import Bearer, Ended, Streams
 
 PROTOCOL = "graphql-transport-ws"

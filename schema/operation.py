@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -33,36 +32,13 @@ from schema.errors import Answer
 from schema.library import Library, Named
 from schema.offers import MyOffer
 from schema.plan import CannotPlan, Plan, compiled
+from schema.requests import Asked, Request
 from schema.root import graphql_schema
 
 _NO_VARIABLES = VariableValues({}, {})
 # How often an operation begins anew: a mark came or went while it read, or its subject turned out to be another.
 _MOST_TRIES = 5
 _MOST_PLANS = 16  # for one operation: it would take five variables in @skip and @include to have more
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a caller sent, as far as its shape has been checked, and the proof that came with it."""
-
-    document: str | Named
-    operation_name: str | None
-    variables: Mapping[str, Any]
-    language: str
-    reading_only: bool = False
-    proof: Proof | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, decided: all that a unit of work needs to know of it."""
-
-    document: Document
-    operation: Operation
-    variables: VariableValues
-    request: Request
-    principal: Principal
-    at: datetime
 
 
 class Operations:

@@ -23,7 +23,8 @@ from parties.errors import Frozen, ProofSpent, Unknown, Unproved
 from schema import errors, plain
 from schema.context import Context
 from schema.errors import Answer
-from schema.operation import Asked, Operations, Request, refusal
+from schema.operation import Operations, refusal
+from schema.requests import Asked, Request
 from schema.subscriptions import Change, Ear, opened, sealer_of, shown
 
 # A caller is asked for at least as often, whatever hint was lost.

@@ -14,8 +14,9 @@ from api.tokens import Verifier
 from audit.writer import GroupWriter
 from core.principal import ANONYMOUS, Principal
 from schema.errors import Answer
-from schema.operation import Operations, Request
+from schema.operation import Operations
 from schema.policy import ROOTS
+from schema.requests import Request
 from tests.harness.callers import Town
 from tests.harness.documents import operations, without_look_ids
 from tests.harness.known import known_values
