@@ -19,6 +19,7 @@ _PARAMS = {
     "offer": "乙",
     "store": "丙",
     "recipients": "丁",
+    "applicant": "戊",
     "number": "YY1",
     "due": "2027-01-02",
 }

@@ -99,7 +99,7 @@ def test_a_code_of_somebody_else_is_told_and_not_asked_about(
     desk = till.sign_in("till-1", "/till")
     desk.get_by_role("button", name="扫码").click()
     expect(desk.get_by_text("这不是海河信用的动态码")).to_be_visible()
-    assert till.asked == []
+    assert set(till.asked) <= {"OfflineBundle"}  # the keys for offline codes, asked for when the page is opened
 
 
 def drawn(page: Page) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-import { Client, CombinedError, fetchExchange, type TypedDocumentNode } from "@urql/core";
+import { Client, CombinedError, createRequest, fetchExchange, type TypedDocumentNode } from "@urql/core";
 
 import type { RefusalDetailPartsFragment } from "@/gql/graphql";
 import { answerTo } from "@/session/ahead";
@@ -67,8 +67,16 @@ export function faultOf(error: CombinedError): Fault {
 
 type Variables = Record<string, unknown>;
 
+let asked = 0;
+
+/** Each question is its own. The client gives one that is asked again meanwhile the first one's answer: after an act that is the
+ * answer of before. */
+function queried<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V) {
+  return client.executeQuery<T, V>({ ...createRequest(document, variables), key: ++asked });
+}
+
 async function once<T, V extends Variables>(document: TypedDocumentNode<T, V>, variables: V, mutates: boolean): Promise<Answer<T>> {
-  const result = await (mutates ? client.mutation(document, variables) : client.query(document, variables)).toPromise();
+  const result = await (mutates ? client.mutation(document, variables) : queried(document, variables)).toPromise();
   if (result.error) return { fault: faultOf(result.error) };
   return result.data ? { data: result.data } : { fault: { kind: "broken", message: "" } };
 }

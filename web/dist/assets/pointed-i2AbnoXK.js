@@ -1,1 +1,0 @@
-import{mi as e}from"./first-Cq4o79cc.js";var t=e(null);export{t};
