@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.harness import organs
+from tests.harness.postgres import wait_until
 from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle, visit
 from tests.web.test_contest import open_case, photo
@@ -79,7 +80,7 @@ def test_a_paper_is_taken_in_and_its_receipt_is_printed(
 def test_a_visit_from_its_papers_to_its_prints(server: Running, device: Callable[..., Device], axe: str) -> None:
     """One's own record, one paper: what is missing is told; then a report and the trail are printed; it is over."""
     page = device(width=1280).sign_in("clerk-1", "/counter")
-    page.evaluate("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1 } }")
     settle(page)
     found = problems(page, axe, {})
     _whose(page, "citizen-5")
@@ -109,11 +110,12 @@ def test_a_visit_from_its_papers_to_its_prints(server: Running, device: Callable
     expect(line.get_by_role("button", name="未打印")).to_have_count(0)
     page.get_by_role("button", name="谁看过我").click()
     expect(page.locator("[data-sheet=TRAIL]")).to_contain_text("凭您的有效身份证件")
-    assert page.evaluate("window.printed") == 2
+    wait_until(lambda: page.evaluate("window.printed") == 2)
     settle(page)
     found += problems(page, axe, {})
     page.get_by_role("button", name="结束办理").click()
     page.locator(".counter-case[data-state=ENDED]").wait_for()
+    assert page.evaluate("window.printed") == 2
     expect(page.locator("[data-sheet]")).to_have_count(0)
     told = server.ask("citizen-5", "{ me { notices(first: 3) { edges { node { kind message } } } } }")
     assert "COUNTER_OWN" in str(told)
