@@ -41,6 +41,10 @@ _SERIOUS = """async () => {
   const serious = violations.filter((found) => ["serious", "critical"].includes(found.impact));
   return serious.map((found) => `${found.id}: ${at(found)}`);
 }"""
+_STILL = """async () => {
+  const ends = (one) => one.effect.getComputedTiming().endTime !== Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+}"""
 _SMALL = """() => {
   const seen = [...document.querySelectorAll("body *")]
     .filter((one) => one.checkVisibility() && !one.closest(".hidden, svg, .skip"));
@@ -63,8 +67,14 @@ def visit(device: Device, path: str) -> Page:
 
 
 def settle(page: Page) -> None:
+    """Nothing is asked, nothing is being done, and nothing is on its way between two looks.
+
+    Even a transition of no time has the look before it until the next frame: a button that may be pressed again still
+    has the colours of one that may not.
+    """
     page.wait_for_load_state("networkidle")
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("[aria-busy=true], .van-button--loading")).to_have_count(0)
+    page.evaluate(_STILL)
 
 
 def problems(page: Page, axe: str, mode: dict[str, Any]) -> list[str]:

@@ -96,6 +96,7 @@ def test_a_visit_from_its_papers_to_its_prints(server: Running, device: Callable
     expect(page.locator("[data-supplement]")).to_contain_text("缺少本人有效身份证件原件")
     page.get_by_role("button", name="补正告知书").click()
     page.locator("[data-sheet=SUPPLEMENT]").wait_for()
+    wait_until(lambda: page.evaluate("window.printed") == 1)
     settle(page)
     found += problems(page, axe, {})
     page.emulate_media(media="print")
@@ -183,6 +184,21 @@ def test_a_helper_files_from_each_kind_of_line(server: Running, device: Callable
     }
     assert {by[number] for number in numbers} == {("HELPER", True)}
     assert found == []
+
+
+def test_a_guardian_files_for_whom_they_care_for(server: Running, device: Callable[..., Device]) -> None:
+    """On their own phone, as the ward: it is the ward's case, and none of their own."""
+    phone = device()
+    page = phone.sign_in("citizen-3", "/mine")
+    page.get_by_role("listitem").filter(has_text="监护人").get_by_role("button", name="切换").click()
+    page.wait_for_url("**/home")
+    visit(phone, "/objections/new?target=MISSING_RECORD")
+    expect(page.locator("[data-about=MISSING_RECORD] .whose")).to_contain_text("邓福安")
+    page.get_by_label("缺少的是什么信息").fill("2026 年区级三好学生")
+    number = _sent(page, "请补上缺少的内容", "信息有遗漏")
+    expect(page.get_by_text("监护人 ·")).to_be_visible()
+    own = server.ask("citizen-3", "{ me { objections(first: 9) { edges { node { number } } } } }")
+    assert number not in [edge["node"]["number"] for edge in own["me"]["objections"]["edges"]]
 
 
 def test_a_company_contests_its_evaluation_from_its_record(server: Running, device: Callable[..., Device]) -> None:
