@@ -25,8 +25,8 @@ _CHUNK = 5000
 Rows = Iterator[dict[str, Any]]
 
 
-async def fill(house: House, citizens: int, records_each: int = RECORDS_EACH) -> None:
-    """`citizens` people with so many records, a score and three grants each; a thousand among them can sign in."""
+async def fill(house: House, citizens: int, records_each: int = RECORDS_EACH, callers: int = CALLERS) -> None:
+    """`citizens` people with so many records, a score and three grants each; the callers among them can sign in."""
     async with house.database.writing() as unit:
         parties = metadata.tables["party"]
         bank, source = [
@@ -38,7 +38,7 @@ async def fill(house: House, citizens: int, records_each: int = RECORDS_EACH) ->
         "record": (_record(n, k, source) for n in range(citizens) for k in range(records_each)),
         "score": (_score(n, notice) for n in range(citizens)),
         "consent_grant": (_grant(n, k, bank, notice) for n in range(citizens) for k in range(GRANTS_EACH)),
-        "identity_link": (_link(n, person(n, citizens)) for n in range(CALLERS)),
+        "identity_link": (_link(n, person(n, citizens, callers)) for n in range(callers)),
     }
     write = _copy if house.database.dialect.name == "postgresql" else _insert
     for name, made in rows.items():
@@ -72,9 +72,9 @@ def caller(number: int) -> str:
     return f"bench-{number}"
 
 
-def person(caller_number: int, citizens: int) -> int:
+def person(caller_number: int, citizens: int, callers: int = CALLERS) -> int:
     """Who that is. The callers lie evenly among all: nobody's rows are warmer than in a real day."""
-    return caller_number * citizens // CALLERS
+    return caller_number * citizens // callers
 
 
 def grant_id(number: int, part: int) -> str:

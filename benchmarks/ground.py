@@ -30,7 +30,13 @@ SERVER_CORE, LOAD_CORE = 0, 1
 
 
 @contextmanager
-def filled(citizens: int, *, embedded: bool = False, records_each: int = filling.RECORDS_EACH) -> Iterator[Settings]:
+def filled(
+    citizens: int,
+    *,
+    embedded: bool = False,
+    records_each: int = filling.RECORDS_EACH,
+    callers: int = filling.CALLERS,
+) -> Iterator[Settings]:
     """A filled database with its keys, tokens and the body everyone sends; all of it is gone afterwards.
 
     From here on this process, PostgreSQL and the load share one core, and leave the other to the server.
@@ -46,7 +52,7 @@ def filled(citizens: int, *, embedded: bool = False, records_each: int = filling
         settings = Settings(data=folder, database_url=cluster.url("bench") if cluster else "")
         ensure_keys(settings.key_file)
         print(f"filling the database with {citizens} citizens …", flush=True)
-        asyncio.run(_fill(settings, citizens, records_each))
+        asyncio.run(_fill(settings, citizens, records_each, callers))
         (folder / "body").write_text(json.dumps({"query": (HERE / "home.graphql").read_text("utf-8")}))
         yield settings
     finally:
@@ -55,12 +61,12 @@ def filled(citizens: int, *, embedded: bool = False, records_each: int = filling
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def tokens(settings: Settings) -> list[str]:
-    """A thousand fresh tokens, also in a file for the load: they live a quarter of an hour, less than a long run."""
+def tokens(settings: Settings, callers: int = filling.CALLERS) -> list[str]:
+    """Every caller's fresh token, also in a file for the load: they live a quarter of an hour, less than a long run."""
     house, persona = House(settings), PERSONAS["citizen-1"]
     made = [
         personas.sign(house.rings, persona, filling.caller(n), None, audience=settings.audience, at=datetime.now(UTC))
-        for n in range(filling.CALLERS)
+        for n in range(callers)
     ]
     (settings.data / "tokens").write_text("\n".join(made) + "\n")
     return made
@@ -72,7 +78,7 @@ async def _create(cluster: Cluster) -> None:
     await connection.close()
 
 
-async def _fill(settings: Settings, citizens: int, records_each: int) -> None:
+async def _fill(settings: Settings, citizens: int, records_each: int, callers: int) -> None:
     house = House(settings)
     at = datetime.now(UTC)
     try:
@@ -85,6 +91,6 @@ async def _fill(settings: Settings, citizens: int, records_each: int) -> None:
             writing=lambda _: None,
             loading=lambda _: None,
         )
-        await filling.fill(house, citizens, records_each)
+        await filling.fill(house, citizens, records_each, callers)
     finally:
         await house.database.close()

@@ -1,4 +1,4 @@
--- Posts the bodies with a thousand tokens in turn; counts every answer that is not a 200 with data, or that refuses under
+-- Posts the bodies with all tokens in turn; counts every answer that is not a 200 with data, or that refuses under
 -- the alias "refused". Where a body holds @KEY@, each request has a key of its own there.
 local tokens, bodies, turn = {}, {}, 0
 local threads = {}

@@ -64,11 +64,13 @@ def measure(settings: Settings, *what: str, seconds: int, warm: int = 3) -> dict
         return loaded(settings, [served], seconds=seconds, warm=warm)[0]
 
 
-def loaded(settings: Settings, servers: list[Served], *, seconds: int, warm: int = 3) -> list[dict[str, float]]:
+def loaded(
+    settings: Settings, servers: list[Served], *, seconds: int, warm: int = 3, connections: int = CONNECTIONS
+) -> list[dict[str, float]]:
     """All of them under load at the same time, each by a wrk of its own; exits when an answer failed."""
-    _together(settings, servers, warm)
+    _together(settings, servers, warm, connections)
     before = [served.cpu_seconds() for served in servers]
-    found = _together(settings, servers, seconds)
+    found = _together(settings, servers, seconds, connections)
     for served, figures, spent in zip(servers, found, before, strict=True):
         if figures["failed"]:
             sys.exit(f"{served.url}: {figures['failed']} failed answers")
@@ -77,14 +79,14 @@ def loaded(settings: Settings, servers: list[Served], *, seconds: int, warm: int
     return found
 
 
-def _together(settings: Settings, servers: list[Served], seconds: int) -> list[dict[str, float]]:
+def _together(settings: Settings, servers: list[Served], seconds: int, connections: int) -> list[dict[str, float]]:
     with ExitStack() as stack:
-        running = [stack.enter_context(_wrk(settings, served.url, seconds)) for served in servers]
+        running = [stack.enter_context(_wrk(settings, served.url, seconds, connections)) for served in servers]
         return [_result(process.communicate()[0]) for process in running]
 
 
-def _wrk(settings: Settings, url: str, seconds: int) -> "subprocess.Popen[str]":
-    shape = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "load.lua"), url]
+def _wrk(settings: Settings, url: str, seconds: int, connections: int) -> "subprocess.Popen[str]":
+    shape = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "load.lua"), url]
     # No two runs send the same keys.
     files = [str(settings.data / "tokens"), str(settings.data / "body"), secrets.token_hex(6)]
     return subprocess.Popen(["wrk", *shape, "--", *files], stdout=subprocess.PIPE, text=True)

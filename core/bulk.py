@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,9 +42,20 @@ def among(database: str, columns: Sequence[ColumnElement[Any]], rows: Sequence[S
     return _in(columns, _listed(database, bindparam(None, written(rows), type_=Text), len(columns)))
 
 
-def among_named(database: str, columns: Sequence[ColumnElement[Any]], name: str) -> ColumnElement[bool]:
-    """The same for a statement that is compiled once: the rows, as `written`, are its parameter of this name."""
-    return _in(columns, _listed(database, bindparam(name, type_=Text), len(columns)))
+def for_each(database: str, query: Select[Any], columns: Sequence[ColumnElement[Any]], name: str) -> Select[Any]:
+    """What a query finds whose columns' texts are together one of the rows that, as `written` and no two alike, are its
+    parameter of this name.
+
+    PostgreSQL looks each row up: of a list it knows nothing, and would sooner go through the table, or through all of
+    an offer's claims, the longer the more there are.
+    """
+    given = bindparam(name, type_=Text)
+    if database != "postgresql":
+        return query.where(_in(columns, _listed(database, given, len(columns))))
+    row = func.jsonb_array_elements(cast(given, JSONB)).table_valued("value").render_derived()
+    is_it = [column == _part(row.c.value, place) for place, column in enumerate(columns)]
+    found = query.where(*is_it).offset(literal_column("0")).lateral("found")  # an OFFSET is not taken apart
+    return select(*found.c).select_from(row.join(found, true()))
 
 
 def written(rows: Sequence[Sequence[str]] | Sequence[Mapping[str, Any]]) -> str:
@@ -73,11 +85,13 @@ def _listed(database: str, given: BindParameter[str], width: int) -> Select[Any]
     an array in Python, value by value, at five times the cost."""
     if database == "postgresql":
         row = func.jsonb_array_elements(cast(given, JSONB)).table_valued("value").c.value
-        each: list[ColumnElement[Any]]
-        each = [row.op("->>", return_type=Text())(literal_column(str(place))) for place in range(width)]
-        return select(*each)
+        return select(*(_part(row, place) for place in range(width)))
     row = func.json_each(given).table_valued("value").c.value
     return select(*(func.json_extract(row, f"$[{place}]") for place in range(width)))
+
+
+def _part(row: ColumnElement[Any], place: int) -> ColumnElement[str]:
+    return row.op("->>", return_type=Text())(literal_column(str(place)))
 
 
 async def add(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -31,7 +31,7 @@ idempotency = Table(
 _LONGEST_KEY = 64
 _PLACE = (idempotency.c.actor, idempotency.c.operation, idempotency.c.key)
 _IS = Statement(select(_PLACE[0]).where(*(column == bindparam(column.name) for column in _PLACE)))
-_KNOWN = by_database(lambda name: select(*_PLACE).where(bulk.among_named(name, _PLACE, "places")))
+_KNOWN = by_database(lambda name: bulk.for_each(name, select(*_PLACE), _PLACE, "places"))
 
 
 @dataclass(frozen=True)

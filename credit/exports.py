@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from audit.lens import BasisKind, Lens
 from core.blobs import Blobs
@@ -18,7 +18,7 @@ from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.principal import Channel
-from core.statements import Row
+from core.statements import Row, Statement
 from credit.errors import ExportExpired, ExportNotReady, ExportPending, ExportTooSoon
 from credit.kinds import ExportState
 from credit.tables import export
@@ -113,8 +113,16 @@ async def is_zip_of(unit: Unit, zip_id: str, export_id: str, *, at: datetime) ->
 
 async def due(unit: Unit, but: Sequence[str]) -> Row | None:
     """The copy that has waited longest, but for some."""
-    waiting = select(export).where(export.c.ready_at.is_(None), export.c.id.not_in(but))
-    return await unit.first(waiting.order_by(export.c.requested_at, export.c.id).limit(1))
+    waiting = await unit.all(_WAITING, {"most": len(but) + 1})
+    return next((row for row in waiting if row.id not in but), None)
+
+
+_WAITING = Statement(
+    select(export)
+    .where(export.c.ready_at.is_(None))
+    .order_by(export.c.requested_at, export.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 async def made(unit: WriteUnit, row: Row, zip_id: str, *, at: datetime) -> bool:

@@ -96,5 +96,5 @@ def _asked() -> Select[Any]:
 
 
 _ASKED = _asked()
-_ALL = by_database(lambda name: _ASKED.where(bulk.among_named(name, [subject.c.id], "ids")))
+_ALL = by_database(lambda name: bulk.for_each(name, _ASKED, [subject.c.id], "ids"))
 _OWN = Statement(_ASKED.where(subject.c.id == bindparam("subject_id")))

@@ -43,8 +43,7 @@ async def held_free(unit: WriteUnit, lenses: Iterable[Lens]) -> Set[str]:
 
 def _free(database: str) -> Select[Any]:
     id_ = score.c.subject_id
-    theirs = select(id_).where(bulk.among_named(database, [id_], "ids")).order_by(id_)
-    return theirs.with_for_update(read=True, skip_locked=True)
+    return bulk.for_each(database, select(id_).with_for_update(read=True, skip_locked=True), [id_], "ids")
 
 
 _FREE = by_database(_free)

@@ -165,8 +165,8 @@ async def hold_free(unit: WriteUnit, lenses: Iterable[Lens]) -> Set[str]:
 
 def _free(database: str) -> Select[Any]:
     s = subject.c
-    theirs = select(s.id).where(bulk.among_named(database, [s.id], "ids"), s.merged_into.is_(None))
-    return theirs.order_by(s.id).with_for_update(key_share=True, skip_locked=True)
+    themselves = select(s.id).where(s.merged_into.is_(None)).with_for_update(key_share=True, skip_locked=True)
+    return bulk.for_each(database, themselves, [s.id], "ids")
 
 
 _FREE = by_database(_free)

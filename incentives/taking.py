@@ -117,9 +117,9 @@ async def _held(unit: WriteUnit, wanted: Row, lenses: Iterable[Lens]) -> Mapping
 
 def _statement(database: str) -> Select[Any]:
     c = claim.c
-    theirs = (c.offer_id == bindparam("offer"), bulk.among_named(database, [c.subject_id], "ids"))
     said = select(c.subject_id, c.slot, c.created_at, c.status, c.expires_at)
-    return said.where(*theirs, c.slot.is_not(None))
+    used = said.where(c.offer_id == bindparam("offer"), c.slot.is_not(None))
+    return bulk.for_each(database, used, [c.subject_id], "ids")
 
 
 _HELD = by_database(_statement)

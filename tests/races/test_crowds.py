@@ -99,6 +99,38 @@ async def test_a_key_that_was_seen_free_and_is_not_is_taken_by_nobody(
     assert await town.count("SELECT count(*) FROM claim") == 8
 
 
+_MANY = """INSERT INTO claim (id, version, offer_id, offer_version, subject_id, slot, status, handle, notice_hash,
+    created_at, expires_at, reversals)
+  SELECT 'clm_' || n, 1, id, standing, 'sub_' || n, 1, 'CLAIMED', -n, '', now(), ends_at, 0
+  FROM offer, generate_series(1, 3000) n WHERE id = :o"""
+_KEYS = """INSERT INTO idempotency (actor, operation, key, fingerprint, outcome, created_at)
+  SELECT 'somebody', 'claimCreate', n, '', '{}', now() FROM generate_series(1, 3000) n"""
+_READ = """SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_xact_user_tables
+  WHERE relname IN ('claim', 'idempotency', 'subject', 'score')"""
+
+
+async def test_what_a_crowd_reads_does_not_grow_with_what_others_took(
+    town: Town, together: _Crowds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the database has not counted its rows yet, as after the first seconds of a sale."""
+    offer_id = await town.open_offer()
+    await _set(town, _MANY, o=offer_id)
+    await _set(town, _KEYS)
+    read: Counter[str] = Counter()
+    real = crowds._taken
+
+    async def taken(unit: Any, offer_id: str, wanted: Any) -> Any:
+        outcomes = await real(unit, offer_id, wanted)
+        for row in await unit.all(text(_READ)):
+            read[row.relname] = max(read[row.relname], row.rows)
+        return outcomes
+
+    monkeypatch.setattr(crowds, "_taken", taken)
+    assert await _all(town, offer_id) == {"replayed False": 8}
+    assert max(together.sizes) > 1
+    assert max(read.values()) < 100, read
+
+
 async def test_each_has_its_own_refusal(town: Town, together: _Crowds) -> None:
     offer_id, notice = await town.open_offer(), await town.notice("CLAIM")
     assert (await town.claim("citizen-2", offer_id, key="first"))["replayed"] is False
