@@ -1,5 +1,5 @@
-"""GET /livez: the process runs. GET /readyz: it can serve: it is not leaving, database, migrations, and a clock that
-agrees."""
+"""GET /livez: the process runs. GET /readyz: it can serve: it is not leaving, a database that takes writes, migrations,
+and a clock that agrees."""
 
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from core.database import Database
 from core.errors import DependencyDown
 
 LARGEST_SKEW = timedelta(seconds=1)
+_STATE = text("SELECT clock_timestamp() AS at, current_setting('transaction_read_only') AS read_only")
 
 
 async def livez(_request: Request) -> Response:
@@ -24,8 +25,8 @@ async def livez(_request: Request) -> Response:
 
 
 def readyz(database: Database, leaving: Leaving) -> Route:
-    """Ready when the process stays, and the database answers, is at or beyond this build's migrations, and agrees about
-    the time."""
+    """Ready when the process stays, and the database answers, takes writes, is at or beyond this build's migrations,
+    and agrees about the time."""
 
     async def answer(_request: Request) -> Response:
         if leaving.begun:
@@ -43,9 +44,11 @@ async def _state(database: Database) -> tuple[int, str]:
         return 503, "migrations_missing"
     if database.engine.dialect.name == "postgresql":
         async with database.reading() as unit:
-            row = await unit.first(text("SELECT clock_timestamp() AS at"))
+            row = await unit.first(_STATE)
         if row is None or abs(clock.now() - row.at) > LARGEST_SKEW:
             return 503, "clock_skew"
+        if row.read_only == "on":  # a replica, perhaps: looks could be read there and not logged
+            return 503, "read_only"
     return 200, "ready"
 
 

@@ -90,7 +90,7 @@ def _listed(database: str, given: BindParameter[str], width: int) -> Select[Any]
     return select(*(func.json_extract(row, f"$[{place}]") for place in range(width)))
 
 
-def _part(row: ColumnElement[Any], place: int) -> ColumnElement[str]:
+def _part(row: ColumnElement[Any], place: int) -> ColumnElement[Any]:
     return row.op("->>", return_type=Text())(literal_column(str(place)))
 
 

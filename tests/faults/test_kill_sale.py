@@ -6,7 +6,6 @@ stored, nothing else is, all of the stock is sold and no more, and every repeat 
 
 import asyncio
 import json
-import shutil
 import subprocess
 import sys
 import uuid
@@ -14,7 +13,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from redis import Redis
@@ -22,14 +20,14 @@ from sqlalchemy import text
 
 from api.house import House
 from tests.conftest import need_postgres
-from tests.harness import peopling, scratch
-from tests.harness.binaries import find
-from tests.harness.callers import Town, inhabited
-from tests.harness.city import TEMPLATE, Templates
-from tests.harness.postgres import KILLABLE, Cluster
+from tests.harness import peopling
+from tests.harness.callers import Town
+from tests.harness.city import Templates
+from tests.harness.postgres import Cluster
 from tests.harness.redis import RedisServer
 from tests.harness.scale import scaled
 from tests.harness.servers import Server
+from tests.harness.standing import standing
 
 _ROUNDS = scaled(1, 20)
 # So many are taken before each kill, which then meets so many who are waiting; one in six finds nothing left.
@@ -209,43 +207,14 @@ def _send_and_die(*said: str) -> None:
 async def sale(templates: Templates, redis_server: RedisServer) -> AsyncIterator[_Sale]:
     """A copy of the city on a PostgreSQL of its own, served by a process of its own."""
     need_postgres(templates)
-    folder = scratch.folder("killed")
-    cluster = Cluster(KILLABLE, folder)
-    try:
-        await asyncio.to_thread(_copy, templates.server, cluster)
-        given = {"redis_url": redis_server.url, "data": templates.folder}
-        house = House(templates.settings(cluster.url("sale")).model_copy(update=given))
-        async with inhabited(house) as town:
-            found = _Sale(house, town, cluster, redis_server)
-            try:
-                await found.prepare()
-                await found.ready()
-                yield found
-            finally:
-                await found.close()
-        await house.close()
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copy(server: str, cluster: Cluster) -> None:
-    """The built city, in another cluster."""
-    dump, psql = find("pg_dump"), find("psql")
-    assert dump is not None
-    assert psql is not None
-    asyncio.run(_create(cluster))
-    source = server.replace("+asyncpg", "") + "/" + TEMPLATE
-    with subprocess.Popen([dump, source], stdout=subprocess.PIPE) as dumping:
-        target = cluster.url("sale").replace("+asyncpg", "")
-        subprocess.run([psql, "-q", "-d", target], stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True)
-    assert dumping.returncode == 0
-
-
-async def _create(cluster: Cluster) -> None:
-    connection = await asyncpg.connect(cluster.url("postgres").replace("+asyncpg", ""))
-    await connection.execute("CREATE DATABASE sale")
-    await connection.close()
+    async with standing(templates, redis_server) as city:
+        found = _Sale(city.house, city.town, city.cluster, city.redis)
+        try:
+            await found.prepare()
+            await found.ready()
+            yield found
+        finally:
+            await found.close()
 
 
 async def test_a_sale_is_whole_whatever_is_killed(sale: _Sale, figures: dict[str, int]) -> None:

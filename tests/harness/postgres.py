@@ -26,15 +26,20 @@ KILLABLE = {**DURABLE, "fsync": "off"}
 
 
 class Cluster:
-    """A running cluster."""
+    """A running cluster; with `of`, the replica of another one, which follows it as it writes."""
 
-    def __init__(self, options: Mapping[str, str], folder: Path | None = None) -> None:
+    def __init__(self, options: Mapping[str, str], folder: Path | None = None, *, of: "Cluster | None" = None) -> None:
         self._folder = folder or Path(tempfile.mkdtemp(prefix="haihe-postgres-"))
         self._user = unprivileged()
         if self._user:
             shutil.chown(self._folder, self._user)
         self.port = free_port()
-        self._run(find("initdb"), "-D", "data", "-U", "haihe", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        if of is None:
+            options_ = ("-U", "haihe", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
+            self._run(find("initdb"), "-D", "data", *options_)
+        else:
+            whose = ("-h", "127.0.0.1", "-p", str(of.port), "-U", "haihe")
+            self._run(find("pg_basebackup"), "-D", "data", *whose, "--write-recovery-conf", "--checkpoint=fast")
         self._options = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         self.start()
 
@@ -45,11 +50,30 @@ class Cluster:
 
     def kill(self) -> None:
         """kill -9, its own process and those of its sessions: nobody is left to write anything down."""
-        leader = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        leader = self._leader()
+        self._signal(signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{leader}").exists() and not _children(leader))
+
+    def promote(self) -> None:
+        """Let a replica lead."""
+        self._run(find("pg_ctl"), "-D", "data", "-w", "promote")
+
+    def stall(self) -> None:
+        """Stop all of its processes where they are; nobody is told."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _leader(self) -> int:
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    def _signal(self, what: signal.Signals) -> None:
+        leader = self._leader()
         for pid in (leader, *_children(leader)):
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not Path(f"/proc/{leader}").exists() and not _children(leader))
+                os.kill(pid, what)
 
     def url(self, database: str) -> str:
         """The URL of one of its databases."""

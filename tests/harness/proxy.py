@@ -32,6 +32,10 @@ class Proxy:
         self.connections = 0
         self.port = 0
 
+    def lead_to(self, port: int) -> None:
+        """Whoever connects from now on is led to another port."""
+        self._target = port
+
     async def slow(self, seconds: float) -> None:
         """Each piece, in each direction, arrives so much later."""
         await self._set(Weather(latency=seconds))
