@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from api.settings import Settings
+from api import configured
+from api.settings import NotConfigured, Settings
 from audit.merkle import Broken
 from core.errors import DomainError
 from core.keys import STORED, KeysMissing, Purpose
@@ -33,6 +34,13 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         raise Failed(str(error)) from None
 
 
+def _settings() -> Settings:
+    try:
+        return configured.read()
+    except NotConfigured as error:
+        raise Failed(str(error)) from None
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """海河信用: the service behind a city's credit app."""
@@ -44,7 +52,7 @@ def serve(demonstration: bool) -> None:
     """Serve HTTP until stopped."""
     from api.commands import demonstrating, serving
 
-    settings = Settings()
+    settings = _settings()
     if demonstration:
         _run(demonstrating.ensure(settings))
     _run(serving.serve(settings))
@@ -55,7 +63,7 @@ def work() -> None:
     """Carry the background duties until stopped, beside services that run with HAIHE_DUTIES=false."""
     from api.commands import working
 
-    _run(working.work(Settings()))
+    _run(working.work(_settings()))
 
 
 @main.command()
@@ -68,7 +76,7 @@ def demo(citizens: int, seed: int, as_of: Any, folder: Path | None) -> None:
     from api.commands import demonstrating
 
     day: date | None = as_of.date() if as_of else None
-    _run(demonstrating.build(Settings(), citizens=citizens, seed=seed, as_of=day, folder=folder))
+    _run(demonstrating.build(_settings(), citizens=citizens, seed=seed, as_of=day, folder=folder))
 
 
 @main.command()
@@ -77,7 +85,7 @@ def migrate(real: bool) -> None:
     """Bring the database to this build's migrations."""
     from api.commands import migrations
 
-    _run(migrations.migrate(Settings(), real=real))
+    _run(migrations.migrate(_settings(), real=real))
 
 
 @main.command(name="import")
@@ -96,7 +104,7 @@ def import_(provider: str | None, templates: Path | None, files: tuple[Path, ...
         except (RuntimeError, OSError) as error:
             raise Failed(str(error)) from None
     elif templates is None and provider is not None and files:
-        _run(importing.load(Settings(), provider, files))
+        _run(importing.load(_settings(), provider, files))
     else:
         raise click.UsageError("either --provider CODE FILE…, or --templates DIR")
 
@@ -107,7 +115,7 @@ def backfill(name: str) -> None:
     """Make stored data again after a change of keys; broken off, it goes on where it was."""
     from api.commands import backfilling
 
-    _run(backfilling.run(Settings(), name))
+    _run(backfilling.run(_settings(), name))
 
 
 _PURPOSE = click.Choice([purpose.value for purpose in Purpose])
@@ -138,7 +146,7 @@ def show() -> None:
     from api.commands import keeping
 
     try:
-        keeping.show(Settings())
+        keeping.show(_settings())
     except KeysMissing as error:
         raise Failed(str(error)) from None
 
@@ -150,7 +158,7 @@ def rotate(purpose: str, published: int | None) -> None:
     """Publish the next key of PURPOSE, then use it; the one before stays readable."""
     from api.commands import keeping
 
-    _run(keeping.rotate(Settings(), Purpose(purpose), published))
+    _run(keeping.rotate(_settings(), Purpose(purpose), published))
 
 
 @keys.command()
@@ -160,7 +168,7 @@ def drop(purpose: str, kid: str) -> None:
     """Forget a retired key that nothing needs any more."""
     from api.commands import keeping
 
-    _run(keeping.drop(Settings(), Purpose(purpose), kid))
+    _run(keeping.drop(_settings(), Purpose(purpose), kid))
 
 
 @main.group()
@@ -174,7 +182,7 @@ def calendar_import(file: Path) -> None:
     """Load an official notice of a year's holidays: a CSV of 日期 and 类型 (放假 or 上班)."""
     from api.commands import calendars
 
-    _run(calendars.load(Settings(), file))
+    _run(calendars.load(_settings(), file))
 
 
 @main.command()
@@ -184,7 +192,7 @@ def remedy(file: Path, institution: str | None) -> None:
     """Let an institution's letters say what FILE says about 救济途径, from now on."""
     from api.commands import remedies
 
-    _run(remedies.load(Settings(), file, institution))
+    _run(remedies.load(_settings(), file, institution))
 
 
 @main.command()
@@ -192,7 +200,7 @@ def figures() -> None:
     """Solve every table of people that merchants were shown: none may tell a number that it withholds."""
     from api.commands import figures
 
-    _run(figures.audit(Settings()))
+    _run(figures.audit(_settings()))
 
 
 @main.group()
@@ -206,7 +214,7 @@ def providers_import(file: Path) -> None:
     """Load what each provider may send: a CSV of 单位代码, 单位性质, 提供信息, 行政区划代码, 责任人 and 联系电话."""
     from api.commands import providing
 
-    _run(providing.load(Settings(), file))
+    _run(providing.load(_settings(), file))
 
 
 @main.group()
@@ -222,7 +230,7 @@ def documents_register(client: str, version: str, file: Path) -> None:
     """Store the documents of a manifest (Apollo, Relay, graphql-codegen) for a VERSION of CLIENT."""
     from api.commands import documenting
 
-    _run(documenting.register(Settings(), client, version, file))
+    _run(documenting.register(_settings(), client, version, file))
 
 
 @documents.command(name="show")
@@ -230,7 +238,7 @@ def documents_show() -> None:
     """List clients and versions: how many documents each has, and the last day on which one was asked for."""
     from api.commands import documenting
 
-    _run(documenting.show(Settings()))
+    _run(documenting.show(_settings()))
 
 
 @documents.command(name="check")
@@ -239,7 +247,7 @@ def documents_check(sdl: Path | None) -> None:
     """Say which stored documents a change of the schema breaks."""
     from api.commands import documenting
 
-    _run(documenting.check(Settings(), sdl))
+    _run(documenting.check(_settings(), sdl))
 
 
 @main.command()
@@ -250,7 +258,7 @@ def token(persona: str, organisation: str | None, key: Path | None) -> None:
     """Print a demonstration token for PERSONA, and nothing else."""
     from api.commands import tokens
 
-    _run(tokens.show(Settings(), persona, organisation, key))
+    _run(tokens.show(_settings(), persona, organisation, key))
 
 
 @main.command()
@@ -281,7 +289,7 @@ def check() -> None:
     """Say whether the service could start, and what is missing."""
     from api.commands import checking
 
-    _run(checking.check(Settings()))
+    _run(checking.check(_settings()))
 
 
 if __name__ == "__main__":
