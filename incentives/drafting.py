@@ -9,7 +9,7 @@ from datetime import datetime
 from core.database import WriteUnit
 from core.errors import Invalid, NotAvailable, VersionChanged
 from core.ids import new_id
-from incentives import expiring, funding, moving, stocks, versions
+from incentives import moving, stocks, versions
 from incentives.kinds import OfferAct, OfferStatus
 from incentives.moving import Doing
 from incentives.tables import offer, stock
@@ -69,8 +69,8 @@ async def revise(unit: WriteUnit, party_id: str, offer_id: str, terms: Terms, do
 async def submit(unit: WriteUnit, party_id: str, offer_id: str, doing: Doing) -> bool:
     """Ask for the latest version to be approved; False when it was done before.
 
-    Raises `NotAvailable`, `VersionChanged`, `WrongState`, `BudgetCommitted`, `StockCommitted`, or `Invalid` when time
-    has overtaken it.
+    Whether there is enough for what is taken already is not said here: who takes is told to no merchant, not even as a
+    number (ADR 0152). Raises `NotAvailable`, `VersionChanged`, `WrongState`, or `Invalid` when time has overtaken it.
     """
     row = await moving.found(unit, offer_id, party_id=party_id)
     if await moving.done(unit, offer_id, doing, OfferAct.SUBMIT) is not None:
@@ -79,10 +79,6 @@ async def submit(unit: WriteUnit, party_id: str, offer_id: str, doing: Doing) ->
     proposed = await versions.find(unit, offer_id, row.latest)
     terms = await versions.terms_of(unit, proposed)
     _check(terms, proposed.note, doing.at)
-    # Said early; approving decides.
-    await funding.check(unit, offer_id, terms, at=doing.at)
-    over = await expiring.count(unit, offer_id, at=doing.at)
-    await stocks.check(unit, offer_id, was=row.stock_total, total=terms.stock, over=over)
     return await moving.move(unit, row, OfferAct.SUBMIT, doing, {"submitted_at": doing.at})
 
 

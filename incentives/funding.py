@@ -56,23 +56,12 @@ async def turn(
         now = await unit.first(enough.returning(b.total_cents))
         if now is None:
             held = next(row for row in await _all(unit, offer_id) if row.place == place)
-            raise _committed(place, held.held_cents + held.spent_cents)
+            field = "budgetYuan" if place == WHOLE else "storeBudgets"
+            taken_now = str(money.yuan(held.held_cents + held.spent_cents))
+            raise BudgetCommitted(Detail((field,), "AT_LEAST", taken_now))
         more = now.total_cents - standing.get(place, 0)
         if more:
             await unit.run(budget_line.insert().values(budgets.line(offer_id, place, more, at)))
-
-
-async def check(unit: Unit, offer_id: str, terms: Terms, *, at: datetime) -> None:
-    """Raise `BudgetCommitted` when more is held and spent now than there would be."""
-    wanted = _wanted(terms)
-    for place, standing in (await of(unit, offer_id, at=at)).items():
-        if place in wanted and wanted[place] < standing.held + standing.spent:
-            raise _committed(place, standing.held + standing.spent)
-
-
-def _committed(place: str, cents: int) -> BudgetCommitted:
-    field = "budgetYuan" if place == WHOLE else "storeBudgets"
-    return BudgetCommitted(Detail((field,), "AT_LEAST", str(money.yuan(cents))))
 
 
 async def of(unit: Unit, offer_id: str, *, at: datetime) -> Mapping[str, Standing]:

@@ -95,13 +95,16 @@ class OfferVersion:
         ]
 
 
-@strawberry.type(description="An offer's stock in figures: its merchant's own, and its approvers'.")
+@strawberry.type(
+    description="An offer's stock in figures. How many are left and are taken is for approvers, who decide about it: "
+    "null for its merchant, who reads of what is left what everybody reads (`Offer.remaining`)."
+)
 class OfferStock:
     """How many there are, are left, and are taken; what is taken is never taken back."""
 
     total: int
-    left: int
-    committed: int
+    left: int | None
+    committed: int | None
 
 
 @strawberry.type(description="An offer's money, or one store's part of it: free, held and spent are all of it.")
@@ -138,6 +141,8 @@ class OfferFile:
         description="How far a change has come: DRAFT, IN_REVIEW or RETURNED; null while nothing is changed."
     )
     id: strawberry.ID = stored("id", description="The offer's.")
+    # Whether its reader is told how many have taken one. A merchant knows its customers, and would know who (ADR 0152).
+    is_counted: strawberry.Private[bool]
 
     @strawberry.field(description="What stands; null until a version is approved.")
     async def standing(self, info: Info) -> OfferVersion | None:
@@ -175,13 +180,20 @@ class OfferFile:
     async def stock(self, info: Info) -> OfferStock:
         """As of now."""
         unit, at = info.context.unit, info.context.at
+        if not self.is_counted:
+            return OfferStock(total=self.row.stock_total, left=None, committed=None)
         left = (await stocks.of(unit, self.row.id)).left_over + await expiring.count(unit, self.row.id, at=at)
         return OfferStock(total=self.row.stock_total, left=left, committed=self.row.stock_total - left)
 
-    @strawberry.field(description="How much money there is: the whole offer's first, then each store's part; or none.")
+    @strawberry.field(
+        description="How much money there is: the whole offer's first, then each store's part. None where no money "
+        "limits it, and for its merchant, whose receipts say what is spent."
+    )
     async def budgets(self, info: Info) -> list[OfferBudget]:
         """As of now."""
         unit, at = info.context.unit, info.context.at
+        if not self.is_counted:
+            return []
         standing = await funding.of(unit, self.row.id, at=at)
         names = await stores.names(unit, self.row.party_id)
         return [
@@ -203,16 +215,16 @@ class OfferFile:
         return connect(page, lambda row: OfferStep(row=row))
 
     @classmethod
-    def of(cls, row: Row, *, at: datetime) -> "OfferFile":
+    def of(cls, row: Row, *, at: datetime, is_counted: bool) -> "OfferFile":
         """An offer's row with its stock."""
         review = None if row.review is None else OfferStatus(row.review)
-        return cls(row=row, offer=Offer.of(row, at=at), review=review)
+        return cls(row=row, offer=Offer.of(row, at=at), review=review, is_counted=is_counted)
 
 
 async def own_file(info: Info, party_id: str, offer_id: str) -> OfferFile | None:
     """One of a merchant's own; absent and another's are both null."""
     row = await offers.own(info.context.unit, party_id, offer_id)
-    return None if row is None else OfferFile.of(row, at=info.context.at)
+    return None if row is None else OfferFile.of(row, at=info.context.at, is_counted=False)
 
 
 async def waiting_files(info: Info, first: int, after: str | None) -> Connection[OfferFile]:
@@ -220,7 +232,7 @@ async def waiting_files(info: Info, first: int, after: str | None) -> Connection
     context = info.context
     require(context, Scope.OFFER_APPROVE)
     page = await versions.waiting(context.unit, context.page("Approvals.offers", first, after))
-    return connect(page, lambda row: OfferFile.of(row, at=context.at))
+    return connect(page, lambda row: OfferFile.of(row, at=context.at, is_counted=True))
 
 
 async def submitted_file(info: Info, offer_id: str) -> OfferFile:
@@ -229,4 +241,4 @@ async def submitted_file(info: Info, offer_id: str) -> OfferFile:
     row = await versions.shown(info.context.unit, offer_id)
     if row is None:
         raise NotAvailable()
-    return OfferFile.of(row, at=info.context.at)
+    return OfferFile.of(row, at=info.context.at, is_counted=True)

@@ -17,7 +17,7 @@ _NOW = datetime.now(UTC).replace(microsecond=0)
 _STORES = "{ partner { stores { id name } } }"
 _VERSION = "number title requirement tiersReached benefit { kind percent capYuan } stock note stores { id }"
 _FILE = f"""query($i: ID!) {{ LENS {{ offer(id: $i) {{ offer {{ id version status title }} review takesTwo changed
-  standing {{ {_VERSION} }} proposed {{ {_VERSION} }} stock {{ total left committed }}
+  standing {{ {_VERSION} }} proposed {{ {_VERSION} }} TAKEN
   steps {{ edges {{ node {{ version act side number reasons }} }} }} }} }} }}"""
 
 
@@ -85,8 +85,14 @@ async def live(town: Town, key: str, **changed: Any) -> str:
 async def file(town: Town, offer_id: str, persona: str = "partner-1") -> dict[str, Any]:
     """The offer at its merchant's or its approver's desk."""
     lens = "approvals" if persona.startswith("approver") else "partner"
-    found = await town.data(persona, _FILE.replace("LENS", lens), {"i": offer_id})
+    taken = "stock { total left committed }" if lens == "approvals" else ""
+    found = await town.data(persona, _FILE.replace("LENS", lens).replace("TAKEN", taken), {"i": offer_id})
     return dict(found[lens]["offer"])
+
+
+async def stock(town: Town, offer_id: str) -> dict[str, int]:
+    """How many there are, are left and are taken, as its approver reads it."""
+    return dict((await file(town, offer_id, "approver-1"))["stock"])
 
 
 async def stranger(town: Town) -> None:

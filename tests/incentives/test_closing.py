@@ -10,7 +10,7 @@ from tests.harness.offering import act, approved, live, opened, revised
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 _MONEY = {"kind": "FEE_WAIVER", "text": "免服务费10元", "yuan": "10.00"}
-_OFFER = """query($i: ID!) { partner { offer(id: $i) {
+_OFFER = """query($i: ID!) { approvals { offer(id: $i) {
   offer { status stores { id } } stock { left } budgets { heldYuan } } } }"""
 _MINE = (
     "query($i: ID!) { me { claim(id: $i) { status codes { digits } } notices(first: 1) { edges { node { kind } } } } }"
@@ -27,7 +27,7 @@ async def _take(town: Town, offer_id: str, key: str, **given: str) -> dict[str, 
 
 
 async def _file(town: Town, offer_id: str) -> dict[str, Any]:
-    return dict((await town.data("partner-1", _OFFER, {"i": offer_id}))["partner"]["offer"])
+    return dict((await town.data("approver-1", _OFFER, {"i": offer_id}))["approvals"]["offer"])
 
 
 async def _mine(town: Town, claim_id: str) -> tuple[str, str]:

@@ -3,10 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type
 
 from api.house import House
 from core import keys
@@ -16,9 +14,9 @@ from incentives.pseudonyms import pseudonym
 from incentives.tables import claim, offer, redemption, store
 from schema.audiences import Lens
 from schema.policy import ENTRIES
-from schema.root import graphql_schema
 from tests.harness import offering
 from tests.harness.callers import Town, inhabited
+from tests.harness.desks import everything
 
 _PEOPLE = ("citizen-2", "citizen-3")
 
@@ -32,56 +30,6 @@ def test_a_name_is_one_persons_at_one_merchant_under_one_key() -> None:
     }
     assert len(names) == 18
     assert all(re.fullmatch("[a-z2-7]{24}", name) for name in names)
-
-
-async def _seen(town: Town, persona: str) -> str:
-    """Everything that a merchant can ask of its desk, as one text."""
-
-    def fields(type_: Any, depth: int) -> str:
-        chosen = []
-        for name, made in type_.fields.items():
-            inner = get_named_type(made.type)
-            if isinstance(inner, GraphQLObjectType) and depth and not _wanting(made):
-                chosen.append(f"{name}{_given(made)} {{ {fields(inner, depth - 1)} }}")
-            elif not isinstance(inner, GraphQLObjectType | GraphQLUnionType) and not _wanting(made):
-                chosen.append(name)
-        return " ".join(chosen) or "__typename"
-
-    type_ = graphql_schema.type_map["Partner"]
-    assert isinstance(type_, GraphQLObjectType)
-    of = {name: get_named_type(made.type) for name, made in type_.fields.items()}
-    month = f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m}"
-    answers = []
-    for name, made in type_.fields.items():
-        ids = [None]
-        if name == "offer":
-            listed = await town.data(persona, "{ partner { offers(first: 100) { edges { node { id } } } } }")
-            ids = [edge["node"]["id"] for edge in listed["partner"]["offers"]["edges"]]
-        for id_ in ids:
-            given = f'(month: "{month}")' if "month" in made.args else f'(id: "{id_}")' if id_ else ""
-            inner = f"{{ {fields(of[name], 4)} }}" if isinstance(of[name], GraphQLObjectType) else ""
-            whole = f"{{ partner {{ {name}{given} {inner} }} }}"
-            answers.append(str(await town.data(persona, whole)))
-    answers.append((await _workbook(town, persona, month)).hex())
-    return "\n".join(answers)
-
-
-def _wanting(made: Any) -> bool:
-    return any(
-        arg.type.__class__.__name__ == "GraphQLNonNull" and arg.default_value is None for arg in made.args.values()
-    )
-
-
-def _given(made: Any) -> str:
-    return "(first: 100)" if "first" in made.args else ""
-
-
-async def _workbook(town: Town, persona: str, month: str) -> bytes:
-    answer = await town.http.get(
-        f"/settlements/{month}.xlsx", headers={"Authorization": f"Bearer {await town.token(persona)}"}
-    )
-    assert answer.status_code == 200
-    return bytes(answer.content)
 
 
 async def _customers(town: Town, persona: str) -> list[str]:
@@ -114,7 +62,7 @@ async def test_two_merchants_who_lay_everything_side_by_side_find_nobody_in_both
     mine, theirs = await _customers(town, "partner-1"), await _customers(town, offering.STRANGER)
     assert (len(set(mine)), len(set(theirs))) == (2, 2)
     assert not set(mine) & set(theirs)
-    told = {persona: await _seen(town, persona) for persona in ("partner-1", offering.STRANGER)}
+    told = {persona: await everything(town, persona) for persona in ("partner-1", offering.STRANGER)}
     async with town.house.database.reading() as unit:
         claims = await unit.all(claim.select())
         receipts = await unit.all(redemption.select())

@@ -14,7 +14,7 @@ from incentives.errors import PersonLimitReached
 from incentives.tables import claim, offer
 from tests.harness import offering
 from tests.harness.callers import Town
-from tests.harness.offering import act, approved, drafted, file, live, opened, revised, stores, terms
+from tests.harness.offering import act, approved, drafted, file, live, opened, revised, stock, stores, terms
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 _MINE = """query($i: ID!) { me { claim(id: $i) { status expiresAt
@@ -38,9 +38,8 @@ async def test_the_whole_life(town: Town) -> None:
     offer_id = await drafted(town, "life", title="满百减五", condition={"tier": 2})
     assert (await town.data(None, _ONE, {"i": offer_id}))["offer"] is None
     assert await town.claim("citizen-2", offer_id, key="x") == await town.claim("citizen-2", "ofr_" + "0" * 20, key="y")
-    assert (await town.ask("approver-1", offering._FILE.replace("LENS", "approvals"), {"i": offer_id})).code == (
-        "NOT_AVAILABLE"
-    )
+    unseen = "query($i: ID!) { approvals { offer(id: $i) { id } } }"
+    assert (await town.ask("approver-1", unseen, {"i": offer_id})).code == "NOT_AVAILABLE"
     await act(town, "partner-1", "submit", offer_id)
     assert await _waiting(town) == [offer_id]
     read = await file(town, offer_id, "approver-1")
@@ -87,7 +86,7 @@ async def test_what_stands_stands_while_a_change_is_looked_at_and_a_claim_keeps_
     assert (await act(town, "approver-2", "approve", offer_id))["offer"]["status"] == "LIVE"
     now = (await town.data(None, _ONE, {"i": offer_id}))["offer"]
     assert now == {"title": "新", "status": "LIVE", "requirement": "海河分“卓越”及以上"}
-    assert (await file(town, offer_id))["stock"] == {"total": 5, "left": 4, "committed": 1}
+    assert await stock(town, offer_id) == {"total": 5, "left": 4, "committed": 1}
     kept = (await town.data("citizen-2", _MINE, {"i": old}))["me"]["claim"]
     assert kept["offer"]["title"] == "旧"
     assert kept["offer"]["benefit"] == {"percent": "20.00"}
@@ -132,20 +131,25 @@ async def test_stock_is_raised_by_review_and_never_goes_below_what_is_taken(town
     offer_id = await live(town, "stock", stock=4)
     for turn in range(2):
         await town.claim("citizen-2", offer_id, key=f"{turn}")
+    # Whoever has sold and asks is not told how many have taken one: the approver is, and decides (ADR 0152).
     await revised(town, offer_id, stock=1)
-    early = await act(town, "partner-1", "submit", offer_id)
+    assert (await act(town, "partner-1", "submit", offer_id))["offer"]["status"] == "LIVE"
+    early = await act(town, "approver-1", "approve", offer_id)
     assert (early["code"], early["details"][0]["limit"]) == ("STOCK_COMMITTED", "2")
     await revised(town, offer_id, stock=2)
     await act(town, "partner-1", "submit", offer_id)
     await town.claim("citizen-4", offer_id, key="third")
     late = await act(town, "approver-1", "approve", offer_id)
     assert (late["code"], late["details"][0]["limit"]) == ("STOCK_COMMITTED", "3")
-    read = await file(town, offer_id)
+    read = await file(town, offer_id, "approver-1")
     assert (read["review"], read["stock"]) == ("IN_REVIEW", {"total": 4, "left": 1, "committed": 3})
     await revised(town, offer_id, stock=3)
     await approved(town, offer_id)
-    assert (await file(town, offer_id))["stock"] == {"total": 3, "left": 0, "committed": 3}
+    assert await stock(town, offer_id) == {"total": 3, "left": 0, "committed": 3}
     assert (await town.claim("citizen-7", offer_id, key="gone"))["code"] == "SOLD_OUT"
+    own = "query($i: ID!) { partner { offer(id: $i) { offer { remaining } stock { total left committed } } } }"
+    told = (await town.data("partner-1", own, {"i": offer_id}))["partner"]["offer"]
+    assert told == {"offer": {"remaining": "NONE"}, "stock": {"total": 3, "left": None, "committed": None}}
 
 
 async def test_a_place_in_a_queue_for_care_takes_two_people_with_reasons(town: Town) -> None:
@@ -227,7 +231,7 @@ async def test_a_till_sees_what_is_published_for_its_store_and_no_stock(town: To
     assert elsewhere not in seen
     for persona in ("till-1", "partner-1", "officer-1", "handler-1"):
         assert (await town.ask(persona, _WAITING)).code == "FORBIDDEN"
-    one = "query($i: ID!) { partner { offer(id: $i) { review stock { left } } } }"
+    one = "query($i: ID!) { partner { offer(id: $i) { review steps { edges { node { act } } } } } }"
     assert (await town.data("till-1", one, {"i": here}))["partner"]["offer"] is None
 
 

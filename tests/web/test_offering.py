@@ -54,10 +54,11 @@ def test_an_offer_is_written_returned_changed_and_approved(device: Callable[...,
     desk.get_by_role("button", name="通过").click()
     expect(desk.get_by_text("没有等待审批的权益")).to_be_visible()
 
-    # What stands stands, and the approver sees what would be another.
+    # How many are taken is said to approvers alone. What stands stands, and the approver sees what would be another.
     page.reload()
     expect(page.locator("[data-status]")).to_have_attribute("data-status", "LIVE")
-    expect(page.locator("[data-budget]")).to_contain_text("可用 ¥1000.00")
+    expect(page.locator("[data-stock]")).to_have_text("库存 20，余量：充足")
+    expect(page.locator("[data-budget]")).to_have_count(0)
     page.get_by_role("button", name="修改").click()
     page.get_by_label("库存").fill("30")
     page.get_by_role("button", name="保存为新的版本").click()
@@ -68,6 +69,8 @@ def test_an_offer_is_written_returned_changed_and_approved(device: Callable[...,
     desk.get_by_role("link", name="打开 会员满百减十五").click()
     expect(desk.locator("[data-differs]")).to_have_count(1)
     expect(desk.locator("[data-differs]")).to_have_attribute("data-differs", "stock")
+    expect(desk.locator("[data-stock]")).to_have_text("库存 20，已领取 0，剩余 20")
+    expect(desk.locator("[data-budget]")).to_contain_text("可用 ¥1000.00")
     settle(desk)
     assert problems(desk, axe, {}) == []
     page.get_by_role("button", name="暂停").click()

@@ -61,6 +61,7 @@ export const en: Record<OfferingKey, string> = {
   "offering.using": "Once it is paused or over nobody takes one; what is taken can be used.",
   "offering.one": "Offer",
   "offering.stock.line": "{total} in all, {committed} taken, {left} left",
+  "offering.stock.own": "{total} in all; left: {left}",
   "offering.review": "Change: {review}",
   "offering.compared": "What it says",
   "offering.standing": "Stands (version {n})",

@@ -62,6 +62,7 @@ export const zh = {
   "offering.using": "暂停或者结束以后不能再领取，已经领取的仍可使用。",
   "offering.one": "权益",
   "offering.stock.line": "库存 {total}，已领取 {committed}，剩余 {left}",
+  "offering.stock.own": "库存 {total}，余量：{left}",
   "offering.review": "修改：{review}",
   "offering.compared": "内容",
   "offering.standing": "现行（第{n}版）",
