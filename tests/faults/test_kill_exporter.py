@@ -4,7 +4,7 @@ import pytest
 
 from tests.harness import exporting
 from tests.harness.callers import Town
-from tests.harness.killing import DoomedServer, Step
+from tests.harness.killing import Step, dies_of_its_duties
 from tests.harness.scale import FULL
 
 _STEPS = (
@@ -24,9 +24,7 @@ _LOOKS = "SELECT count(*) FROM access WHERE purpose = 'SELF_EXPORT'"
 async def test_a_killed_exporter_is_followed_by_one_that_makes_it(town: Town, step: str) -> None:
     export_id = (await exporting.request(town, "citizen-1"))["export"]["id"]
     name = town.house.settings.database_url.rsplit("/", 1)[1] + "-doomed"
-    with DoomedServer(town.house.settings, name, step) as server:
-        server.arm()
-        assert server.died(seconds=30), f"nobody reached {step}"
+    assert dies_of_its_duties(town.house.settings, name, step), f"nobody reached {step}"
     made = await town.count("SELECT count(*) FROM export WHERE zip_id IS NOT NULL")
     assert made == (step == _MAKING[-1])
     assert await town.count("SELECT count(*) FROM blob") == await town.count(_LOOKS) == made

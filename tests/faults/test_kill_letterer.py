@@ -7,7 +7,7 @@ from api.printing import letterer_of
 from objections.kinds import Delivery
 from tests.harness import clocks, objecting
 from tests.harness.callers import Town
-from tests.harness.killing import DoomedServer, Step
+from tests.harness.killing import Step, dies_of_its_duties
 from tests.harness.reporting import SETTER, squeezed, text_of
 from tests.harness.scale import FULL
 
@@ -42,9 +42,7 @@ async def test_a_killed_letterer_is_followed_by_one_that_sets_the_letter_once(to
     number, before = (await objecting.row(town, case_id)).number, await town.count(_ORPHANS)
     waiting = await town.count(_WAITING)
     name = town.house.settings.database_url.rsplit("/", 1)[1] + "-doomed"
-    with DoomedServer(town.house.settings, name, step) as server:
-        server.arm()
-        assert server.died(seconds=30), f"nobody reached {step}"
+    assert dies_of_its_duties(town.house.settings, name, step), f"nobody reached {step}"
     kept = step == _KEPT
     assert await town.count(_WAITING) == waiting - kept, "the letter and its blob are one commit"
     assert await town.count(_ORPHANS) == before

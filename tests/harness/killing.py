@@ -108,9 +108,11 @@ def _deadly(original: Callable[..., Any], step: Step, armed: Callable[[], bool])
 class DoomedServer(Server):
     """A server that will die at a step, once it is armed."""
 
-    def __init__(self, settings: Settings, name: str, step: str) -> None:
+    def __init__(self, settings: Settings, name: str, step: str, *, armed: bool = False) -> None:
         Step.parse(step).find()  # said here, and not in a log of a process that did not start
         self._arming = settings.data / f"{name}.armed"
+        if armed:
+            self.arm()
         super().__init__(
             settings,
             name,
@@ -126,6 +128,15 @@ class DoomedServer(Server):
     def died(self, *, seconds: float = 15) -> bool:
         """Whether it died of its step."""
         return self.process.wait(seconds) == DIED
+
+
+def dies_of_its_duties(settings: Settings, name: str, step: str) -> bool:
+    """Whether a server dies at a step of what it finds to do when it begins. Armed later, it might be done by then."""
+    server = DoomedServer(settings, name, step, armed=True)
+    try:
+        return server.died(seconds=60)
+    finally:
+        server.stop()
 
 
 async def killed(settings: Settings, program: str, *arguments: str) -> None:

@@ -35,6 +35,8 @@ async def _send(http: httpx.AsyncClient, sent: Sent) -> httpx.Response | None:
         return await http.request(sent.method, sent.path, headers=headers, content=sent.body)
     except (httpx.InvalidURL, httpx.LocalProtocolError):
         return None  # it never left
+    except httpx.TransportError as error:
+        raise AssertionError(f"no answer to {sent}") from error
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
