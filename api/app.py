@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import (
     appconfig,
     bundle,
+    card_readers,
     clock,
     demonstration,
     documents,
@@ -29,6 +30,7 @@ from api import (
 )
 from api.appconfig import AppConfig
 from api.authenticating import Authenticator
+from api.demo import laying
 from api.downloads import Downloads
 from api.dpop import Proofs
 from api.duties import Duty
@@ -82,6 +84,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         committed=house.waking.give,
         ended=partial(house.waking.give, Hint.ENDED),
         gone=Gone(house.redis),
+        reader=card_readers.of(settings, kind),
         measured=metrics.operation,
     )
     anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
@@ -130,6 +133,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
         routes += SigningIn(database, anonymous).routes()
+        routes += laying.routes(database)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

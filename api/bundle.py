@@ -40,6 +40,7 @@ _OURS = frozenset(
         "app",
         "assets",
         "blobs",
+        "demonstration",
         "exports",
         "letters",
         "graphql",

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api import appconfig, origin
+from api import appconfig, card_readers, origin
 from api.keeping import KeyFile
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
 from audit import tree
@@ -74,6 +74,7 @@ class House:
         if any(issuer.issuer == clients.ISSUER for issuer in self.settings.issuers):
             raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
         appconfig.of(self.settings, kind)
+        card_readers.of(self.settings, kind)
         origin.of(self.settings, kind)
         return kind
 

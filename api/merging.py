@@ -45,6 +45,8 @@ RULES: Mapping[str, str] = {
     "counter_case": MOVED,
     "counter_paper": WITH,
     "counter_print": WITH,
+    "kiosk_visit": MOVED,
+    "kiosk_print": WITH,
     "access": KEPT,
     "log_leaf": KEPT,
     "access_question": MOVED,

@@ -30,7 +30,7 @@ from api.tokens import ALGORITHM, LONGEST_LIFE_SECONDS, is_signed
 from core.database import Database, WriteUnit
 from core.errors import BadCall, DependencyDown
 from core.keys import KeyRings, Purpose
-from core.principal import Proof
+from core.principal import Channel, Proof
 from core.statements import Row
 from parties import capacity, clients
 from parties import proofs as spending
@@ -168,7 +168,7 @@ class TokenEndpoint:
             "client_key": key.id,
             "org": key.party_id,
             "scope": scopes,
-            "channel": "API",
+            "channel": (Channel.KIOSK if key.post == Post.KIOSK.value else Channel.API).value,
             "iat": issued,
             "exp": issued + LONGEST_LIFE_SECONDS,
             **({"cnf": {"jkt": proof.key}} if proof is not None else {}),

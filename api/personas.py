@@ -54,6 +54,7 @@ _APPROVING = (
     Scope.PARTY_ADMIT,
     Scope.PARTY_SUSPEND,
     Scope.STAFF_MANAGE,
+    Scope.CLIENT_MANAGE,
     Scope.AGENCY_ADMIT,
     Scope.INTAKE_REVIEW,
     Scope.OBJECTION_APPROVE,
@@ -61,12 +62,12 @@ _APPROVING = (
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
-# a provider, and the institution's handler and counter.
+# a provider, and the institution's handler, counter and kiosk.
 _DESKS = (
     *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
-    Scope.COUNTER_SERVE,
+    *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -96,7 +97,7 @@ PERSONAS: Mapping[str, Persona] = {
     "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
     "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND, Scope.OBJECTION_VERIFY),
     "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE),
-    "kiosk-1": _staff("自助终端"),
+    "kiosk-1": Persona("自助终端", "haihe-kiosk", Channel.KIOSK, (Scope.KIOSK_SERVE,)),
     "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
     "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
     "approver-1": _staff("审批人甲", *_APPROVING),

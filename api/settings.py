@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
     pdf_certificate: Path | None = None
     pdf_passphrase: SecretStr = SecretStr("")
+    # What reads documents at the institution's kiosks (`card_readers`); empty: a demonstration's own, else none.
+    card_reader: str = ""
     # Manifests of our own clients beside the app, as CLIENT/VERSION.json (`documents`).
     documents: Path | None = None
     # For how long a document of an older version is kept that nobody asks for.

@@ -11,14 +11,17 @@ BASES: Mapping[str, str] = {
     "STATUTE": "依照法律规定",
     "OBJECTION": "应您的申请",
     "COUNTER": "在服务窗口核验材料后",
+    "KIOSK": "在自助终端核验证照后",
 }
-# On whose papers the counter looked.
+# On whose papers the counter or a kiosk looked.
 PAPERS: Mapping[str, str] = {
     "COUNTER_OWN": "凭您的有效身份证件",
     "COUNTER_OTHER_PERSON": "凭您的书面授权证明",
     "COUNTER_ORGANISATION": "凭加盖公章的书面授权证明",
     "COUNTER_GUARDIAN": "凭您的监护人的监护关系证明",
     "COUNTER_NEAR_RELATIVE": "凭近亲属关系证明",
+    "KIOSK_IDENTITY_CARD": "凭您的身份证件",
+    "KIOSK_ELECTRONIC_LICENCE": "凭电子营业执照",
 }
 CHANNELS: Mapping[str, str] = {
     "APP": "手机应用",
@@ -71,6 +74,9 @@ PURPOSES: Mapping[str, str] = {
     "COUNTER_GUARDIAN": "监护人到窗口查询",
     "COUNTER_NEAR_RELATIVE": "近亲属到窗口查询",
     "COUNTER_TRAIL": "打印查询记录",
+    "KIOSK_IDENTITY_CARD": "本人在自助终端查询",
+    "KIOSK_ELECTRONIC_LICENCE": "本单位在自助终端查询",
+    "KIOSK_TRAIL": "打印查询记录",
     "OTHER": "其他",
 }
 STAGES: Mapping[str, str] = {

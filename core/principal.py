@@ -18,6 +18,7 @@ class Scope(StrEnum):
     GRANT_USE = "grant:use"
     INTAKE_REVIEW = "intake:review"
     INTAKE_SEND = "intake:send"
+    KIOSK_SERVE = "kiosk:serve"
     MANDATE_GIVE = "mandate:give"
     OBJECTION_APPROVE = "objection:approve"
     OBJECTION_FILE = "objection:file"

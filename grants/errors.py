@@ -17,6 +17,12 @@ Refused
 ├── CounterCaseUsed     so much was looked at under it that another is opened
 ├── CounterBusy         the clerk has so many cases open that one is ended first
 ├── ConflictOfInterest  the clerk is, or acts for, whom the case is about
+├── NoCardReader        the installation has no reader for its kiosks
+├── DocumentNotRead     no reader beside this kiosk has just read a document
+├── DocumentRefused     the document will not do; details say why
+├── KioskVisitEnded     the visit is over, another kiosk's, or none
+├── KioskVisitUsed      so much was looked at in it that another is begun
+├── KioskBusy           more visits than people can have come
 └── NotGranted          what was asked for is outside the grant; details name it
 """
 
@@ -123,3 +129,39 @@ class ConflictOfInterest(Refused):
     """Nobody serves themselves, nor whom they act for."""
 
     code = "CONFLICT_OF_INTEREST"
+
+
+class NoCardReader(Refused):
+    """This installation has no reader: nobody can show who they are."""
+
+    code = "NO_CARD_READER"
+
+
+class DocumentNotRead(Refused):
+    """No reader beside this kiosk has just read such a document, or it has begun a visit before."""
+
+    code = "DOCUMENT_NOT_READ"
+
+
+class DocumentRefused(Refused):
+    """The document has expired, or whose it is was not checked as it must be; details say which."""
+
+    code = "DOCUMENT_REFUSED"
+
+
+class KioskVisitEnded(Refused):
+    """The visit is over, is another kiosk's, or never was."""
+
+    code = "KIOSK_VISIT_ENDED"
+
+
+class KioskVisitUsed(Refused):
+    """A visit takes a few looks; whoever wants more begins another."""
+
+    code = "KIOSK_VISIT_USED"
+
+
+class KioskBusy(Refused):
+    """More visits have begun at this kiosk than people can have come."""
+
+    code = "KIOSK_BUSY"

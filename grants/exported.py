@@ -15,7 +15,17 @@ from core.paging import PageRequest
 from core.portions import Entry, Portion, portion
 from core.statements import Row
 from grants import counter, listing, marks, rules
-from grants.tables import consent_notice, cooling, counter_case, counter_paper, counter_print, grant_period, grant_step
+from grants.tables import (
+    consent_notice,
+    cooling,
+    counter_case,
+    counter_paper,
+    counter_print,
+    grant_period,
+    grant_step,
+    kiosk_print,
+    kiosk_visit,
+)
 from parties import directory
 
 _TERMS = {
@@ -120,6 +130,30 @@ async def at_counter(unit: Unit, lens: Lens) -> Portion:
                     for one in printed
                     if one.case_id == row.id
                 ],
+            }
+            for row in rows
+        ]
+    )
+
+
+async def at_kiosk(unit: Unit, lens: Lens) -> Portion:
+    """Visits to a kiosk on the subject's document, newest first: which document, how its bearer was checked, what was
+    printed."""
+    v, p = kiosk_visit.c, kiosk_print.c
+    rows = await unit.all(select(kiosk_visit).where(v.subject_id == lens.subject_id).order_by(v.begun_at.desc(), v.id))
+    printed = await unit.all(
+        select(kiosk_print).where(p.visit_id.in_([row.id for row in rows])).order_by(p.begun_at, p.id)
+    )
+    return Portion(
+        [
+            {
+                "number": row.number,
+                "document": row.document,
+                "checked": row.checked,
+                "begunAt": row.begun_at,
+                "looks": row.looks,
+                "endedAt": row.ended_at,
+                "prints": [{"outcome": one.outcome, "at": one.begun_at} for one in printed if one.visit_id == row.id],
             }
             for row in rows
         ]

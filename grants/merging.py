@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from core.database import WriteUnit
 from core.moving import Merger, Moved, held, repoint
-from grants.tables import connect_code, cooling, counter_case, grant, grant_mark, marks_apart
+from grants.tables import connect_code, cooling, counter_case, grant, grant_mark, kiosk_visit, marks_apart
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ async def move(unit: WriteUnit, merger: Merger, strands: Strands) -> Sequence[Mo
         *await _cooling(unit, merger),
         *await repoint(unit, connect_code.c.subject_id, merger),
         *await repoint(unit, counter_case.c.subject_id, merger),
+        *await repoint(unit, kiosk_visit.c.subject_id, merger),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
@@ -41,12 +41,18 @@ async def begin(unit: WriteUnit, case: Row, what: Printout, *, report_id: str | 
 async def end(unit: WriteUnit, clerk: Clerk, print_id: str, outcome: PrintOutcome, *, at: datetime) -> bool:
     """What came of it, said once; False when this was said before. Raises `NotAvailable`, and `WrongState` when it was
     said otherwise."""
-    c = counter_print.c
     await own(unit, clerk, print_id)
-    waits = counter_print.update().where(c.id == print_id, c.outcome.is_(None))
+    return await say(unit, counter_print, print_id, outcome, at=at)
+
+
+async def say(unit: WriteUnit, table: Table, print_id: str, outcome: PrintOutcome, *, at: datetime) -> bool:
+    """The same of any printout, which the caller has seen to be theirs."""
+    c = table.c
+    waits = table.update().where(c.id == print_id, c.outcome.is_(None))
     if await unit.run(waits.values(outcome=outcome.value, ended_at=at)) == 1:
         return True
-    if (await own(unit, clerk, print_id)).outcome != outcome.value:
+    said = await unit.first(select(c.outcome).where(c.id == print_id))
+    if said is None or said.outcome != outcome.value:
         raise WrongState()
     return False
 

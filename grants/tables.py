@@ -291,3 +291,53 @@ counter_print = Table(
     CheckConstraint("(what = 'REPORT') = (report_id IS NOT NULL)", name="report"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="outcome"),
 )
+
+# Somebody at a kiosk for their own record, on the document that its reader read (Art. 8(2)). Who they are does not
+# stand here: of a document that is nobody's it has an id that is nobody's.
+kiosk_visit = Table(
+    "kiosk_visit",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("party_id", String(40), nullable=False),
+    Column("device_id", String(40), nullable=False),
+    # How often the device had been put out when it began: one that is frozen meanwhile has no visit left.
+    Column("epoch", Integer, nullable=False),
+    Column("subject_id", String(40), nullable=False, index=True),
+    Column("document", String(20), nullable=False),
+    Column("checked", String(12), nullable=False),
+    # A reading begins one visit.
+    Column("read_hash", String(64), nullable=False, unique=True),
+    Column("begun_at", Instant, nullable=False),
+    # When it is over by itself, and when it is over however much longer somebody stays.
+    Column("until", Instant, nullable=False),
+    Column("latest", Instant, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("told_at", Instant),
+    Column("ended_at", Instant),
+    CheckConstraint("until <= latest", name="until"),
+    CheckConstraint("looks BETWEEN 0 AND 10", name="looks"),
+    CheckConstraint("looks = 0 OR told_at IS NOT NULL", name="told"),
+    Index("ix_kiosk_visit_device_id_begun_at", "device_id", "begun_at"),
+    # One person stands at a kiosk.
+    Index(
+        "uq_kiosk_visit_here",
+        "device_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# A report that was to be printed at a kiosk, and whether it was; null until its page says.
+kiosk_print = Table(
+    "kiosk_print",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("visit_id", ForeignKey("kiosk_visit.id"), nullable=False, index=True),
+    Column("report_id", String(40), nullable=False),
+    Column("outcome", String(12)),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="outcome"),
+)

@@ -35,9 +35,10 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     # Somebody else could have filed in one's name, or taken it back.
     EventKind.OBJECTION_FILED: (Way.SMS,),
     EventKind.OBJECTION_WITHDRAWN: (Way.SMS,),
-    # Somebody could have come to the counter with another's papers.
+    # Somebody could have come with another's papers.
     EventKind.COUNTER_OWN: (Way.SMS,),
     EventKind.COUNTER_OTHER: (Way.SMS,),
+    EventKind.KIOSK_LOOKED: (Way.SMS,),
     EventKind.OBJECTION_SAID: (),
     # By which way the answer goes is the applicant's choice, and the case's.
     EventKind.OBJECTION_ANSWERED: (),

@@ -107,6 +107,11 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "{applicant} came to the counter with papers and asked about your record ({number}). If you know nothing of "
         "it, please say so soon.",
     ),
+    EventKind.KIOSK_LOOKED: (
+        "有人凭您的证照在{desk}查询了您的信用信息（{number}）。如果不是您本人（本单位）办理，请尽快提出。",
+        "Your record was looked at on your document at the kiosk {desk} ({number}). If that was not you, please say so "
+        "soon.",
+    ),
     EventKind.OBJECTION_FILED: (
         "您的异议申请（{number}）已收到，有关信息已作异议标注。",
         "Your objection ({number}) is received; what it contests carries a mark.",
@@ -193,6 +198,7 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
 _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.COUNTER_OWN: "服务窗口刚刚受理了对您本人信用信息的查询",
     EventKind.COUNTER_OTHER: "刚刚有人持证明材料到服务窗口查询了您的信用信息",
+    EventKind.KIOSK_LOOKED: "刚刚有人凭您的证照在自助终端查询了您的信用信息",
     EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",
     EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回一件异议申请",
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",

@@ -24,6 +24,8 @@ _ANSWERING = frozenset({Scope.REVIEW_ANSWER})
 # Whether somebody's refusal stands is for another to say; who takes a paper in does not decide on it.
 _APPROVING = frozenset({Scope.OBJECTION_APPROVE})
 _RECEIVING = frozenset({Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE})
+# A device that serves whoever lays their own document on it, and nobody's staff.
+_KIOSK = frozenset({Scope.KIOSK_SERVE})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})
 # What a merchant writes, the institution lets stand: no post has both.
 _LETTING = frozenset({Scope.OFFER_APPROVE})
@@ -44,10 +46,10 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 }
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
-    Post.APPROVER: _TAKING_IN | _DECIDING | _LETTING | _APPROVING | {Scope.STAFF_MANAGE},
+    Post.APPROVER: _TAKING_IN | _DECIDING | _LETTING | _APPROVING | {Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE},
     Post.CLERK: _RECEIVING,
     Post.HANDLER: _ANSWERING | {Scope.OBJECTION_HANDLE},
-    Post.KIOSK: frozenset(),
+    Post.KIOSK: _KIOSK,
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
     # A state organ's officer looks by its mandates, a provider's sends its files and answers for them, a credit service
     # agency's handles what is addressed to it; who is none of these has nothing to do it with.
@@ -68,13 +70,14 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # answers people,
 # whatever post somebody else's staff holds.
 CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING
-INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _RECEIVING
+INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)
 
-# What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it.
-_WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY})
+# What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it. A
+# kiosk is nobody's post: it is registered as a device, by its key.
+_WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY})
 _ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})
 _AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})
 _THIRD_PARTIES = frozenset({*AUTHORISABLE, PartyKind.STATE_ORGAN})
@@ -104,8 +107,10 @@ def may_give(post: Post, kind: PartyKind, *, institution: bool, own: bool) -> fr
     return frozenset()
 
 
-def of_client(kind: PartyKind) -> frozenset[Scope]:
-    """What a program of an organisation of this kind may try."""
+def of_client(kind: PartyKind, *, institution: bool = False) -> frozenset[Scope]:
+    """What a program of an organisation of this kind may try; the institution's own clients are its kiosks."""
+    if institution:
+        return _KIOSK
     if kind is PartyKind.PARTNER:
         return frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
     if kind is PartyKind.PROVIDER:

@@ -75,15 +75,18 @@ async def register(
     store_id: str | None = None,
     at: datetime,
 ) -> str:
-    """A client of a party; its id, which is also the name in its tokens. It acts as a system account made with it.
+    """A client of a party; its id, which is also the name in its tokens. It acts as an account made with it: a kiosk
+    of the institution, a system of anybody else.
 
     Raises `NotAvailable` for no active party, and `Invalid` for scopes that no program of such a party has. Whoever
     calls this has seen that the store is the party's.
     """
-    row = await unit.first(select(party.c.kind).where(party.c.id == party_id, party.c.state == "ACTIVE"))
+    row = await unit.first(
+        select(party.c.kind, party.c.institution).where(party.c.id == party_id, party.c.state == "ACTIVE")
+    )
     if row is None:
         raise NotAvailable()
-    covered = capacity.of_client(PartyKind(row.kind))
+    covered = capacity.of_client(PartyKind(row.kind), institution=row.institution)
     rules = (
         ("label", "LENGTH", f"1..{LONGEST_LABEL}", not 1 <= len(label.strip()) <= LONGEST_LABEL),
         ("scopes", "SCOPES_OF_KIND", ", ".join(sorted(covered)), not (scopes and covered >= set(scopes))),
@@ -93,7 +96,8 @@ async def register(
     if broken:
         raise Invalid(*broken)
     client_id = new_id("cli")
-    staff_id = await admission.employ(unit, party_id, label=label.strip(), post=Post.SYSTEM, store_id=store_id)
+    post = Post.KIOSK if row.institution else Post.SYSTEM
+    staff_id = await admission.employ(unit, party_id, label=label.strip(), post=post, store_id=store_id)
     await unit.run(
         client.insert().values(
             id=client_id, party_id=party_id, staff_id=staff_id, scopes=sorted(set(scopes)), created_at=at
@@ -188,6 +192,7 @@ async def key_of(unit: Unit, client_id: str, kid: str, *, at: datetime) -> Row |
             party.c.id.label("party_id"),
             party.c.kind,
             party.c.institution,
+            staff.c.post,
             staff.c.valid_from,
             staff.c.valid_until,
         )

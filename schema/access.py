@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from audit import questions, receipts
+from audit import questions, receipts, trail
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
 from audit.sentences import Cited, monitored, summary
@@ -17,6 +17,7 @@ from core.statements import Row
 from grants import listing, mandating
 from grants.scope import LendingStage
 from parties import directory
+from schema.connection import Connection, connect
 from schema.context import Batch, Context
 from schema.grants import Grant
 from schema.people import Party
@@ -195,3 +196,10 @@ class Access:
             return 1 if each_event or row.told is None else int(row.told)
 
         return make
+
+
+async def on_paper(context: Context, lens: Lens, field_name: str, first: int, after: str | None) -> Connection[Access]:
+    """Who looked at whoever stands at the counter or a kiosk, newest first and own looks left out, for printing."""
+    request = context.page(field_name, first, after, lens.subject_id)
+    page = await trail.page(context.unit, lens, request, trail.Filter(), at=context.at)
+    return connect(page, Access.behind(context, lens, page.items, each_event=False))

@@ -20,7 +20,7 @@ from core.identity import BadIdentity, IdentityType, mask_numbers_in, parse
 from core.moments import day_of
 from core.principal import Channel, Principal
 from credit import subjects
-from grants import counter, mandating, statute, use
+from grants import counter, kiosk, mandating, statute, use
 from parties.callers import Caller, identify
 from schema import audiences
 from schema.context import value_of
@@ -130,6 +130,19 @@ async def _of_case(unit: Unit, made: Look, query: Mapping[str, Any], caller: Cal
         made.lens = counter.lens_of(row)
 
 
+async def _of_visit(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, _at: datetime) -> None:
+    """At whose document a visit of the kiosk's institution began with, whichever kiosk's it is; a made-up one is at
+    nobody."""
+    made.basis, made.purpose = BasisKind.KIOSK.value, kiosk.TRAIL
+    made.channel, made.operator = Channel.KIOSK, caller.staff_label
+    if caller.party_id is None or caller.staff_id is None:
+        return
+    row = await kiosk.of_institution(unit, caller.party_id, str(query.get("visitId"))[:_LONGEST])
+    if row is not None:
+        made.grant_id, made.case_number, made.purpose = row.id, row.number, kiosk.purpose_of(row)
+        made.lens = kiosk.lens_of(row)
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -147,4 +160,5 @@ _NAMING: Mapping[audiences.Lens, _Fill] = {
     audiences.Lens.GRANTED: _of_grant,
     audiences.Lens.AGENCY: _of_statute,
     audiences.Lens.COUNTER_TRAIL: _of_case,
+    audiences.Lens.KIOSK_TRAIL: _of_visit,
 }

@@ -17,6 +17,7 @@ from core.cursors import Sealer
 from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.paging import PageRequest
+from grants.card_reading import CardReader
 from incentives.shelf import Shelf
 from parties.callers import Caller
 from schema.documents import Operation, Reach
@@ -73,6 +74,8 @@ class Context:
     language: str
     preview: Preview
     foreseen: Foreseen | None = None
+    # What reads documents at this installation's kiosks, if anything does.
+    reader: CardReader | None = None
     has_previewed: bool = False
     # How the caller follows what changes from a cursor on; only a subscription has it.
     follow: Follow | None = None

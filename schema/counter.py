@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import strawberry
 
-from audit import trail
 from audit.lens import Lens
 from audit.looks import Look
 from core.errors import Detail
@@ -19,8 +18,8 @@ from grants.errors import NotGranted
 from grants.papers import Brought, CounterKind, CounterState, Needed, Paper, PaperCheck, PaperForm
 from grants.printouts import Printout, PrintOutcome
 from grants.scope import RecordCategory
-from schema.access import Access
-from schema.connection import Connection, connect
+from schema.access import Access, on_paper
+from schema.connection import Connection
 from schema.context import Context, Info
 from schema.officers import by_staff
 from schema.stored import stored
@@ -196,7 +195,4 @@ class CounterTrail:
     @strawberry.field(description="Who looked, newest first, as its subject reads it.")
     async def access_history(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Access]:
         """The trail, own looks left out."""
-        context = info.context
-        request = context.page("CounterTrail.accessHistory", first, after, self.lens.subject_id)
-        page = await trail.page(context.unit, self.lens, request, trail.Filter(), at=context.at)
-        return connect(page, Access.behind(context, self.lens, page.items, each_event=False))
+        return await on_paper(info.context, self.lens, "CounterTrail.accessHistory", first, after)

@@ -1,11 +1,13 @@
-"""The policy table's lines of the service counter (Art. 8(3))."""
+"""The policy table's lines of the service counter (Art. 8(3)), and of kiosks beside it."""
 
 from collections.abc import Mapping
 
 from core.principal import Scope
+from schema import kiosk_policy
 from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    **kiosk_policy.ROOTS,
     "Query.counter": Root(Lens.COUNTER, Scope.COUNTER_SERVE),
     "Query.counterTrail": Root(Lens.COUNTER_TRAIL, Scope.COUNTER_SERVE),
     "Mutation.counterCaseOpen": Root(Lens.COUNTER, Scope.COUNTER_SERVE),
@@ -19,6 +21,7 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}). Nothing of a record is in the counter's own lens.
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    **kiosk_policy.TYPES,
     "Counter": ("COUNTER", {Level.OWN: "cases case"}),
     "CounterCase": (
         "COUNTER",

@@ -23,6 +23,7 @@ from credit.kinds import (
     SubjectKind,
     WithdrawalCause,
 )
+from grants.card_reading import HolderCheck, KioskDocument
 from grants.papers import CounterKind, CounterState, Paper, PaperCheck, PaperForm
 from grants.printouts import Printout, PrintOutcome
 from grants.scope import (
@@ -103,6 +104,8 @@ _DESCRIPTIONS = {
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
+    KioskDocument: "What is laid on a kiosk's reader: an identity document, or an electronic licence.",
+    HolderCheck: "How a reader saw whose document it is. A face is never the only way.",
     ProviderKind: "The four kinds of information provider (Art. 2).",
     Publicity: "Who may see a record at all.",
     Purpose: "What an authorised look is for (Art. 6(2)).",

@@ -147,6 +147,7 @@ PARTS = (
         _dated(granted.granted),
     ),
     _part("counter", "窗口查询", "counter_case counter_paper counter_print", _whole(granted.at_counter)),
+    _part("kiosk", "自助终端查询", "kiosk_visit kiosk_print", _whole(granted.at_kiosk)),
     _part("unheard", "暂不接收其请求的单位", "cooling", _whole(granted.unheard)),
     _part("settings", "授权设置", "marks_apart", _whole(granted.settings)),
     _part("accesses", "查询记录", "access look_shape log_leaf access_question", _accesses),

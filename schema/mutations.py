@@ -29,6 +29,7 @@ from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
 from schema.intake_review import SetAsideActs
+from schema.kiosk_acts import KioskActs
 from schema.letters import LetterActs
 from schema.membership import PartyMutations
 from schema.notices import NoticeActs
@@ -182,6 +183,7 @@ class Mutation(
     StoreActs,
     CounterActs,
     CounterPrintActs,
+    KioskActs,
 ):
     """Acting."""
 

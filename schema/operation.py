@@ -19,6 +19,7 @@ from core.database import Database, Unit
 from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
 from credit import subjects
+from grants.card_reading import CardReader
 from incentives.shelf import Shelf
 from parties import documents, proofs
 from parties.callers import Caller, identify
@@ -45,7 +46,8 @@ class Operations:
     """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; `planned=False`
     leaves everything to the plain executor; with `bound`, third parties need tokens that are bound to a key;
     `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do; `gone`
-    says of what nothing is left; `measured` is told of every operation, its answer and the seconds.
+    says of what nothing is left; `reader` reads documents at kiosks; `measured` is told of every operation, its answer
+    and the seconds.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -63,6 +65,7 @@ class Operations:
         committed: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
         gone: Hints | None = None,
+        reader: CardReader | None = None,
         measured: Callable[[Operation | None, Answer, float], None] = lambda _operation, _answer, _seconds: None,
     ) -> None:
         self.database = database
@@ -73,6 +76,7 @@ class Operations:
         self._committed = committed
         self._ended = ended
         self._measured = measured
+        self._reader = reader
         self._library = library or Library(demonstration=demonstration)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
@@ -286,6 +290,7 @@ class Operations:
             asked.variables,
             request.language,
             self._previewed,
+            reader=self._reader,
         )
 
     async def _previewed(self, context: Context, question: Question, foreseen: Foreseen) -> bytes:

@@ -114,7 +114,9 @@ MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})
 SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})
 
 _EVERY = " ".join(lens.value for lens in Lens)
-_ACTS = "ME COUNTER TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
+_ACTS = (
+    "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
+)
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
 _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
@@ -140,7 +142,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
-        "COUNTER_TRAIL",
+        "COUNTER_TRAIL KIOSK_TRAIL",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
@@ -189,17 +191,17 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ScoreScale": ("ME", {Level.OPEN: "min max bands demonstration"}),
     "ScoreBand": ("ME", {Level.OPEN: "code name from to"}),
     "ScoreFactor": ("ME", {Level.SENSITIVE: "code dimension message contribution"}),
-    "AccessConnection": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.OPEN: "edges pageInfo"}),
-    "AccessEdge": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.OPEN: "cursor node"}),
+    "AccessConnection": ("ME AGENCY_WORK COUNTER_TRAIL KIOSK_TRAIL", {Level.OPEN: "edges pageInfo"}),
+    "AccessEdge": ("ME AGENCY_WORK COUNTER_TRAIL KIOSK_TRAIL", {Level.OPEN: "cursor node"}),
     "Access": (
-        "ME AGENCY_WORK COUNTER_TRAIL",
+        "ME AGENCY_WORK COUNTER_TRAIL KIOSK_TRAIL",
         {
             Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
             "grant@ME receipt@ME questionedAt@ME"
         },
     ),
     "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),
-    "Actor": ("ME AGENCY_WORK COUNTER_TRAIL", {Level.PERSONAL: "name operator party"}),
+    "Actor": ("ME AGENCY_WORK COUNTER_TRAIL KIOSK_TRAIL", {Level.PERSONAL: "name operator party"}),
     "CorrectionConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "CorrectionEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),

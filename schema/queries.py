@@ -20,6 +20,7 @@ from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
 from schema.intake_review import IntakeReview
+from schema.kiosk import Kiosk, KioskTrail, KioskTrailQueryInput, device_of
 from schema.me import Me
 from schema.membership import Approvals
 from schema.offers import Offer
@@ -169,6 +170,16 @@ class Query:
     async def counter(self, info: Info) -> Counter:
         """The calling clerk."""
         return Counter(clerk=clerk_of(info.context))
+
+    @strawberry.field(description="A kiosk (Art. 8(2)): the calling device, and the visit that stands there.")
+    async def kiosk(self, info: Info) -> Kiosk:
+        """The calling device."""
+        return Kiosk(device=await device_of(info.context))
+
+    @strawberry.field(description="Who looked, in one visit to a kiosk: for paper. It is a look, and names its visit.")
+    async def kiosk_trail(self, info: Info, query: KioskTrailQueryInput) -> KioskTrail | None:
+        """A look of the one who stands there."""
+        return await KioskTrail.of(info, query)
 
     @strawberry.field(description="Who looked, under one counter case: for paper. It is a look, and names its case.")
     async def counter_trail(self, info: Info, query: CounterTrailQueryInput) -> CounterTrail | None:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from schema import kiosk_sentences
+
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    **kiosk_sentences.SENTENCES,
     # ------------------------------------------------------------------ refusals of mutations, and of reads
     "NOT_AVAILABLE": ("没有可以提供的信息。", "There is nothing available here."),
     "INVALID_INPUT": ("填写的内容不符合要求，请查看具体说明。", "The input breaks a rule; see the details."),

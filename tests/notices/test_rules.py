@@ -21,6 +21,7 @@ _PARAMS = {
     "recipients": "丁",
     "applicant": "戊",
     "number": "YY1",
+    "desk": "自助终端1号",
     "due": "2027-01-02",
 }
 

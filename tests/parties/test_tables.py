@@ -75,7 +75,7 @@ def test_every_scope_is_somebodys() -> None:
 
 
 _GIVEN = {
-    (Post.APPROVER, True, True): {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.KIOSK, Post.SECURITY},
+    (Post.APPROVER, True, True): {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY},
     (Post.APPROVER, True, False): {Post.MANAGER, Post.SUPERVISOR},
     (Post.MANAGER, False, True): {Post.OFFICER},
     (Post.MANAGER, True, True): {Post.OFFICER},

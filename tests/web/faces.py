@@ -123,6 +123,20 @@ def desks(bank: Device, organ: Device, keep: Keep) -> None:
         keep(visit(organ, f"/agency/{name}"), f"agency-{name}")
 
 
+def kiosk(device: Device, keep: Keep) -> None:
+    """The kiosk's three steps, with an invented card."""
+    page = device.sign_in("kiosk-1", "/kiosk")
+    page.locator("[data-lay]").wait_for()
+    keep(page, "kiosk-lay")
+    page.get_by_label("演示证照").select_option(index=5)
+    page.get_by_role("button", name="开始读取").click()
+    page.locator("[data-choose]").wait_for()
+    keep(page, "kiosk-choose")
+    page.get_by_role("button", name="信用报告").click()
+    page.locator("[data-sheet=report]").wait_for()
+    keep(page, "kiosk-take")
+
+
 def contested(server: Running, make: Callable[[], Device], keep: Keep) -> None:
     """The story's cases: on the phones of those who contest, at the institution's desk, at a provider's."""
     for persona, name in (
@@ -195,6 +209,7 @@ def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, An
     till(device(), device(), keep)
     partner(device(), keep)
     desks(device(), device(), keep)
+    kiosk(device(), keep)
     contested(server, device, keep)
     server.stop()
 

@@ -50,6 +50,9 @@ export const routes: RouteRecordRaw[] = [
   { path: "/provider/renewals", meta: { room: "desk" }, component: () => import("@/provider/RenewalsPage.vue") },
   { path: "/provider/verifications", meta: { room: "desk" }, component: () => import("@/provider/VerificationsPage.vue") },
 
+  { path: "/kiosk", component: () => import("@/kiosk/KioskPage.vue") },
+  { path: "/kiosk/setup", component: () => import("@/kiosk/SetUpPage.vue") },
+
   { path: "/counter", meta: { room: "desk" }, component: () => import("@/counter/CounterPage.vue") },
   { path: "/counter/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/counter/CounterCasePage.vue") },
   { path: "/counter/objections", meta: { room: "desk" }, component: () => import("@/counter/ReceivePage.vue") },

@@ -1,31 +1,20 @@
 /** Proofs that a token is this page's own (RFC 9449). Whoever looks at other people's records sends one with each request. */
 import { heard, now } from "./clock";
-import { base64url, digest, random } from "./pkce";
-
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
+import { freshPair, signed, type PublicKey } from "./jws";
+import { digest, random } from "./pkce";
 
 interface Holder {
-  sign: (text: string) => Promise<string>;
+  privateKey: CryptoKey;
   /** The public half, as a proof's header names it. */
-  jwk: { kty: string; crv: string; x: string; y: string };
+  jwk: PublicKey;
 }
 /** The page's key, made when it is first needed. No script can read its private half, and it is gone with the page. */
 let holder: Promise<Holder> | undefined;
 /** What each server wants to read in the next proof. */
 const nonces = new Map<string, string>();
 
-async function made(): Promise<Holder> {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(ALGORITHM, false, ["sign"]);
-  const { kty = "", crv = "", x = "", y = "" } = await crypto.subtle.exportKey("jwk", publicKey);
-  const sign = async (text: string) =>
-    base64url(new Uint8Array(await crypto.subtle.sign({ ...ALGORITHM, hash: "SHA-256" }, privateKey, new TextEncoder().encode(text))));
-  return { sign, jwk: { kty, crv, x, y } };
-}
-
-const part = (value: unknown) => base64url(new TextEncoder().encode(JSON.stringify(value)));
-
 async function proof(method: string, url: URL, token: string | null): Promise<string> {
-  const { sign, jwk } = await (holder ??= made());
+  const { privateKey, jwk } = await (holder ??= freshPair());
   const nonce = nonces.get(url.origin);
   const claims = {
     jti: random(),
@@ -35,8 +24,7 @@ async function proof(method: string, url: URL, token: string | null): Promise<st
     ...(token === null ? {} : { ath: await digest(token) }),
     ...(nonce === undefined ? {} : { nonce }),
   };
-  const text = `${part({ typ: "dpop+jwt", alg: "ES256", jwk })}.${part(claims)}`;
-  return `${text}.${await sign(text)}`;
+  return signed(privateKey, { typ: "dpop+jwt", jwk }, claims);
 }
 
 /** Whether an answer asks for a proof with the nonce that it brings: nothing was done, and nothing was spent. */

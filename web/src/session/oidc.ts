@@ -31,8 +31,9 @@ export async function renew(mandate: string | null = held.value?.mandate ?? null
   // The token that was asked for while the app was on the line is oneself's, for the path that was opened.
   const under = mandate === null && held.value === null ? begun : null;
   begun = null;
-  const found = await (under ?? silently(mandate, path));
-  if (found) held.value = found;
+  const device = held.value?.device;
+  const found = await (device === "key" ? (await import("./device")).deviceToken() : (under ?? silently(mandate, path)));
+  if (found) held.value = device ? { ...found, device } : found;
   return found !== null;
 }
 

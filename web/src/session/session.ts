@@ -50,6 +50,8 @@ export function attend(): void {
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true, capture: true });
   setInterval(() => {
     if (!held.value) return;
+    // A device is no session: whoever stands there has a visit, which asks by itself.
+    if (held.value.device) return void renewIfDue();
     attendance.value = presence(touched, Date.now());
     if (attendance.value === "gone") void end("idle");
     else if (attendance.value === "here") void renewIfDue();

@@ -1,8 +1,10 @@
-import { reactive, watchEffect } from "vue";
+import { reactive, ref, watchEffect } from "vue";
 
 import { KEY, read, stored } from "./stored";
 
 export const settings = reactive(read(stored()));
+/** Whether the page that is open is large whatever the device keeps: a kiosk's. */
+export const isLarge = ref(false);
 
 /** Keeps the page's marks and the stored text equal to the settings, from now on. */
 export function follow(root: HTMLElement): void {
@@ -10,7 +12,7 @@ export function follow(root: HTMLElement): void {
   const apply = () => {
     const isDark = settings.theme === "dark" || (settings.theme === "system" && system.matches);
     root.lang = settings.language === "en" ? "en" : "zh-CN";
-    root.toggleAttribute("data-elder", settings.elder);
+    root.toggleAttribute("data-elder", settings.elder || isLarge.value);
     root.toggleAttribute("data-dark", isDark);
   };
   watchEffect(() => {

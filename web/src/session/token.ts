@@ -9,6 +9,8 @@ export interface Held {
   bound: boolean;
   /** Whether it was asked for to be used at a desk; an issuer that binds no tokens gives one all the same. */
   forDesk: boolean;
+  /** Whether it is a device's, where nobody is signed in: by its own key, or in a demonstration by a sign-in. */
+  device?: "key" | "sign-in";
   /** What the issuer knows the session by, where it speaks OpenID. */
   idToken?: string | undefined;
 }

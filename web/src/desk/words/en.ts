@@ -285,6 +285,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "EventKind.RECORD_CORRECTED": "What you saw may have been wrong and was corrected",
   "EventKind.COUNTER_OWN": "They came to the counter",
   "EventKind.COUNTER_OTHER": "Somebody came to the counter about them",
+  "EventKind.KIOSK_LOOKED": "They looked at a kiosk",
   "EventKind.OBJECTION_FILED": "An objection was filed",
   "EventKind.OBJECTION_WITHDRAWN": "An objection was taken back",
   "EventKind.OBJECTION_SAID": "Something was said or brought in an objection",

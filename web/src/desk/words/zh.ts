@@ -285,6 +285,7 @@ export const zh = {
   "EventKind.RECORD_CORRECTED": "此前查询的信息可能有误，已经更正",
   "EventKind.COUNTER_OWN": "本人到窗口查询",
   "EventKind.COUNTER_OTHER": "他人到窗口查询",
+  "EventKind.KIOSK_LOOKED": "在自助终端查询",
   "EventKind.OBJECTION_FILED": "收到异议申请",
   "EventKind.OBJECTION_WITHDRAWN": "异议申请已撤回",
   "EventKind.OBJECTION_SAID": "异议申请有新的留言或材料",
