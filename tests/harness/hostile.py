@@ -27,7 +27,8 @@ _PATHS = (
     "/assets/../api/settings.py", "/%2e%2e/%2e%2e/etc/passwd", "/templates/x.csv", "/\x7f",
     "/" + "a" * 5000, "//", "/metrics",
 )  # fmt: skip
-_METHODS = ("GET", "POST", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW")
+UNHEARD_OF = "BREW"
+_METHODS = ("GET", "POST", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", UNHEARD_OF)
 _TYPES = (
     "application/json", "application/json; charset=utf-7", "APPLICATION/JSON;;;", "text/plain", "application/graphql",
     "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=", "", "\xff", "*/*",
@@ -71,9 +72,9 @@ class Sent:
 class Hostile:
     """Draws requests and messages."""
 
-    def __init__(self, seed: int, token: str) -> None:
+    def __init__(self, seed: int) -> None:
         self._chance = Random(seed)
-        self._token = token
+        self.token = ""  # whose caller's, as it is now
         texts = [path.read_text("utf-8") for path in sorted((ROOT / "web" / "src").rglob("*.graphql"))]
         self._documents = [text for text in texts if _operations(text)]
         self._names = sorted(
@@ -85,7 +86,7 @@ class Hostile:
         chance = self._chance
         headers = [("content-type", "application/json")]
         if chance.random() < 0.8:
-            headers.append(("authorization", f"Bearer {self._token}"))
+            headers.append(("authorization", f"Bearer {self.token}"))
         sent = Sent("POST", "/graphql", headers, self._body())
         if chance.random() < 0.2:
             sent.method, sent.path = chance.choice(_METHODS), chance.choice(_PATHS)
