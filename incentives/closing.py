@@ -1,8 +1,9 @@
 """A merchant closes a store, for good: nothing is used there from now on, and whoever worked there has left.
 
-What was taken and can be used nowhere any more is void: its unit of stock, its money and its person's slot are free,
-and the person is told, who may take another. An offer that no store is left for is paused, until its merchant writes it
-for another. Lock order: stores, offers, claims, budgets, stock, edition.
+A code without a network that is out there is settled: nobody is left who could bring it, and its claim is good at other
+stores at once (ADR 0155). What was taken and can be used nowhere any more is void: its unit of stock, its money and its
+person's slot are free, and the person is told, who may take another. An offer that no store is left for is paused,
+until its merchant writes it for another. Lock order: stores, offers, claims, budgets, stock, edition.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from core import editions
 from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.statements import Row
-from incentives import budgets, moving, stocks
+from incentives import awaiting, budgets, moving, stocks
 from incentives.budgets import Held
 from incentives.kinds import ClaimStatus, OfferAct, OfferStatus
 from incentives.moving import Doing
@@ -36,6 +37,7 @@ async def close(unit: WriteUnit, party_id: str, store_id: str, *, by: str, at: d
             raise NotAvailable()
         return False
     paused = await _pause(unit, store_id, by, at)
+    await _settle(unit, store_id, at)
     voided = await _void(unit, store_id, at)
     await budgets.release(unit, map(Held.by, voided), at=at)
     await stocks.put_back(unit, [row.offer_id for row in voided], until_resumed=paused)
@@ -57,6 +59,16 @@ async def _pause(unit: WriteUnit, store_id: str, by: str, at: datetime) -> Seque
     for row in rows:
         await moving.move(unit, row, OfferAct.PAUSE, Doing(by, row.version, _WHY, at), {})
     return [row.id for row in rows]
+
+
+async def _settle(unit: WriteUnit, store_id: str, at: datetime) -> None:
+    """Nobody brings any more what is out there, and no phone shows it."""
+    c = claim.c
+    out = (c.offline_store_id == store_id, c.status == ClaimStatus.CLAIMED.value, awaiting.something(at))
+    rows = await unit.all(
+        claim.update().where(*out).values(offline_settles_at=at, version=c.version + 1).returning(claim)
+    )
+    await changes.tell(unit, *(Change(row.subject_id, ChangeKind.CLAIM, row.id, row.version) for row in rows), at=at)
 
 
 async def _void(unit: WriteUnit, store_id: str, at: datetime) -> Sequence[Row]:

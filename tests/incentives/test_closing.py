@@ -1,11 +1,13 @@
 """A store is closed: at once, for good, and nobody is left with something that can be used nowhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.harness import offering
 from tests.harness.callers import Town
+from tests.harness.market import Market
 from tests.harness.offering import act, approved, live, opened, revised
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -112,3 +114,19 @@ async def test_anothers_store_is_absent(town: Town) -> None:
     assert "errors" in answer
     assert await offering.stores(town) == [mine]
     assert await town.count("SELECT count(*) FROM store WHERE closed_at IS NOT NULL") == 0
+
+
+@pytest.mark.parametrize("closed", [0, 1])
+async def test_a_code_without_a_network_is_settled_when_its_store_is_closed(town: Town, closed: int) -> None:
+    """Nobody is left to bring it: its claim is good at the other store at once, also where the till had taken it."""
+    market = await Market.open(town, 300, offline=True)
+    claim_id, taken_at = await market.claim("sub_a", market.begun), market.begun + timedelta(hours=1)
+    code = await market.issue(claim_id, market.begun, store_id=market.stores[0])
+    assert await market.look(claim_id, taken_at, store_id=market.stores[1]) == "NOT_REDEEMABLE"
+    over = market.begun + timedelta(hours=2)
+    assert await market.close(market.stores[closed], over) == "DONE"
+    brought = await market.bring(code, over, taken_at=taken_at, name="late")
+    good = await market.look(claim_id, over, store_id=market.stores[1])
+    # Where another store is closed nothing changes for the one that the code is of.
+    assert (brought, good) == (("NOT_REDEEMABLE", "GOOD") if closed == 0 else ("REDEEMED", "NOT_REDEEMABLE"))
+    assert await market.is_in_order()

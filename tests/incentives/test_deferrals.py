@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from core.moments import day_of, rfc3339, start_of
 from incentives import deferrals
@@ -185,3 +186,35 @@ def test_a_day_to_undo_it_lies_within_its_term() -> None:
         BenefitKind.DEPOSIT_FREE,
         BenefitKind.PAY_LATER,
     }
+
+
+@_SQLITE
+async def test_a_deferral_is_ended_alone_and_in_its_term(town: Town) -> None:
+    mine, other = [await Market.open(town, 60, benefit=NO_DEPOSIT) for _ in range(2)]
+    now, day = mine.begun, timedelta(days=3)
+
+    async def used(market: Market, person: str) -> str:
+        return await market.redeem(await market.claim(person, now), 5, now)
+
+    first, second, _ = await used(mine, "sub_1"), await used(mine, "sub_2"), await used(other, "sub_1")
+    opened = "SELECT count(*) FROM deferral WHERE ended_at IS NULL"
+    async with town.house.database.writing() as unit:
+        assert await deferrals.end(unit, first, at=now)
+    assert await town.count(opened) == 2
+    async with town.house.database.writing() as unit:
+        assert not await deferrals.end(unit, first, at=now)
+        assert not await deferrals.end(unit, second, at=now + day)
+        assert await deferrals.end_over(unit, mine.offer_id, at=now) == ()
+    assert await town.count(opened) == 2
+    async with town.house.database.writing() as unit:
+        assert len(await deferrals.end_over(unit, mine.offer_id, at=now + day)) == 1
+    assert await town.count(opened) == 1
+
+
+@_SQLITE
+@pytest.mark.parametrize("values", ["cents = 0", "ended_at = '9999-01-01 00:00:00.000000'"])
+async def test_the_database_itself_keeps_no_impossible_deferral(town: Town, values: str) -> None:
+    await _open(town, _DEPOSIT, "belt")
+    with pytest.raises(IntegrityError):
+        async with town.house.database.writing() as unit:
+            await unit.run(text(f"UPDATE deferral SET {values}"))

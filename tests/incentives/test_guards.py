@@ -329,7 +329,10 @@ async def test_of_what_tills_bring_the_database_itself_counts_one_a_cycle(town: 
     for changed in ({"outcome": "LATE"}, {"redemption_id": None}):
         with pytest.raises(IntegrityError):
             await _copy(town, offline_upload, **{"acceptance": "y", "cycle": 2, **changed})
-    await _copy(town, offline_upload, acceptance="y", outcome="LATE", redemption_id=None)  # and everything else
+    late = {"acceptance": "y", "outcome": "LATE", "redemption_id": None}
+    await _copy(town, offline_upload, **late)  # and everything else
+    with pytest.raises(IntegrityError):
+        await _copy(town, offline_upload, **late)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from grants import consent
 from grants.scope import NoticeKind
 from incentives import claims, taking
 from incentives.eligibility import Standing
-from incentives.errors import SoldOut
+from incentives.errors import PersonLimitReached, SoldOut
 from incentives.taking import Apart, Wish
 from tests.harness.callers import Town
 
@@ -66,6 +66,17 @@ async def test_what_is_not_as_it_was_counted_is_taken_by_nobody(town: Town, left
     with pytest.raises(Apart):
         await _enter_after(town, offer_id, becomes)
     assert await _all(town) == before
+
+
+async def test_who_has_as_many_as_one_person_may_is_told_so_beside_the_others(town: Town) -> None:
+    offer_id, at = await town.open_offer(), datetime.now(UTC)
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE offer SET per_person = 1 WHERE id = :o"), {"o": offer_id})
+        await claims.create(unit, _LENSES[1], offer_id, standing=_STANDING, notice_hash=_NOTICE, at=at)
+    async with town.house.database.writing() as unit:
+        decided = await _decide(unit, offer_id)
+        assert [isinstance(outcome, PersonLimitReached) for outcome in decided.outcomes] == [False, True, False]
+        assert len(await taking.enter(unit, decided)) == 2
 
 
 async def test_many_are_taken_of_one_offer(town: Town) -> None:

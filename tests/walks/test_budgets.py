@@ -78,6 +78,14 @@ async def test_money_is_held_spent_by_an_order_and_free_again(town: Town) -> Non
     assert [one["benefitAmountYuan"] for one in lines if one["offerId"] == offer_id] == ["30.00"]
 
 
+async def test_an_offers_money_is_its_own(town: Town) -> None:
+    one, other = [await live(town, key, benefit=_OFF, budgetYuan="70.00") for key in ("one", "other")]
+    made = (await _take(town, one, "1"))["claim"]
+    await town.redeem(made["codes"][0]["digits"], key="A", orderNumber="A", orderAmountYuan="50")
+    assert await _money(town, one) == [("70.00", "60.00", "0.00", "10.00")]
+    assert await _money(town, other) == [("70.00", "70.00", "0.00", "0.00")]
+
+
 async def _undo(town: Town, redemption_id: str) -> None:
     undo = {"redemptionId": redemption_id, "reason": "点错", "idempotencyKey": redemption_id}
     assert "redemption" in await town.act("till-1", "redemptionReverse", undo, "redemption { id }")
