@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from core.moments import day_of, rfc3339, start_of
 from incentives import deferrals
 from incentives.kinds import BenefitKind
+from tests.harness import offering
 from tests.harness.callers import Town
 from tests.harness.market import NO_DEPOSIT, Market
 from tests.harness.offering import live
@@ -93,6 +94,8 @@ async def test_a_manager_finishes_and_nobody_else_does(town: Town) -> None:
         assert "errors" in answer or answer["data"]["deferralFinish"]["__typename"] == "Refusal", persona
     assert (await _finish(town, "rdm_none"))["code"] == "NOT_AVAILABLE"
     assert (await _finish(town, plain))["code"] == "NOT_AVAILABLE"  # nothing was put off
+    await offering.stranger(town)
+    assert (await _finish(town, receipt, offering.STRANGER))["code"] == "NOT_AVAILABLE"
     assert await town.count("SELECT count(*) FROM deferral WHERE ended_at IS NOT NULL") == 0
     # Nothing was told of the sum: all that may be put off.
     assert (await _finish(town, receipt, "partner-1"))["redemption"]["deferredYuan"] == "200.00"
@@ -197,6 +200,7 @@ async def test_a_deferral_is_ended_alone_and_in_its_term(town: Town) -> None:
         return await market.redeem(await market.claim(person, now), 5, now)
 
     first, second, _ = await used(mine, "sub_1"), await used(mine, "sub_2"), await used(other, "sub_1")
+    assert await mine.finish(first, now, store_id=mine.stores[1]) == "NOT_AVAILABLE"
     opened = "SELECT count(*) FROM deferral WHERE ended_at IS NULL"
     async with town.house.database.writing() as unit:
         assert await deferrals.end(unit, first, at=now)
