@@ -32,7 +32,7 @@ def read() -> Settings:
     if twice:
         raise NotConfigured(f"in the environment and in {folder}: {', '.join(sorted(twice)).upper()}")
     try:
-        return Settings(_secrets_dir=folder or None)
+        return Settings(_secrets_dir=folder or None)  # type: ignore[call-arg]  # pydantic's own, not a field
     except ValidationError as error:
         wrong = sorted({f"HAIHE_{str(found['loc'][0]).upper()} ({found['msg']})" for found in error.errors()})
         raise NotConfigured(f"cannot be used: {', '.join(wrong)}") from None
