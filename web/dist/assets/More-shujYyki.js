@@ -1,1 +1,0 @@
-import{Er as e,Gr as t,Jr as n,Wr as r,Zr as i,_i as a,ci as o,hi as s,kr as c,ti as l}from"./first-CuIg8C68.js";var u=i({__name:`More`,props:{of:{},after:{}},setup(i){return(u,d)=>i.after.hasNextPage?(l(),r(s(c),{key:0,block:``,loading:i.of.isMore.value,onClick:d[0]||=e=>i.of.more()},{default:o(()=>[n(a(s(e)(`action.more`)),1)]),_:1},8,[`loading`])):t(``,!0)}});export{u as t};

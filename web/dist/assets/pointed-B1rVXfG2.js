@@ -1,0 +1,1 @@
+import{wi as e}from"./first-Bf-TCAdd.js";var t=e(null);export{t};

@@ -1,1 +1,0 @@
-import{mi as e}from"./first-CuIg8C68.js";var t=e(null);export{t};
