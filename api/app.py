@@ -87,7 +87,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         reader=card_readers.of(settings, kind),
         measured=metrics.operation,
     )
-    anonymous = limits.RedisLimits(house.redis, per_minute=settings.anonymous_per_minute)
+    allowed = limits.Limits(
+        anonymous=settings.anonymous_per_minute,
+        person=settings.person_per_minute,
+        client=settings.client_per_minute,
+        own=frozenset().union(*(one.ids for one in own)),
+        shared=house.redis if settings.redis_url else None,
+    )
     address = origin.of(settings, kind)
     proofs = Proofs(Nonces(house.rings), address)
     authenticator = Authenticator(Verifier(trusted, settings.audience), proofs)
@@ -96,7 +102,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     metrics.watch("haihe_streams", "Open sockets and event streams", lambda: room.inside)
     streams = Streams(operations, listeners, now=clock.now)
     endpoint = GraphQLEndpoint(
-        operations, authenticator, anonymous, Events(streams, room), is_demonstration=is_demonstration
+        operations, authenticator, allowed, Events(streams, room), is_demonstration=is_demonstration
     )
     sockets = Sockets(streams, authenticator, room, address)
 
@@ -115,24 +121,24 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         oauth.TokenEndpoint(
             database,
             house.rings,
-            anonymous,
+            allowed,
             proofs,
             audience=settings.audience,
             bound=bound,
             exchanges=exchanges,
         ).route(),
-        *Uploads(database, house.blobs, authenticator, anonymous).routes(),
+        *Uploads(database, house.blobs, authenticator, allowed).routes(),
         *Intake(database, house.blobs, authenticator).routes(),
         *Statements(database, authenticator).routes(),
-        *Downloads(database, house.blobs, house.rings, anonymous).routes(),
+        *Downloads(database, house.blobs, house.rings, allowed).routes(),
         *templates.routes(),
-        *public_log.routes(database, house.rings, settings.log_origin, anonymous),
+        *public_log.routes(database, house.rings, settings.log_origin, allowed),
     ]
     if config is not None:
         routes.append(_config(config))
     if is_demonstration:
         routes += demonstration.routes(settings, house.rings, database)
-        routes += SigningIn(database, anonymous).routes()
+        routes += SigningIn(database, allowed).routes()
         routes += laying.routes(database)
 
     @asynccontextmanager
@@ -152,6 +158,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         with suppress(asyncio.CancelledError):
             await following
         await operations.close()
+        await allowed.close()
         await house.close()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route))

@@ -78,7 +78,7 @@ class Downloads:
         `NotAvailable`. HEAD, which Starlette adds to GET, would spend it."""
         if http.method != "GET":
             raise BadCall("METHOD_NOT_ALLOWED")
-        if await self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
+        if self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
             raise BadCall("RATE_LIMITED")
         ticket = http.query_params.get("ticket", "")
         async with self._database.reading() as reading:

@@ -14,8 +14,9 @@ from api import accepting, bodies, clock, demonstration, events
 from api.authenticating import Authenticator
 from api.events import Events
 from api.limits import Limits
+from api.spending import Purse
 from core.errors import BadCall
-from core.principal import ANONYMOUS, Proof
+from core.principal import Proof
 from schema import errors
 from schema.errors import Answer
 from schema.library import Named
@@ -112,6 +113,7 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         http, at = Http(scope, receive), clock.now()
+        purse = Purse(self._limits, _address(scope), at.timestamp())
         media_type = _media_type(http.accept)
         try:
             if http.method not in ("GET", "POST"):
@@ -121,33 +123,31 @@ class GraphQLEndpoint:
                 return
             if media_type is None and not events.accepted(http.accept):
                 raise BadCall("NOT_ACCEPTABLE")
-            answer = await self._answer(http, at, send)
+            answer = await self._answer(http, at, send, purse)
             if answer is None:
                 return
         except BadCall as error:
             answer = errors.refuse_call(error, http.language)
-        await _respond(send, http, answer, media_type or _JSON, self._authenticator.nonce(http.proofs, at))
+        more = self._authenticator.nonce(http.proofs, at)
+        await _respond(send, http, purse.settled(answer), media_type or _JSON, {**purse.headers(), **more})
 
     def _page(self, http: Http) -> Response:
         if self._demonstration and "text/html" in (http.accept or ""):
             return demonstration.graphiql()
         raise BadCall("NOT_ACCEPTABLE")
 
-    async def _answer(self, http: Http, at: datetime, send: Send) -> Answer | None:
+    async def _answer(self, http: Http, at: datetime, send: Send, purse: Purse) -> Answer | None:
         """The answer; None for one that was a stream, and has ended."""
-        principal, proof = self._authenticator.sender(
-            http.authorizations, http.proofs, method=http.method, path=http.scope["path"], at=at
+        principal, proof = purse.opened(
+            lambda: self._authenticator.sender(
+                http.authorizations, http.proofs, method=http.method, path=http.scope["path"], at=at
+            )
         )
-        if principal is ANONYMOUS:
-            client = http.scope.get("client")
-            wait = await self._limits.wait(client[0] if client else "?", now=at.timestamp())
-            if wait > 0:
-                refused = errors.refuse_call(BadCall("RATE_LIMITED"), http.language)
-                return Answer(refused.status, refused.body, {"Retry-After": str(int(wait) + 1)})
         reading_only = http.method == "GET"
         sent = _from_query(http.query) if reading_only else await _from_body(http)
         self._authenticator.check_arrival(proof, clock.now())
         request = request_of(sent, http.language, reading_only, proof)
+        purse.told = asks_cost(sent)
         if events.accepted(http.accept):
             listens = _media_type(http.accept) is None or self.operations.subscribes(request, principal)
             if listens is None:
@@ -155,7 +155,7 @@ class GraphQLEndpoint:
             if listens:
                 bearer = self._authenticator.bearer(principal, http.authorizations, at)
                 return await self._events.answer(request, bearer, http.receive, send)
-        return await self.operations.run(request, principal, at=at)
+        return await self.operations.run(request, principal, at=at, spend=purse.spend)
 
 
 def request_of(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:
@@ -171,6 +171,17 @@ def request_of(sent: object, language: str, reading_only: bool, proof: Proof | N
         raise BadCall("PARAMETERS_INVALID")
     _check(variables, _DEEPEST)
     return Request(document, name or None, variables or {}, language, reading_only, proof)
+
+
+def asks_cost(sent: object) -> bool:
+    """Whether a request wants to be told what it cost: `"extensions": {"cost": true}`."""
+    extensions = sent.get("extensions") if isinstance(sent, Mapping) else None
+    return isinstance(extensions, Mapping) and extensions.get("cost") is True
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else "?"
 
 
 def _named(sent: Mapping[str, Any], text: object) -> str | Named:

@@ -102,7 +102,7 @@ class TokenEndpoint:
     async def answer(self, http: Request) -> Response:
         """Answer one request."""
         at = clock.now()
-        wait = await self._limits.wait(f"oauth:{http.client.host if http.client else '?'}", now=at.timestamp())
+        wait = self._limits.wait(f"oauth:{http.client.host if http.client else '?'}", now=at.timestamp())
         if wait > 0:
             headers = {**_HEADERS, "Retry-After": str(int(wait) + 1)}
             return _respond({"error": "temporarily_unavailable"}, 429, headers)

@@ -61,7 +61,7 @@ def routes(database: Database, rings: KeyRings, origin: str, limits: Limits) -> 
 def _steady(endpoint: _Endpoint, limits: Limits) -> _Endpoint:
     async def answer(request: Request) -> Response:
         address = request.client.host if request.client else "?"
-        wait = await limits.wait(f"log:{address}", now=clock.now().timestamp())
+        wait = limits.wait(f"log:{address}", now=clock.now().timestamp())
         if wait > 0:
             return Response(status_code=429, headers={**_OPEN, "Retry-After": str(int(wait) + 1)})
         try:

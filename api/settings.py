@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     # An operation that takes longer is named in the log, by its document's digest.
     slow_seconds: Annotated[float, Field(gt=0)] = 1.0
+    # Points in a minute (`limits`): of an address that shows no token, of a person, of a third party's client program.
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
+    person_per_minute: Annotated[int, Field(ge=1)] = 600
+    client_per_minute: Annotated[int, Field(ge=1)] = 60_000
     # An institution's own certificate that reports are signed with, as PKCS#12; without it the pdf ring's key signs.
     pdf_certificate: Path | None = None
     pdf_passphrase: SecretStr = SecretStr("")

@@ -58,7 +58,7 @@ class SigningIn:
     async def authorize(self, request: Request) -> Response:
         """A code for who is signed in; for who is not, the page of personas, or to the app `login_required`."""
         at = clock.now()
-        wait = await self._limits.wait(f"sign-in:{request.client.host if request.client else '?'}", now=at.timestamp())
+        wait = self._limits.wait(f"sign-in:{request.client.host if request.client else '?'}", now=at.timestamp())
         if wait > 0:
             return _with(demonstration.page(_BUSY, 429), {"Retry-After": str(int(wait) + 1)})
         try:

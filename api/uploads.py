@@ -95,7 +95,7 @@ class Uploads:
         """The ticket is the authority: whoever holds it, once. HEAD, which Starlette adds to GET, would spend it."""
         if http.method != "GET":
             raise BadCall("METHOD_NOT_ALLOWED")
-        if await self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
+        if self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
             raise BadCall("RATE_LIMITED")
         async with self._database.reading() as reading:
             await self._blobs.check_ticket(reading, http.path_params["ticket"], at=at)

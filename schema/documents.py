@@ -23,6 +23,7 @@ from audit.looks import NOTHING, Shape
 from core.errors import BadCall
 from schema.audiences import Lens, Level, Root
 from schema.bounds import too_large
+from schema.costs import Counted, points_of
 from schema.policy import ENTRIES, MARK_LENSES, ROOTS, SAID_OPENLY
 from schema.reach import Found, Walker, in_value
 
@@ -65,6 +66,8 @@ class Operation:
     document: str
     # What the values of its variables select, by root field.
     selected: Callable[[Mapping[str, object]], Mapping[str, Shape]]
+    # What it costs for the values of its variables.
+    points: Counted
     shapes: dict[tuple[object, ...], Mapping[str, Shape]] = field(default_factory=dict, compare=False)
     # The variables that @skip and @include ask, and the plans for their values: None was seen once, False cannot be.
     conditions: tuple[str, ...] = ()
@@ -223,6 +226,7 @@ def _operation(
         problem=_problem(reaches, outside, unmarked, mutation),
         document=digest,
         selected=partial(_selected, schema, document, node),
+        points=points_of(schema, document, node),
         conditions=walker.conditions,
     )
 

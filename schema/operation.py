@@ -27,6 +27,7 @@ from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent
 from schema import attempts, errors, plain
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
+from schema.costs import bounded
 from schema.crowds import Aside, Crowds, Hints
 from schema.documents import Document, Operation, digest_of, refuse_closed, refuse_variables
 from schema.errors import Answer
@@ -93,12 +94,21 @@ class Operations:
         await self._writer.close()
         await self._proved_writer.close()
 
-    async def run(self, request: Request, principal: Principal, *, at: datetime) -> Answer:
-        """The answer to one request. Never raises: a fault is an answer too."""
+    async def run(
+        self,
+        request: Request,
+        principal: Principal,
+        *,
+        at: datetime,
+        spend: Callable[[int], None] = lambda _points: None,
+    ) -> Answer:
+        """The answer to one request. Never raises: a fault is an answer too. `spend` is told what it costs before
+        anything is done, and raises `BadCall` where the caller has not so many points."""
         began = time.perf_counter()
         asked: Asked | None = None
         try:
             asked = await self.read(request, principal, at)
+            spend(bounded(asked.operation.points, asked.variables.coerced))
             answer = await self._settled(asked)
         except BadCall as refused:
             answer = errors.refuse_call(refused, request.language)

@@ -125,15 +125,15 @@ async def test_what_nobody_has_named_for_a_day_goes(town: Town) -> None:
 async def test_whoever_guesses_tickets_is_slowed_down_and_writes_nothing(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.limits import RedisLimits
+    from api.limits import Limits
 
-    async def full(*_: object, **__: object) -> float:
+    def full(*_: object, **__: object) -> float:
         return 1.0
 
     id_ = (await _send(town, _PDF)).json()["id"]
     path = (await _ticket(town, id_)).json()["path"]
     with monkeypatch.context() as patch:
-        patch.setattr(RedisLimits, "wait", full)
+        patch.setattr(Limits, "wait", full)
         assert (await town.http.get(path)).status_code == 429
     with monkeypatch.context() as patch:
         patch.setattr(type(town.house.database), "writing", None)  # a made-up one never gets as far

@@ -50,6 +50,7 @@ class Templates:
             pool=16,
             origin=ORIGIN,
             anonymous_per_minute=scaled(600, 1_000_000),
+            person_per_minute=scaled(10_000, 1_000_000),
         )
 
 

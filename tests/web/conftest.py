@@ -64,7 +64,13 @@ class Running:
 
     def _start(self, environment: dict[str, str]) -> Server:
         # Found where it listens, as a demonstration is: the pages' proofs name the address they are at.
-        generous = {"HAIHE_ANONYMOUS_PER_MINUTE": "100000", "HAIHE_ORIGIN": "", **self._environment, **environment}
+        generous = {
+            "HAIHE_ANONYMOUS_PER_MINUTE": "100000",
+            "HAIHE_PERSON_PER_MINUTE": "100000",
+            "HAIHE_ORIGIN": "",
+            **self._environment,
+            **environment,
+        }
         server = Server(self._settings, f"{self._name}-{uuid.uuid4().hex[:4]}", environment=generous)
         server.port = int(environment.get("HAIHE_PORT", server.port))
         server.url = f"http://127.0.0.1:{server.port}"
