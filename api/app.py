@@ -17,6 +17,7 @@ from api import (
     bundle,
     card_readers,
     clock,
+    crossing,
     demonstration,
     documents,
     duties,
@@ -104,7 +105,8 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     endpoint = GraphQLEndpoint(
         operations, authenticator, allowed, Events(streams, room), is_demonstration=is_demonstration
     )
-    sockets = Sockets(streams, authenticator, room, address)
+    elsewhere = origin.others(settings)
+    sockets = Sockets(streams, authenticator, room, frozenset({address, *elsewhere}))
 
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")
@@ -168,10 +170,11 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
             Middleware(
                 Door,
                 paths=paths,
-                direct={"/graphql": endpoint},
+                direct={"/graphql": crossing.opened(endpoint, elsewhere)},
                 measured=metrics.request,
                 is_https=address.startswith("https:"),
-            )
+            ),
+            Middleware(crossing.opened, allowed=elsewhere),
         ],
         # The app answers only what no route of ours does.
         exception_handlers={404: _shown(settings, config)},

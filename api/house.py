@@ -76,6 +76,7 @@ class House:
         appconfig.of(self.settings, kind)
         card_readers.of(self.settings, kind)
         origin.of(self.settings, kind)
+        origin.others(self.settings)
         return kind
 
 

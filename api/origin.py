@@ -3,6 +3,7 @@
 Never what a request says of itself: a proof made for another server would hold here when its Host came along.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from api.settings import NotConfigured, Settings
@@ -23,10 +24,23 @@ def of(settings: Settings, kind: Kind) -> str:
     return settings.origin
 
 
+def others(settings: Settings) -> Sequence[str]:
+    """The other origins that are let in; raises `NotConfigured` for what is none, as `*` is."""
+    for one in settings.cors_origins:
+        if not _is_origin(one):
+            raise NotConfigured("HAIHE_CORS_ORIGINS must name origins such as https://bank.example, each by itself")
+    return settings.cors_origins
+
+
 def _is_origin(text: str) -> bool:
     try:
         url = urlsplit(text)
         host, _ = url.hostname, url.port
     except ValueError:
         return False
-    return text == f"{url.scheme}://{url.netloc}" and url.scheme in ("http", "https") and bool(host) and "@" not in text
+    return (
+        text == f"{url.scheme}://{url.netloc}"
+        and url.scheme in ("http", "https")
+        and bool(host)
+        and not set("@*") & set(text)
+    )

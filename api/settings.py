@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     # Where callers find the service, when that is not where it listens: `https://credit.example` (`origin`).
     origin: str = ""
+    # Other origins whose pages may call the service: `["https://bank.example"]` (`crossing`).
+    cors_origins: tuple[str, ...] = ()
     # Third parties must bring proofs (DPoP) in a demonstration too; on a real database they always must.
     require_proofs: bool = False
     keys: Path | None = None

@@ -46,13 +46,13 @@ class _Over(Exception):
 
 
 class Sockets:
-    """Serves sockets. A browser's must come from `origin`, or from the host it asks."""
+    """Serves sockets. A browser's must come from one of `origins`, or from the host it asks."""
 
-    def __init__(self, streams: Streams, authenticator: Authenticator, room: Room, origin: str) -> None:
+    def __init__(self, streams: Streams, authenticator: Authenticator, room: Room, origins: frozenset[str]) -> None:
         self._streams = streams
         self._authenticator = authenticator
         self._room = room
-        self._origin = origin
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
@@ -74,7 +74,7 @@ class Sockets:
         headers = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
         origins = [value for name, value in headers if name == b"origin"]
         hosts = [value for name, value in headers if name == b"host"]
-        return all(one == self._origin or (hosts == [_host(one)] and "://" in one) for one in origins)
+        return all(one in self._origins or (hosts == [_host(one)] and "://" in one) for one in origins)
 
 
 class _Socket:
