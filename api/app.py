@@ -46,6 +46,7 @@ from api.listening import Listeners, Room
 from api.metrics import Metrics
 from api.middleware import Door
 from api.nonces import Nonces
+from api.places import Places
 from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.signing_in import SigningIn
 from api.sockets import Sockets
@@ -101,9 +102,16 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     listeners, room, leaving = Listeners(database, house.waking), Room(), Leaving(settings.grace)
     metrics.watch("haihe_reads_in_use", "Connections that read, in use now", lambda: database.pool.in_use)
     metrics.watch("haihe_streams", "Open sockets and event streams", lambda: room.inside)
+    places = Places(settings.in_flight)
+    metrics.watch("haihe_waiting", "Operations that wait for a place", lambda: places.waiting)
     streams = Streams(operations, listeners, now=clock.now)
     endpoint = GraphQLEndpoint(
-        operations, authenticator, allowed, Events(streams, room), is_demonstration=is_demonstration
+        operations,
+        authenticator,
+        allowed,
+        Events(streams, room),
+        places,
+        is_demonstration=is_demonstration,
     )
     elsewhere = origin.others(settings)
     sockets = Sockets(streams, authenticator, room, frozenset({address, *elsewhere}))

@@ -14,9 +14,11 @@ from api import accepting, bodies, clock, demonstration, events
 from api.authenticating import Authenticator
 from api.events import Events
 from api.limits import Limits
+from api.places import Places
 from api.spending import Purse
-from core.errors import BadCall
-from core.principal import Proof
+from api.staying import while_there
+from core.errors import BadCall, DependencyDown
+from core.principal import Principal, Proof
 from schema import errors
 from schema.errors import Answer
 from schema.library import Named
@@ -101,6 +103,7 @@ class GraphQLEndpoint:
         authenticator: Authenticator,
         limits: Limits,
         streamed: Events,
+        places: Places,
         *,
         is_demonstration: bool,
     ) -> None:
@@ -108,6 +111,7 @@ class GraphQLEndpoint:
         self._authenticator = authenticator
         self._limits = limits
         self._events = streamed
+        self._places = places
         self._demonstration = is_demonstration
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +159,16 @@ class GraphQLEndpoint:
             if listens:
                 bearer = self._authenticator.bearer(principal, http.authorizations, at)
                 return await self._events.answer(request, bearer, http.receive, send)
-        return await self.operations.run(request, principal, at=at, spend=purse.spend)
+        return await while_there(http.receive, self._run(request, principal, at, purse))
+
+    async def _run(self, request: Request, principal: Principal, at: datetime, purse: Purse) -> Answer:
+        """Run it in a place of its own; where there is none, nothing is done."""
+        try:
+            async with self._places:
+                return await self.operations.run(request, principal, at=at, spend=purse.spend)
+        except DependencyDown as full:
+            errors.log_down(full)
+            return errors.down(request.language)
 
 
 def request_of(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:

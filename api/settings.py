@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     # An operation that takes longer is named in the log, by its document's digest.
     slow_seconds: Annotated[float, Field(gt=0)] = 1.0
+    # Operations under way at once in one process, and as many that may wait for a place (`places`).
+    in_flight: Annotated[int, Field(ge=1)] = 512
     # Points in a minute (`limits`): of an address that shows no token, of a person, of a third party's client program.
     anonymous_per_minute: Annotated[int, Field(ge=1)] = 600
     person_per_minute: Annotated[int, Field(ge=1)] = 600

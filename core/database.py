@@ -123,6 +123,7 @@ class ReadUnit:
             self._connection = await self._pool.take()
         except Exception as error:
             raise down(error) or error from error
+        self._connection.allow(drivers.READ_SECONDS)
         self._deadline = asyncio.get_running_loop().call_later(drivers.READ_SECONDS, self._cut_off)
         return self
 
@@ -269,7 +270,7 @@ class Database:
         self.engine = _engine(url, pool)
         self.dialect: Dialect = self.engine.dialect
         embedded = parsed.get_backend_name() == "sqlite"
-        self.pool = Pool(partial(drivers.open_sqlite if embedded else drivers.open_postgres, parsed), pool)
+        self.pool = Pool(partial(drivers.open_sqlite if embedded else drivers.open_postgres_reader, parsed), pool)
         self._open_appender: Callable[[], Awaitable[Appender]] = partial(
             drivers.open_sqlite_appender if embedded else drivers.open_postgres, parsed
         )

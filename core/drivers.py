@@ -5,9 +5,12 @@ than the read (ADR 0012). It is written through aiosqlite, because a commit wait
 """
 
 import asyncio
+import math
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import aiosqlite
@@ -31,6 +34,11 @@ POSTGRES_SETTINGS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+# What a connection that reads asks for besides: a statement ends when its unit's time does, whether or not anybody is
+# there to cut it off, and within a second of its caller's going away.
+READ_SETTINGS = {"statement_timeout": str(READ_SECONDS * 1000), "client_connection_check_interval": "1000"}
+# How many steps of SQLite's machine go by between two looks at the clock: some milliseconds.
+_STEPS = 100_000
 _DEAD = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -49,6 +57,9 @@ class Connection(Protocol):
 
     def is_usable(self) -> bool:
         """Whether it is open, as far as is known without asking."""
+
+    def allow(self, seconds: float) -> None:
+        """The time that what is fetched from now on may take together, where nobody else can cut it off."""
 
     def drop(self) -> None:
         """Cut it off at once."""
@@ -92,6 +103,9 @@ class PostgresConnection:
         """The same statement for many rows, in the open transaction, or in one of its own."""
         await self._connection.executemany(text, rows)
 
+    def allow(self, seconds: float) -> None:
+        """The server knows it (`READ_SETTINGS`)."""
+
     def is_usable(self) -> bool:
         """asyncpg notices a closed socket."""
         return not self._connection.is_closed()
@@ -110,11 +124,17 @@ class SqliteConnection:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._until = math.inf
+        connection.set_progress_handler(lambda: time.monotonic() > self._until, _STEPS)
 
     async def fetch(self, text: str, arguments: Sequence[Any]) -> Found:
-        """Runs to its end before anything else does."""
+        """Runs to its end, or for as long as it may, before anything else does."""
         cursor = self._connection.execute(text, arguments)
         return cursor.fetchall(), [column[0] for column in cursor.description or ()]
+
+    def allow(self, seconds: float) -> None:
+        """Nothing else runs meanwhile that could cut it off: SQLite looks at the clock itself."""
+        self._until = time.monotonic() + seconds
 
     def is_usable(self) -> bool:
         """A file does not go away."""
@@ -157,17 +177,22 @@ class SqliteAppender:
         await self._connection.close()
 
 
-async def open_postgres(url: URL) -> PostgresConnection:
-    """A connection with our timeouts, in UTC."""
+async def open_postgres(url: URL, more: Mapping[str, str] = MappingProxyType({})) -> PostgresConnection:
+    """A connection with our timeouts, in UTC; `more` is asked of the server besides."""
     return PostgresConnection(
         await asyncpg.connect(
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             timeout=CONNECT_SECONDS,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings=POSTGRES_SETTINGS,
+            server_settings={**POSTGRES_SETTINGS, **more},
         )
     )
+
+
+async def open_postgres_reader(url: URL) -> PostgresConnection:
+    """One whose statements end with their unit's time."""
+    return await open_postgres(url, READ_SETTINGS)
 
 
 async def open_sqlite(url: URL) -> SqliteConnection:
