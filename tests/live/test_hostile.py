@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from api.bodies import LARGEST_BODY
 from tests.harness.callers import Town
 from tests.harness.hostile import UNHEARD_OF, Hostile, Sent
 from tests.harness.scale import scaled
@@ -19,7 +20,7 @@ _REQUESTS, _MESSAGES = scaled(300, 80_000), scaled(100, 20_000)
 _A_TOKEN = 1000  # requests: it lives a quarter of an hour
 _MOST_MIB = 64  # what caches may come to; the bounds of each are in their own tests
 # Of our own doing: a fault, or that which nobody foresaw in a socket.
-_FAULT, _OURS = 500, {1006, 1011}
+_FAULT, _DROPPED, _TOO_LONG, _OURS = 500, 1006, 1009, {1006, 1011}
 _SAID = (b"Traceback", b"sqlalchemy", b"asyncpg", b"sqlite3", b"/site-packages/")
 
 
@@ -84,10 +85,13 @@ async def _talk(town: Town, hostile: Hostile, server: Server) -> Counter[int]:
                 await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
                 while said < _MESSAGES:
                     said += 1
-                    await socket.send(hostile.message())
+                    message = hostile.message()
+                    await socket.send(message)
                     await _answered(socket)
             except ConnectionClosed as error:
-                closed[error.rcvd.code if error.rcvd is not None else 1006] += 1
+                # Of one that is too long the rest is not read: the reset may come before the word.
+                unheard = _TOO_LONG if len(message) > LARGEST_BODY else _DROPPED
+                closed[error.rcvd.code if error.rcvd is not None else unheard] += 1
     return closed
 
 
