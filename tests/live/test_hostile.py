@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from api.bodies import LARGEST_BODY
+from api.graphql import LARGEST_BODY
 from tests.harness.callers import Town
 from tests.harness.hostile import UNHEARD_OF, Hostile, Sent
 from tests.harness.scale import scaled
