@@ -22,6 +22,9 @@ from core.principal import ANONYMOUS, Principal
 _log = structlog.get_logger("haihe.limits")
 _CONNECTIONS, _PATIENCE = 16, 0.2
 SHARED_SECONDS, AGAIN_SECONDS = 0.05, 1.0
+# Sixty whole allowances at once nobody spends, at however many processes: the clock has fallen back, and nobody is to
+# wait until it is there again. (The script's 3600 is the same.)
+_BEYOND_SECONDS = 3600.0
 _MOST_KEPT = 100_000  # callers whose instants one process keeps; who called longest ago is forgotten first
 # DBSIZE costs Redis nothing; the stand-in drops what has expired when it counts, and at no other time.
 # KEYS the callers; ARGV for each the instant of what it spent first, and the seconds to add. Answers their instants.
@@ -30,7 +33,9 @@ redis.call('DBSIZE')
 local found = {}
 for i, key in ipairs(KEYS) do
     local now = tonumber(ARGV[2 * i - 1])
-    local tat = math.max(tonumber(redis.call('GET', key) or now), now) + tonumber(ARGV[2 * i])
+    local kept = tonumber(redis.call('GET', key) or now)
+    if kept > now + 3600 then kept = now end
+    local tat = math.max(kept, now) + tonumber(ARGV[2 * i])
     found[i] = string.format('%.17g', tat)
     redis.call('SET', key, found[i], 'EX', math.ceil(math.max(tat - now, 60)) + 1)
 end
@@ -125,7 +130,8 @@ class Limits:
             await asyncio.wait([self._telling])
 
     def _at(self, caller: Caller, now: float) -> float:
-        return max(self._until.get(caller.key, now), now)
+        kept = self._until.get(caller.key, now)
+        return now if kept > now + _BEYOND_SECONDS else max(kept, now)
 
     def _add(self, callers: Sequence[Caller], points: int, now: float) -> None:
         for one in callers:

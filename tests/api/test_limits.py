@@ -58,6 +58,13 @@ def test_a_minutes_allowance_and_not_one_more() -> None:
     assert limits.wait("a", now=5000.0) == 0
 
 
+def test_nobody_waits_for_a_clock_that_has_fallen_back() -> None:
+    limits = _limits()
+    assert [limits.wait("a", now=10_000.0) for _ in range(_PER_MINUTE)] == [0] * _PER_MINUTE
+    assert limits.wait("a", now=9_000.0) > 0
+    assert limits.wait("a", now=5_000.0) == 0
+
+
 def test_points_are_spent_of_all_allowances_or_of_none() -> None:
     limits = _limits(client=40)
     first, second = limits.callers(_PERSON, "a"), limits.callers(Principal("i", "p-2", "app-2"), "a")

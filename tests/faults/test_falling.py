@@ -197,7 +197,7 @@ class _Faults:
 
     @asynccontextmanager
     async def clock_is_behind(self) -> AsyncIterator[None]:
-        self._clock.write_text("-600", "ascii")
+        self._clock.write_text("-7200", "ascii")
         yield
         self._clock.write_text("0", "ascii")
 
