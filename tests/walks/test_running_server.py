@@ -20,7 +20,7 @@ def printed(templates: Templates, backend: str) -> object:
 
     name = f"t_{uuid.uuid4().hex[:12]}"
     settings = templates.settings(asyncio.run(city.copy(templates, backend, name)))
-    with Server(settings, f"served-{backend}", arguments=("serve", "--demonstration"), fresh=True) as server:
+    with Server(settings, f"served-{name}", arguments=("serve", "--demonstration"), fresh=True) as server:
         yield server.url, server.output.read_text("utf-8")
     asyncio.run(city.drop(templates, backend, name))
 
