@@ -186,6 +186,7 @@ class _Faults:
     @asynccontextmanager
     async def database_takes_no_writes(self) -> AsyncIterator[None]:
         await _set(self._city.cluster, "SET default_transaction_read_only = on")
+        await self._city.to_database.cut()  # sessions that begin now have it from the start
         yield
         await _set(self._city.cluster, "RESET default_transaction_read_only")
 
@@ -216,8 +217,12 @@ async def _set(cluster: Cluster, what: str) -> None:
     """Change a setting of the whole cluster, at once."""
     connection = await asyncpg.connect(_url(cluster))
     try:
+        before = await connection.fetchval("SELECT pg_conf_load_time()")
         await connection.execute(f"ALTER SYSTEM {what}")
         await connection.execute("SELECT pg_reload_conf()")
+        async with asyncio.timeout(_PATIENCE):  # its sessions hear of it one by one
+            while await connection.fetchval("SELECT pg_conf_load_time()") == before:
+                await asyncio.sleep(0.01)
     finally:
         await connection.close()
 
