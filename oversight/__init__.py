@@ -1,0 +1,1 @@
+"""Watching the watchers: staff duty, supervision, sharing out and industry evaluation (Arts. 4, 5, 9, 13, 14)."""
