@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 import orjson
 from starlette.applications import Starlette
@@ -59,11 +60,15 @@ from core.keys import KeyRings
 from schema.operation import Operations
 from schema.streams import Streams
 
+if TYPE_CHECKING:
+    from api.spans import Spans
+
 
 def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics: Metrics | None = None) -> Starlette:
     """The application over an opened house, carrying these duties while it runs, and counting."""
     settings, database = house.settings, house.database
     metrics = metrics or Metrics(slow_seconds=settings.slow_seconds)
+    spans = _spans(settings)
     is_demonstration = kind is Kind.DEMONSTRATION
     trusted = issuers.Issuers()
 
@@ -87,7 +92,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         ended=partial(house.waking.give, Hint.ENDED),
         gone=Gone(house.redis),
         reader=card_readers.of(settings, kind),
-        measured=metrics.operation,
+        measured=metrics.operation if spans is None else spans.beside(metrics.operation),
     )
     allowed = limits.Limits(
         anonymous=settings.anonymous_per_minute,
@@ -170,6 +175,8 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         await operations.close()
         await allowed.close()
         await house.close()
+        if spans is not None:
+            await spans.close()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
     app = Starlette(
@@ -190,6 +197,15 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     )
     app.state.room, app.state.leaving, app.state.metrics = room, leaving, metrics
     return app
+
+
+def _spans(settings: Settings) -> "Spans | None":
+    """What sends spans; OpenTelemetry is not even loaded where no collector is configured."""
+    if not settings.traces_url:
+        return None
+    from api.spans import Spans
+
+    return Spans(settings.traces_url, settings.traces_share)
 
 
 def _config(config: AppConfig) -> Route:

@@ -1,8 +1,7 @@
 """What every answer has, whatever made it: bounded headers in, safety headers out, one log line. Bare ASGI."""
 
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 import structlog
@@ -10,10 +9,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import tracing
 from schema.errors import fault
 
 _JSON = "application/json"
-_TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 LARGEST_HEADERS = 16 * 1024
 _SAFETY = [
     (b"x-content-type-options", b"nosniff"),
@@ -54,6 +53,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
+        parent = tracing.enter(scope["headers"]) if "headers" in scope else None
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -89,14 +89,5 @@ class Door:
             path=path,
             status=status,
             milliseconds=round(seconds * 1000, 2),
-            **_trace(scope["headers"]),
+            **({} if parent is None else {"trace": parent.trace}),
         )
-
-
-def _trace(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
-    """The id of the caller's trace, where one is named in the form of version 00."""
-    for name, value in headers:
-        if name == b"traceparent":
-            found = _TRACEPARENT.fullmatch(value)
-            return {"trace": found[1].decode()} if found and found[1].strip(b"0") else {}
-    return {}

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     # An operation that takes longer is named in the log, by its document's digest.
     slow_seconds: Annotated[float, Field(gt=0)] = 1.0
+    # Where spans of operations are sent (OTLP over HTTP, `http://127.0.0.1:4318/v1/traces`), and of which share (`spans`).
+    traces_url: str = ""
+    traces_share: Annotated[float, Field(ge=0, le=1)] = 0.01
     # Operations under way at once in one process, and as many that may wait for a place (`places`).
     in_flight: Annotated[int, Field(ge=1)] = 512
     # Points in a minute (`limits`): of an address that shows no token, of a person, of a third party's client program.
