@@ -218,6 +218,20 @@ def providers_import(file: Path) -> None:
 
 
 @main.group()
+def supervisors() -> None:
+    """The departments that supervise (Art. 4)."""
+
+
+@supervisors.command(name="import")
+@click.argument("file", type=_FILE)
+def supervisors_import(file: Path) -> None:
+    """Load who supervises which area: a CSV of 单位代码, 行政区划代码 (or 全市) and 区名."""
+    from api.commands import supervising
+
+    _run(supervising.load(_settings(), file))
+
+
+@main.group()
 def documents() -> None:
     """The documents that clients' builds have registered."""
 

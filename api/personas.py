@@ -62,12 +62,12 @@ _APPROVING = (
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
-# a provider, and the institution's handler, counter and kiosk.
+# a provider, the institution's handler, counter and kiosk, and the supervisor's.
 _DESKS = (
     *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
-    *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE),
+    *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE, Scope.OVERSIGHT_READ),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -103,8 +103,8 @@ PERSONAS: Mapping[str, Persona] = {
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
     "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
-    "supervisor-1": _staff("市级监督员"),
-    "supervisor-2": _staff("区级监督员"),
+    "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ),
+    "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ),
     "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
 }
 

@@ -27,6 +27,7 @@ class Scope(StrEnum):
     OBJECTION_VERIFY = "objection:verify"
     OFFER_APPROVE = "offer:approve"
     OFFER_MANAGE = "offer:manage"
+    OVERSIGHT_READ = "oversight:read"
     PARTNER_READ = "partner:read"
     PARTY_ADMIT = "party:admit"
     PARTY_FREEZE = "party:freeze"

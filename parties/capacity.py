@@ -60,7 +60,8 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
         }
     ),
     Post.SECURITY: _PUTTING_OUT,
-    Post.SUPERVISOR: frozenset(),
+    # Counts, never people; of which area is for a row of oversight's own to say.
+    Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ}),
     Post.SYSTEM: frozenset(
         {Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND}
     ),

@@ -17,6 +17,7 @@ from schema import (
     intake_policy,
     objection_policy,
     offer_policy,
+    oversight_policy,
     party_policy,
     record_policy,
     review_policy,
@@ -35,6 +36,7 @@ ROOTS: Mapping[str, Root] = {
     **change_policy.ROOTS,
     **objection_policy.ROOTS,
     **counter_policy.ROOTS,
+    **oversight_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -92,6 +94,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **change_policy.TYPES,
     **objection_policy.TYPES,
     **counter_policy.TYPES,
+    **oversight_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,
     **offer_policy.TYPES,

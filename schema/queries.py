@@ -26,6 +26,7 @@ from schema.membership import Approvals
 from schema.offers import Offer
 from schema.officers import handler, organ
 from schema.organisation import Organisation
+from schema.oversight import Oversight, area_of
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.provider import Provider
@@ -204,6 +205,11 @@ class Query:
         """The reviewer's desk; the institution's staff only, as the scope has seen to."""
         info.context.party()
         return IntakeReview()
+
+    @strawberry.field(description="Supervision (Art. 4): counts, never people.")
+    async def oversight(self, info: Info) -> Oversight:
+        """The calling supervisor's desk."""
+        return Oversight(supervised=await area_of(info.context))
 
 
 async def _own_party(info: Info) -> tuple[str, Row]:

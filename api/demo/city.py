@@ -19,6 +19,7 @@ from api.demo.places import (
     PROVIDER_PERSONA,
     PROVIDERS,
     RECIPIENTS,
+    SUPERVISORS,
 )
 from api.demo.terms import REACH
 from api.settings import DEMONSTRATION_ISSUER
@@ -49,6 +50,7 @@ from objections import filing, remedies
 from objections.applicants import Applicant
 from objections.kinds import ObjectionGround, ObjectionRequest, ObjectionTarget
 from objections.rules import Said
+from oversight.supervision import areas
 from parties import admission, directory, links, lookup, mandates
 from parties.kinds import MandateKind, PartyKind, Post
 from parties.links import Owner
@@ -124,6 +126,7 @@ async def _institutions(unit: WriteUnit, today: date, at: datetime) -> None:
             await remedies.set_(unit, party_id, _REMEDY, at=at - 2 * REACH)
         for persona, label, post in institution.staff:
             staff[persona] = await _employ(unit, party_id, persona, label, post)
+    await areas.enter(unit, SUPERVISORS, at=at)
     await organs.enter(unit, by=staff["approver-1"], agreed_by=staff["approver-2"], on=today, at=at)
     for recipient in RECIPIENTS:
         party_id = await admission.register(

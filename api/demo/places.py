@@ -13,6 +13,7 @@ from incentives.kinds import BenefitKind, Sector
 from incentives.terms import Benefit
 from intake.layouts import LayoutName
 from intake.providers import Terms
+from oversight.supervision.areas import CITY, Area
 from parties.kinds import PartyKind, Post, ProviderKind
 
 DISTRICTS = INVENTED
@@ -126,6 +127,8 @@ INSTITUTIONS = (
     ),
     Institution("SWHY", "海津市商务局", (("industry-1", "行业评价经办人", Post.OFFICER),)),
 )
+# Who supervises what (Art. 4).
+SUPERVISORS = (("FGW", CITY), ("BHFGW", Area("129901", DISTRICTS[0])))
 # Where the institution helps face to face (服务窗口), for the app's front page.
 COUNTERS = tuple(
     ServiceCounter(

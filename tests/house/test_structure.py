@@ -20,7 +20,17 @@ from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT
 
-_CONTEXTS = ("incentives", "objections", "intake", "credit", "grants", "audit", "notices", "parties")
+_CONTEXTS = (
+    "oversight/supervision",
+    "incentives",
+    "objections",
+    "intake",
+    "credit",
+    "grants",
+    "audit",
+    "notices",
+    "parties",
+)
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
