@@ -25,6 +25,7 @@ for name in (
     "intake.tables",
     "incentives.tables",
     "objections.tables",
+    "oversight.duty.tables",
 ):
     importlib.import_module(name)
 

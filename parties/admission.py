@@ -59,8 +59,10 @@ async def employ(
     store_id: str | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    given_by: str | None = None,
 ) -> str:
-    """A staff member of a party, for a term of which both days count; the staff id. A till names its store."""
+    """A staff member of a party, for a term of which both days count; the staff id. A till names its store, and
+    `given_by` which staff member gave the post."""
     staff_id = new_id("stf")
     await unit.run(
         staff.insert().values(
@@ -71,6 +73,7 @@ async def employ(
             store_id=store_id,
             valid_from=valid_from,
             valid_until=valid_until,
+            given_by=given_by,
         )
     )
     return staff_id

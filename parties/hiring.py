@@ -57,7 +57,7 @@ class Vacancy:
         return [Detail((path,), code, limit) for path, code, limit, broken in rules if broken]
 
 
-async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *, at: datetime) -> str:
+async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *, by: str, at: datetime) -> str:
     """A new staff member of a party; the id. Whoever calls this has seen that the store is the party's.
 
     Raises `NotAvailable` for a party in which the giver gives no post at all, or that is not there, and `Invalid`.
@@ -77,6 +77,7 @@ async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *
         store_id=vacancy.store_id,
         valid_from=vacancy.valid_from or day_of(at),
         valid_until=vacancy.valid_until,
+        given_by=by,
     )
 
 

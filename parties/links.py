@@ -37,14 +37,14 @@ class Owner:
         return c.staff_id == self.staff_id if self.staff_id is not None else c.subject_id == self.subject_id
 
 
-async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner) -> bool:
-    """The sign-in belongs to this owner; False when it did already.
+async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner, by: str | None = None) -> bool:
+    """The sign-in belongs to this owner; False when it did already. `by` is which staff member said so.
 
     Raises `LinkTaken` when it is somebody else's, and `PostLinked` when the staff member has another.
     """
     made = await unit.first(
         unit.insert(identity_link)
-        .values(issuer=issuer, name=name, subject_id=owner.subject_id, staff_id=owner.staff_id)
+        .values(issuer=issuer, name=name, subject_id=owner.subject_id, staff_id=owner.staff_id, linked_by=by)
         .on_conflict_do_nothing()
         .returning(identity_link.c.name)
     )
@@ -58,7 +58,7 @@ async def link(unit: WriteUnit, *, issuer: str, name: str, owner: Owner) -> bool
     return False
 
 
-async def link_staff(unit: WriteUnit, *, issuer: str, name: str, staff_id: str, reserved: str) -> bool:
+async def link_staff(unit: WriteUnit, *, issuer: str, name: str, staff_id: str, by: str, reserved: str) -> bool:
     """A person's sign-in becomes a staff member's; False when it was already.
 
     Raises `Invalid` for a name that is none or belongs to the `reserved` issuer, `NotAvailable` when there is no such
@@ -76,7 +76,7 @@ async def link_staff(unit: WriteUnit, *, issuer: str, name: str, staff_id: str, 
     person = select(staff.c.id).where(staff.c.id == staff_id, staff.c.post != Post.SYSTEM.value)
     if await unit.first(person) is None:
         raise NotAvailable()
-    return await link(unit, issuer=issuer, name=name, owner=Owner(staff_id=staff_id))
+    return await link(unit, issuer=issuer, name=name, owner=Owner(staff_id=staff_id), by=by)
 
 
 async def move(unit: WriteUnit, *, issuer: str, name: str, taken_from: Owner, to: Owner) -> None:
@@ -88,7 +88,7 @@ async def move(unit: WriteUnit, *, issuer: str, name: str, taken_from: Owner, to
     moved = await unit.run(
         identity_link.update()
         .where(_is(issuer, name), taken_from.has, identity_link.c.state == "ACTIVE")
-        .values(subject_id=to.subject_id, staff_id=to.staff_id, epoch=identity_link.c.epoch + 1)
+        .values(subject_id=to.subject_id, staff_id=to.staff_id, linked_by=None, epoch=identity_link.c.epoch + 1)
     )
     if moved == 1:
         return

@@ -66,6 +66,8 @@ staff = Table(
     # Both days count; no last day means until further notice.
     Column("valid_from", Date),
     Column("valid_until", Date),
+    # Which staff member gave the post; null where none did.
+    Column("given_by", String(40)),
     *_held(),
 )
 
@@ -76,6 +78,8 @@ identity_link = Table(
     Column("name", String(200), primary_key=True),
     Column("subject_id", String(40)),
     Column("staff_id", ForeignKey("staff.id")),
+    # Which staff member linked it to a post; null where none did.
+    Column("linked_by", String(40)),
     *_held(),
     CheckConstraint("(subject_id IS NULL) <> (staff_id IS NULL)", name="person_or_staff"),
     # A post is one sign-in's: whoever linked a second one to it would act as somebody else.

@@ -15,6 +15,7 @@ from parties.kinds import Post
 from schema.acting import act, attempt_of, ensure
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.officers import by_staff
 from schema.refusals import Refusal
 from schema.stored import stored
 
@@ -124,13 +125,13 @@ class StaffActs:
     async def staff_employ(self, info: Info, input: StaffEmployInput) -> StaffEmployResult:
         """The first of two people: the second links the sign-in."""
         context = info.context
-        giver = _giver(context)
+        giver, by = _giver(context), by_staff(context)
         party_id = input.party_id or giver.party_id
         vacancy = Vacancy(input.label, input.post, input.store_id, input.valid_from, input.valid_until)
 
         async def do(unit: WriteUnit) -> str:
             await check_store(unit, party_id, input.store_id)
-            return await hiring.give(unit, giver, party_id, vacancy, at=context.at)
+            return await hiring.give(unit, giver, party_id, vacancy, by=by, at=context.at)
 
         async def show(staff_id: str, replayed: bool) -> StaffEmployPayload:
             return StaffEmployPayload(staff=await StaffMember.find(context, staff_id), replayed=replayed)
@@ -156,11 +157,10 @@ class StaffActs:
     @strawberry.mutation(description="Link a sign-in to a staff member.")
     async def sign_in_link(self, info: Info, input: SignInLinkInput) -> SignInLinkResult:
         """The second of two people: whoever links gives no posts."""
-        context = info.context
-        context.party()
+        context, by = info.context, by_staff(info.context)
 
         async def do(unit: WriteUnit) -> str:
-            given = {"issuer": input.issuer, "name": input.name, "staff_id": input.staff_id}
+            given = {"issuer": input.issuer, "name": input.name, "staff_id": input.staff_id, "by": by}
             await links.link_staff(unit, **given, reserved=clients.ISSUER)
             return input.staff_id
 
