@@ -1,7 +1,7 @@
 """The composition root: settings in, an ASGI application out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from api import (
     oauth,
     origin,
     public_log,
+    replicas,
     templates,
 )
 from api.appconfig import AppConfig
@@ -57,6 +58,7 @@ from api.uploads import Uploads
 from api.waking import Hint
 from core.installation import Kind
 from core.keys import KeyRings
+from schema.library import Library
 from schema.operation import Operations
 from schema.streams import Streams
 
@@ -91,6 +93,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         committed=house.waking.give,
         ended=partial(house.waking.give, Hint.ENDED),
         gone=Gone(house.redis),
+        copy=house.replica.fresh if house.replica is not None else lambda: None,
         reader=card_readers.of(settings, kind),
         measured=metrics.operation if spans is None else spans.beside(metrics.operation),
     )
@@ -165,7 +168,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
             house.waking.giving(),
             listeners.waking(),
             metrics.beating(),
-            duties.carried(database, (*carrying, documents.using(database, library))),
+            duties.carried(database, (*carrying, *_own_duties(house, library))),
         ):
             yield
             await room.close()
@@ -197,6 +200,13 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     )
     app.state.room, app.state.leaving, app.state.metrics = room, leaving, metrics
     return app
+
+
+def _own_duties(house: House, library: Library) -> Iterator[Duty]:
+    """What each process does for itself."""
+    yield documents.using(house.database, library)
+    if house.replica is not None:
+        yield replicas.following(house.replica)
 
 
 def _spans(settings: Settings) -> "Spans | None":

@@ -18,6 +18,7 @@ from core.blobs import Blobs
 from core.database import Database
 from core.installation import Kind
 from core.keys import Purpose
+from core.replica import Replica
 from parties import clients
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class House:
         self.keys = KeyFile(settings.key_file)
         self.rings, self.vault = self.keys.rings, self.keys.vault
         self.database = Database(settings.database, self.vault, pool=settings.pool)
+        self.replica = (
+            Replica(self.database, Database(settings.replica_url, self.vault, pool=settings.pool))
+            if settings.replica_url
+            else None
+        )
         self.blobs = Blobs(self.database, settings.data / "blobs")
         # Where a provider's file stands while it is loaded.
         self.loading = settings.data / "loading"
@@ -56,6 +62,8 @@ class House:
         """Close what is open."""
         if "redis" in self.__dict__:
             await self.redis.aclose()
+        if self.replica is not None:
+            await self.replica.close()
         await self.database.close()
 
     async def kind(self) -> Kind:
@@ -73,6 +81,8 @@ class House:
             raise NotConfigured("HAIHE_ISSUERS names the demonstration's issuer, which is barred from real databases")
         if any(issuer.issuer == clients.ISSUER for issuer in self.settings.issuers):
             raise NotConfigured("HAIHE_ISSUERS names the built-in issuer, whose keys are our own")
+        if self.replica is not None and self.database.dialect.name != "postgresql":
+            raise NotConfigured("HAIHE_REPLICA_URL is set, and the database is none that has replicas")
         appconfig.of(self.settings, kind)
         card_readers.of(self.settings, kind)
         origin.of(self.settings, kind)

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     data: Path = Path(".haihe")
     database_url: str = ""
+    # A copy that follows the database, from which browsing is answered while it is fresh (`core.replica`).
+    replica_url: str = ""
     redis_url: str = ""
     # Where callers find the service, when that is not where it listens: `https://credit.example` (`origin`).
     origin: str = ""
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     # An operation that takes longer is named in the log, by its document's digest.
     slow_seconds: Annotated[float, Field(gt=0)] = 1.0
-    # Where spans of operations are sent (OTLP over HTTP, `http://127.0.0.1:4318/v1/traces`), and of which share (`spans`).
+    # Where spans of operations are sent (OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`), and of which share.
     traces_url: str = ""
     traces_share: Annotated[float, Field(ge=0, le=1)] = 0.01
     # Operations under way at once in one process, and as many that may wait for a place (`places`).

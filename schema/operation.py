@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from graphql import GraphQLError
-from graphql.execution.values import VariableValues, get_variable_values
 
 from audit.log import Log, Shapes
 from audit.looks import Look
@@ -25,6 +24,7 @@ from parties import documents, proofs
 from parties.callers import Caller, identify
 from parties.errors import BeyondPost, Frozen, ProofRequired, ProofSpent
 from schema import attempts, errors, plain
+from schema.browsing import is_browsing
 from schema.change_policy import ENDING
 from schema.context import Context, Foreseen, NeedsTransaction, Overtaken, Question
 from schema.costs import bounded
@@ -35,9 +35,7 @@ from schema.library import Library, Named
 from schema.offers import MyOffer
 from schema.plan import CannotPlan, Plan, compiled
 from schema.requests import Asked, Request
-from schema.root import graphql_schema
 
-_NO_VARIABLES = VariableValues({}, {})
 # How often an operation begins anew: a mark came or went while it read, or its subject turned out to be another.
 _MOST_TRIES = 5
 _MOST_PLANS = 16  # for one operation: it would take five variables in @skip and @include to have more
@@ -47,8 +45,8 @@ class Operations:
     """Runs operations over one database. A `demonstration` shows its schema, and takes any text by GET; `planned=False`
     leaves everything to the plain executor; with `bound`, third parties need tokens that are bound to a key;
     `committed` is told of every change, after its commit, `ended` of those that may end what somebody may do; `gone`
-    says of what nothing is left; `reader` reads documents at kiosks; `measured` is told of every operation, its answer
-    and the seconds.
+    says of what nothing is left; `copy` is what may be browsed instead, while there is one; `reader` reads documents at
+    kiosks; `measured` is told of every operation, its answer and the seconds.
 
     A proof is spent in the commit of the look or the change that it came for, or by itself where there is none: before
     that nothing is answered, and nothing refused.
@@ -66,6 +64,7 @@ class Operations:
         committed: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
         gone: Hints | None = None,
+        copy: Callable[[], Database | None] = lambda: None,
         reader: CardReader | None = None,
         measured: Callable[[Operation | None, Answer, float], None] = lambda _operation, _answer, _seconds: None,
     ) -> None:
@@ -78,6 +77,7 @@ class Operations:
         self._ended = ended
         self._measured = measured
         self._reader = reader
+        self._copy = copy
         self._library = library or Library(demonstration=demonstration)
         self._shelf = Shelf(MyOffer.of)
         shapes = Shapes()
@@ -138,12 +138,10 @@ class Operations:
         """What is asked; raises `BadCall`, or `DependencyDown` for a document that is only in the database."""
         try:
             document = self._library.known(request.document, principal) or await self._stored(request, principal)
-            operation = document.operation(request.operation_name)
-            variables = _variables(operation, request.variables)
+            return Asked.of(document, request, principal, at)
         except BadCall:
             await self.write((), request.proof, at=at)
             raise
-        return Asked(document, operation, variables, request, principal, at)
 
     async def _stored(self, request: Request, principal: Principal) -> Document:
         """A document that is not at hand; raises `BadCall` where none is stored for the caller."""
@@ -176,8 +174,11 @@ class Operations:
             raise
         if asked.operation.mutation:
             return await self._unbroken(self._changing(asked))
+        if (copy := self._copy()) is not None and is_browsing(asked):
+            with suppress(DependencyDown):
+                return await self._reading(asked, copy)
         try:
-            return await self._reading(asked)
+            return await self._reading(asked, self.database)
         except NeedsTransaction:
             return await self._unbroken(self._in_transaction(asked))
 
@@ -209,11 +210,11 @@ class Operations:
             raise BadCall("DOCUMENT_REQUIRED")
         refuse_closed(asked.operation, asked.request.variables)
 
-    async def _reading(self, asked: Asked) -> Answer:
+    async def _reading(self, asked: Asked, database: Database) -> Answer:
         """A query: its connection is given back before the log is awaited."""
         caller: Caller | None = None
         try:
-            async with self.database.reading() as unit:
+            async with database.reading() as unit:
                 context = await self.identified(asked, unit)
                 caller = context.caller
                 data = await self._data(asked, context)
@@ -308,14 +309,11 @@ class Operations:
         asks for the preview. Raises `BadCall` for a question that is about anything but the one grant."""
         try:
             request = Request(question.document, None, question.variables, context.language)
-            document = self._library.text(question.document)
-            operation = document.operation(None)
-            variables = _variables(operation, request.variables)
-            asked = Asked(document, operation, variables, request, question.caller.principal, context.at)
+            asked = Asked.of(self._library.text(question.document), request, question.caller.principal, context.at)
             self.decide(asked)
         except BadCall as refused:
             return errors.refuse_call(refused, context.language).bytes
-        outside = {reach.name for reach in operation.reaches.values()} - {"granted"}
+        outside = {reach.name for reach in asked.operation.reaches.values()} - {"granted"}
         if outside:
             raise BadCall("FIELD_NOT_ALLOWED", coordinates=", ".join(sorted(outside)))
         inner = self._context(asked, context.unit, question.caller)
@@ -377,16 +375,6 @@ class Operations:
             await self._proved_writer.write(looks, at=at, proof=proof)
         elif looks:
             await self._writer.write(looks, at=at)
-
-
-def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues:
-    definitions = operation.node.variable_definitions
-    if not definitions:
-        return _NO_VARIABLES
-    coerced = get_variable_values(graphql_schema, definitions, dict(given), max_errors=5, hide_suggestions=True)
-    if isinstance(coerced, VariableValues):
-        return coerced
-    raise BadCall("VARIABLES_INVALID", reason=coerced[0].message)
 
 
 def refusal(error: DomainError, language: str) -> Answer:

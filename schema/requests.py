@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_variable_values
 
+from core.errors import BadCall
 from core.principal import Principal, Proof
 from schema.documents import Document, Operation
 from schema.library import Named
+from schema.root import graphql_schema
+
+_NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,19 @@ class Asked:
     request: Request
     principal: Principal
     at: datetime
+
+    @classmethod
+    def of(cls, document: Document, request: Request, principal: Principal, at: datetime) -> "Asked":
+        """The operation that a request names, with its variables. Raises `BadCall`."""
+        operation = document.operation(request.operation_name)
+        return cls(document, operation, _variables(operation, request.variables), request, principal, at)
+
+
+def _variables(operation: Operation, given: Mapping[str, Any]) -> VariableValues:
+    definitions = operation.node.variable_definitions
+    if not definitions:
+        return _NO_VARIABLES
+    coerced = get_variable_values(graphql_schema, definitions, dict(given), max_errors=5, hide_suggestions=True)
+    if isinstance(coerced, VariableValues):
+        return coerced
+    raise BadCall("VARIABLES_INVALID", reason=coerced[0].message)

@@ -79,6 +79,10 @@ class Cluster:
         """The URL of one of its databases."""
         return f"postgresql+asyncpg://haihe@127.0.0.1:{self.port}/{database}"
 
+    def plain(self, database: str) -> str:
+        """The same for PostgreSQL's own driver."""
+        return self.url(database).replace("+asyncpg", "")
+
     def stop(self) -> None:
         """Stop it and remove its files."""
         self._run(find("pg_ctl"), "-D", "data", "-m", "immediate", "stop")

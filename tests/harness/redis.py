@@ -8,10 +8,11 @@ from tests.harness.postgres import wait_until
 
 
 class RedisServer:
-    """A running server."""
+    """A running server; with `of`, a replica of another one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, of: "RedisServer | None" = None) -> None:
         self.port = free_port()
+        self._following = () if of is None else ("--replicaof", "127.0.0.1", str(of.port))
         self.start()
 
     def start(self) -> None:
@@ -19,7 +20,18 @@ class RedisServer:
         program = find("redis-server")
         assert program is not None
         self.process = subprocess.Popen(
-            [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            [
+                program,
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                *self._following,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,9 +1,11 @@
 """The README's command as a newcomer runs it: a real server, a real HTTP client, the three commands it prints."""
 
+import asyncio
 import os
 import re
 import subprocess
 import uuid
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -14,14 +16,13 @@ from tests.harness.servers import ROOT, Server
 
 
 @pytest.fixture
-def printed(templates: Templates, backend: str) -> object:
-    """A served copy of the city, and what it printed at its start."""
-    import asyncio
-
+def served(templates: Templates, backend: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A served copy of the city."""
     name = f"t_{uuid.uuid4().hex[:12]}"
     settings = templates.settings(asyncio.run(city.copy(templates, backend, name)))
-    with Server(settings, f"served-{name}", arguments=("serve", "--demonstration"), fresh=True) as server:
-        yield server.url, server.output.read_text("utf-8")
+    fresh = "fresh" in request.keywords
+    with Server(settings, f"served-{name}", arguments=("serve", "--demonstration"), fresh=fresh) as server:
+        yield server
     asyncio.run(city.drop(templates, backend, name))
 
 
@@ -37,8 +38,9 @@ def _paste(command: str) -> str:
     return done.stdout.decode()
 
 
-def test_the_three_commands_it_prints_are_the_three_walks(printed: tuple[str, str]) -> None:
-    one, two, three = _commands(printed[1])
+@pytest.mark.fresh
+def test_the_three_commands_it_prints_are_the_three_walks(served: Server) -> None:
+    one, two, three = _commands(served.output.read_text("utf-8"))
     assert '"name":"林海生"' in _paste(one)
     trail = _paste(one)
     assert "您通过手机应用查看了自己的信息" in trail
@@ -52,9 +54,8 @@ def test_the_three_commands_it_prints_are_the_three_walks(printed: tuple[str, st
     assert '"replayed":true' in redeemed[3]
 
 
-def test_over_http_the_door_is_as_narrow(printed: tuple[str, str]) -> None:
-    url = printed[0]
-    with httpx.Client(base_url=url, timeout=10) as client:
+def test_over_http_the_door_is_as_narrow(served: Server) -> None:
+    with httpx.Client(base_url=served.url, timeout=10) as client:
         assert client.get("/livez").json() == {"state": "alive"}
         assert client.get("/readyz").json() == {"state": "ready"}
         assert client.get("/.well-known/jwks.json").json()["keys"][0]["alg"] == "ES256"
