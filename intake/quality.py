@@ -4,7 +4,7 @@ Whatever way a file came counts alike, in the month in which it was loaded. What
 due in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from core.database import Unit
 from core.months import Month
+from core.statements import Row
 from intake import providers
 from intake.layouts import LayoutName
 from intake.tables import intake_batch, nothing_sent
@@ -55,24 +56,35 @@ async def due(unit: Unit, provider_id: str, month: Month) -> Sequence[LayoutName
 
 async def of(unit: Unit, provider_id: str, month: Month) -> Quality:
     """How a month was, or has been so far."""
+    return (await of_several(unit, [provider_id], month))[provider_id]
+
+
+async def of_several(unit: Unit, ids: Collection[str], month: Month) -> Mapping[str, Quality]:
+    """The same of several providers, by their ids."""
     b, n = intake_batch.c, nothing_sent.c
-    taken = func.sum(b.added + b.changed + b.unchanged + b.dropped)
     counted = select(
+        b.provider_id,
         b.layout,
-        taken.label("taken"),
+        func.sum(b.added + b.changed + b.unchanged + b.dropped).label("taken"),
         func.sum(b.rejected + b.set_aside).label("not_taken"),
         func.sum(b.late).label("late"),
-    ).where(b.provider_id == provider_id, b.loaded_at >= month.begins, b.loaded_at < month.ends)
-    loads = await unit.all(counted.group_by(b.layout))
-    nothing = await unit.all(select(n.layout).where(n.provider_id == provider_id, n.month == month.text))
-    reported = {row.layout for row in loads if row.taken} | {row.layout for row in nothing}
-    wanted = await due(unit, provider_id, month)
+    ).where(unit.among(b.provider_id, ids), b.loaded_at >= month.begins, b.loaded_at < month.ends)
+    loads = await unit.all(counted.group_by(b.provider_id, b.layout))
+    none = await unit.all(select(n.provider_id, n.layout).where(unit.among(n.provider_id, ids), n.month == month.text))
+    return {id_: _quality(id_, month, loads, none, await due(unit, id_, month)) for id_ in ids}
+
+
+def _quality(
+    id_: str, month: Month, loads: Sequence[Row], nothing: Sequence[Row], wanted: Sequence[LayoutName]
+) -> Quality:
+    mine = [row for row in loads if row.provider_id == id_]
+    reported = {row.layout for row in mine if row.taken} | {row.layout for row in nothing if row.provider_id == id_}
     missing = [kind for kind in wanted if kind.value not in reported]
-    rows, late = sum(int(row.taken) for row in loads), sum(int(row.late) for row in loads)
+    rows, late = sum(int(row.taken) for row in mine), sum(int(row.late) for row in mine)
     return Quality(
         month,
         reporting=Share(len(wanted) - len(missing), len(wanted)),
-        compliance=Share(rows, rows + sum(int(row.not_taken) for row in loads)),
+        compliance=Share(rows, rows + sum(int(row.not_taken) for row in mine)),
         timeliness=Share(rows - late, rows),
         missing=missing,
     )

@@ -87,6 +87,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "ALL_NEEDED": ("请全部填写：{limit}。", "Give all of {limit}."),
     "KIND_NOT_DUE": ("本单位不需定期报送此类信息。", "Your organisation does not report this kind regularly."),
     "MONTH_IN_FUTURE": ("该月份尚未开始。", "This month has not begun."),
+    "PERIOD_FORMAT": ("没有这样的统计期间。", "There is no such period."),
+    "PERIOD_OPEN": (
+        "统计期间尚未结束；未结束的只能查看本月。",
+        "The period has not ended; of those that go on only this month is counted.",
+    ),
     "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (
         "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",

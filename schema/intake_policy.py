@@ -28,7 +28,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "IntakeNothingInput": ("PROVIDER", {Level.OWN: "kind period"}),
     "IntakeNothingPayload": ("PROVIDER", {Level.OWN: "nothing", Level.OPEN: "replayed"}),
     "IntakeQuality": ("PROVIDER", {Level.OWN: "month reporting compliance timeliness missing"}),
-    "QualityShare": ("PROVIDER", {Level.OWN: "count of rate"}),
+    "QualityShare": ("PROVIDER OVERSIGHT", {Level.OWN: "count of rate"}),
     "IntakeBatchConnection": ("PROVIDER", {Level.OPEN: "edges pageInfo"}),
     "IntakeBatchEdge": ("PROVIDER", {Level.OPEN: "cursor node"}),
     "IntakeBatch": (

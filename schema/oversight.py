@@ -3,9 +3,11 @@
 import strawberry
 
 from core.errors import NotAvailable
-from oversight.supervision import areas
+from oversight.supervision import areas, periods
 from oversight.supervision.areas import Area
-from schema.context import Context
+from oversight.supervision.counting import Counted, log_health
+from schema.context import Context, Info
+from schema.oversight_figures import LogFigures, OversightFigures, PeriodInput
 
 
 async def area_of(context: Context) -> Area:
@@ -32,6 +34,18 @@ class Oversight:
     """A supervisor's desk."""
 
     supervised: strawberry.Private[Area]
+
+    @strawberry.field(description="The area's work in a whole month, quarter or year, or in this month so far.")
+    def figures(self, info: Info, period: PeriodInput) -> OversightFigures:
+        """Counts of work."""
+        found = periods.of(period.year, quarter=period.quarter, month=period.month, at=info.context.at)
+        return OversightFigures(counted=Counted(self.supervised, found))
+
+    @strawberry.field(description="The access log as it stands. Null for a district: it has none of its own.")
+    async def log(self, info: Info) -> LogFigures | None:
+        """Whether every look is in its place."""
+        health = await log_health(info.context.unit, self.supervised)
+        return LogFigures.of(health) if health is not None else None
 
     @strawberry.field(description="What the caller supervises.")
     def area(self) -> SupervisedArea:

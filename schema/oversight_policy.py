@@ -11,6 +11,21 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Oversight": ("OVERSIGHT", {Level.OWN: "area"}),
+    "Oversight": ("OVERSIGHT", {Level.OWN: "area figures log"}),
+    "OversightFigures": (
+        "OVERSIGHT",
+        {Level.OPEN: "period from to soFar", Level.OWN: "objections looks grants providers offers"},
+    ),
+    "ObjectionFigures": (
+        "OVERSIGHT",
+        {Level.OWN: "filed answered withdrawn open late upheld medianDays stops"},
+    ),
+    "StopFigures": ("OVERSIGHT", {Level.OWN: "cause count"}),
+    "LookFigures": ("OVERSIGHT", {Level.OWN: "basis purpose answered refused"}),
+    "GrantFigures": ("OVERSIGHT", {Level.OWN: "purpose asked given rejected revoked relinquished"}),
+    "ProviderFigures": ("OVERSIGHT", {Level.OWN: "providerId name reporting compliance timeliness"}),
+    "OfferFigures": ("OVERSIGHT", {Level.OWN: "sector published redeemed undone"}),
+    "LogFigures": ("OVERSIGHT", {Level.OWN: "sealed sealedAt waiting gaps"}),
+    "PeriodInput": ("OVERSIGHT", {Level.OPEN: "year quarter month"}),
     "SupervisedArea": ("OVERSIGHT", {Level.OPEN: "code name"}),
 }

@@ -154,6 +154,7 @@ _COUNTED = {
     "PartnerPeople": {"atLeast", "roundedTo", "people", "unused"},
     "OfferPeople": {"people", "unused"},
     "StorePeople": {"people"},
+    "OfferFigures": {"published", "redeemed", "undone"},
 }
 
 
