@@ -122,7 +122,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         is_demonstration=is_demonstration,
     )
     elsewhere = origin.others(settings)
-    sockets = Sockets(streams, authenticator, room, frozenset({address, *elsewhere}))
+    sockets = Sockets(streams, authenticator, allowed, room, frozenset({address, *elsewhere}))
 
     async def jwks(_request: Request) -> Response:
         return Response(orjson.dumps(issuers.published(house.rings)), media_type="application/json")

@@ -5,6 +5,7 @@ from closing it. Whoever reads too slowly, or is gone, is let go; they come agai
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -46,14 +47,16 @@ class Events:
         self._streams = streams
         self._room = room
 
-    async def answer(self, request: Request, bearer: Bearer, receive: Receive, send: Send) -> Answer | None:
+    async def answer(
+        self, request: Request, bearer: Bearer, receive: Receive, send: Send, spend: Callable[[int], None]
+    ) -> Answer | None:
         """Send events until the stream ends. An answer instead of None: there was none, and this is why."""
         with self._room.entered() as inside, self._room.seated(bearer.person) as seated:
             if not inside:
                 return errors.down(request.language)
             if not seated:
                 return errors.refuse_call(BadCall("TOO_MANY_STREAMS"), request.language)
-            opened = await self._streams.open(request, bearer)
+            opened = await self._streams.open(request, bearer, spend)
             if isinstance(opened, Answer) and opened.status in _BY_STATUS:
                 return opened
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

@@ -117,7 +117,7 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         http, at = Http(scope, receive), clock.now()
-        purse = Purse(self._limits, _address(scope), at.timestamp())
+        purse = Purse(self._limits, address_of(scope), at.timestamp())
         media_type = _media_type(http.accept)
         try:
             if http.method not in ("GET", "POST"):
@@ -158,7 +158,7 @@ class GraphQLEndpoint:
                 listens = await self.operations.fetch(request, principal)
             if listens:
                 bearer = self._authenticator.bearer(principal, http.authorizations, at)
-                return await self._events.answer(request, bearer, http.receive, send)
+                return await self._events.answer(request, bearer, http.receive, send, purse.spend)
         return await while_there(http.receive, self._run(request, principal, at, purse))
 
     async def _run(self, request: Request, principal: Principal, at: datetime, purse: Purse) -> Answer:
@@ -192,7 +192,8 @@ def asks_cost(sent: object) -> bool:
     return isinstance(extensions, Mapping) and extensions.get("cost") is True
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
+    """Where a call comes from."""
     client = scope.get("client")
     return client[0] if client else "?"
 

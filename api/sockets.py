@@ -4,7 +4,7 @@ Only subscriptions are served. Whatever is no message of the protocol closes the
 itself (`error`) and nothing else. The token comes with the upgrade or in `connection_init`, and the socket does not
 outlive it (4403). Nothing is kept for whoever reads too slowly (1013): they come again with their last cursor.
 
-    1001 going away   1009 too large   1013 full, slow, or no database: come again
+    1001 going away   1009 too large   1013 full, slow, out of points, or no database: come again
     4400 no message   4401 not yet let in, or nobody   4403 not, or no longer   4406 another protocol   4408 no init
     4409 id in use    4429 a second init
 """
@@ -20,8 +20,10 @@ from starlette.types import Receive, Scope, Send
 
 from api import clock
 from api.authenticating import Authenticator
-from api.graphql import LARGEST_BODY, Http, parsed, request_of
+from api.graphql import LARGEST_BODY, Http, address_of, parsed, request_of
+from api.limits import Limits
 from api.listening import Room
+from api.spending import Purse
 from core.errors import BadCall
 from core.principal import Proof
 from schema import errors
@@ -48,9 +50,12 @@ class _Over(Exception):
 class Sockets:
     """Serves sockets. A browser's must come from one of `origins`, or from the host it asks."""
 
-    def __init__(self, streams: Streams, authenticator: Authenticator, room: Room, origins: frozenset[str]) -> None:
+    def __init__(
+        self, streams: Streams, authenticator: Authenticator, limits: Limits, room: Room, origins: frozenset[str]
+    ) -> None:
         self._streams = streams
         self._authenticator = authenticator
+        self._limits = limits
         self._room = room
         self._origins = origins
 
@@ -67,7 +72,8 @@ class Sockets:
                 await send({"type": "websocket.close", "code": 4406, "reason": "SUBPROTOCOL"})
             else:
                 await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-                await _Socket(self._streams, self._authenticator, self._room, Http(scope, receive), send).serve()
+                http = Http(scope, receive)
+                await _Socket(self._streams, self._authenticator, self._limits, self._room, http, send).serve()
 
     def _is_ours(self, scope: Scope) -> bool:
         """Whether no page of somebody else's opens it. Who is no browser says no origin."""
@@ -80,9 +86,12 @@ class Sockets:
 class _Socket:
     """One socket: who is at its other end, and what they listen to."""
 
-    def __init__(self, streams: Streams, authenticator: Authenticator, room: Room, http: Http, send: Send) -> None:
+    def __init__(
+        self, streams: Streams, authenticator: Authenticator, limits: Limits, room: Room, http: Http, send: Send
+    ) -> None:
         self._streams = streams
         self._authenticator = authenticator
+        self._limits = limits
         self._room = room
         self._http = http
         self._send = send
@@ -195,19 +204,26 @@ class _Socket:
             raise _Over(4401, "UNAUTHENTICATED")
         at = clock.now()
         try:
-            principal, proof = self._authenticator.sender(
-                authorizations, proofs, method="GET", path=self._http.scope["path"], at=at
+            principal, proof = self._purse().opened(
+                lambda: self._authenticator.sender(
+                    authorizations, proofs, method="GET", path=self._http.scope["path"], at=at
+                )
             )
             return self._authenticator.bearer(principal, authorizations, at), proof
         except BadCall as refused:
-            raise _Over(4403, refused.code) from None
+            raise _Over(1013 if refused.code == "RATE_LIMITED" else 4403, refused.code) from None
+
+    def _purse(self) -> Purse:
+        return Purse(self._limits, address_of(self._http.scope), clock.now().timestamp())
 
     async def _subscribe(self, id_: str, payload: object) -> None:
         if self._bearer is None:
             raise _Over(4401, "NO_INIT")
         if id_ in self._listening:
             raise _Over(4409, "ID_IN_USE")
+        bearer, purse = self._bearer, self._purse()
         try:
+            purse.opened(lambda: (bearer.principal, None))
             request = request_of(payload, self._http.language, False, None)
             if len(self._listening) >= MOST_STREAMS:
                 raise BadCall("TOO_MANY_STREAMS")
@@ -216,7 +232,7 @@ class _Socket:
                 _bad()
             await self._refuse(id_, errors.refuse_call(refused, self._http.language))
             return
-        self._listening[id_] = asyncio.create_task(self._listen(id_, request, self._bearer))
+        self._listening[id_] = asyncio.create_task(self._listen(id_, request, bearer, purse))
 
     def _complete(self, id_: str) -> None:
         task = self._listening.pop(id_, None)
@@ -224,11 +240,11 @@ class _Socket:
             task.cancel()
 
     # ------------------------------------------------------------------------------------------ what goes out
-    async def _listen(self, id_: str, request: Request, bearer: Bearer) -> None:
+    async def _listen(self, id_: str, request: Request, bearer: Bearer, purse: Purse) -> None:
         try:
-            opened = await self._streams.open(request, bearer)
+            opened = await self._streams.open(request, bearer, purse.spend)
             if isinstance(opened, Answer):
-                await self._drop(id_, opened)
+                await self._drop(id_, purse.settled(opened))
                 return
             async with aclosing(opened):
                 while True:

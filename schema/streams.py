@@ -22,6 +22,7 @@ from parties.callers import identify
 from parties.errors import Frozen, ProofSpent, Unknown, Unproved
 from schema import errors, plain
 from schema.context import Context
+from schema.costs import bounded
 from schema.errors import Answer
 from schema.operation import Operations, refusal
 from schema.requests import Asked, Request
@@ -138,10 +139,11 @@ class Streams:
         self.signals = signals
         self.now = now
 
-    async def open(self, request: Request, bearer: Bearer) -> Answer | Stream:
-        """A stream that has begun, or why there is none. Never raises: a fault is an answer too."""
+    async def open(self, request: Request, bearer: Bearer, spend: Callable[[int], None]) -> Answer | Stream:
+        """A stream that has begun, or why there is none. Never raises: a fault is an answer too. `spend` is told what
+        beginning it costs, as of any operation (`Operations.run`)."""
         try:
-            return await self._open(request, bearer)
+            return await self._open(request, bearer, spend)
         except BadCall as refused:
             return errors.refuse_call(refused, request.language)
         except DomainError as error:
@@ -151,8 +153,9 @@ class Streams:
         except Exception as error:
             return errors.fault(error, request.language)
 
-    async def _open(self, request: Request, bearer: Bearer) -> Stream:
+    async def _open(self, request: Request, bearer: Bearer, spend: Callable[[int], None]) -> Stream:
         asked = await self._operations.read(request, bearer.principal, self.now())
+        spend(bounded(asked.operation.points, asked.variables.coerced))
         try:
             if not asked.operation.subscription:
                 raise BadCall("SUBSCRIPTIONS_ONLY")

@@ -8,8 +8,9 @@ import pytest
 
 from api import listening as inside
 from api import sockets
+from api.house import House
 from notices import changes
-from tests.harness.callers import Town
+from tests.harness.callers import Town, inhabited
 from tests.harness.sockets import CHANGES, PATIENCE, Closed, listening, opened
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -133,6 +134,28 @@ async def test_the_order_of_things(town: Town, token: str) -> None:
     async with opened(town, headers={"authorization": token}) as client:
         with pytest.raises(Closed):
             await client.begin(token)  # two tokens
+
+
+async def test_what_is_said_on_a_socket_spends_what_it_would_at_the_door(house: House) -> None:
+    house.settings = house.settings.model_copy(update={"person_per_minute": 4})
+    async with inhabited(house) as town:
+        token = f"Bearer {await town.token('citizen-1')}"
+        async with opened(town) as client:
+            await client.begin(token)  # one
+            for n in range(3):
+                client.subscribe(str(n))
+            client.say({"id": "bad", "type": "subscribe", "payload": {"query": "subscription {"}})
+            refused = await client.hear()
+            assert (refused["id"], refused["payload"][0]["extensions"]["code"]) == ("bad", "RATE_LIMITED")
+            client.say({"type": "ping"})
+            assert await client.hear() == {"type": "pong"}
+            assert (await town.ask("citizen-1", "{ viewer { name } }")).code == "RATE_LIMITED"
+            async with opened(town) as another:
+                with pytest.raises(Closed) as closed:
+                    await another.begin(token)
+                assert (closed.value.code, closed.value.reason) == (1013, "RATE_LIMITED")
+        async with opened(town) as client:
+            await client.begin(f"Bearer {await town.token('citizen-2')}")
 
 
 async def test_who_says_nothing_is_let_go(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
