@@ -1,7 +1,8 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
-computing scores anew, publishing merchants' months, answering batches, loading providers' files, setting reports and
-letters, keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names,
-retiring stored documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
+computing scores anew, publishing merchants' months, opening the quarterly list of posts, answering batches, loading
+providers' files, setting reports and letters, keeping the deadlines of objections, making copies for their subjects,
+sweeping files that no row names, retiring stored documents that nobody asks for, forgetting what was told long ago and
+proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ from intake.unloading import Unloader
 from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
+from oversight.duty.posts import PostReviews
 from parties import documents, proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
@@ -113,6 +115,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
+                Duty("duty.posts", PostReviews(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("documents.retire", retire, leader_only=True),

@@ -59,6 +59,7 @@ _APPROVING = (
     Scope.INTAKE_REVIEW,
     Scope.OBJECTION_APPROVE,
     Scope.OFFER_APPROVE,
+    Scope.POST_REVIEW,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and

@@ -34,6 +34,7 @@ class Scope(StrEnum):
     PARTY_LINK = "party:link"
     PARTY_REGISTER = "party:register"
     PARTY_SUSPEND = "party:suspend"
+    POST_REVIEW = "post:review"
     REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
     SELF_EXPORT = "self:export"

@@ -29,6 +29,8 @@ _KIOSK = frozenset({Scope.KIOSK_SERVE})
 _DECIDING = frozenset({Scope.INTAKE_REVIEW})
 # What a merchant writes, the institution lets stand: no post has both.
 _LETTING = frozenset({Scope.OFFER_APPROVE})
+# Every post of the institution is held by another approver's word, quarter by quarter.
+_REVIEWING = frozenset({Scope.POST_REVIEW})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -46,7 +48,9 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 }
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
-    Post.APPROVER: _TAKING_IN | _DECIDING | _LETTING | _APPROVING | {Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE},
+    Post.APPROVER: frozenset(
+        {*_TAKING_IN, *_DECIDING, *_LETTING, *_APPROVING, *_REVIEWING, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}
+    ),
     Post.CLERK: _RECEIVING,
     Post.HANDLER: _ANSWERING | {Scope.OBJECTION_HANDLE},
     Post.KIOSK: _KIOSK,
@@ -71,7 +75,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # answers people,
 # whatever post somebody else's staff holds.
 CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING
-INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _RECEIVING | _KIOSK
+INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)

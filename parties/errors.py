@@ -14,7 +14,7 @@ DomainError
     ├── LinkTaken      this sign-in belongs to somebody else
     ├── PostLinked     this staff member has another sign-in
     ├── KidTaken       the client has a key of this name
-    ├── NobodyLeft     the freeze would leave nobody who could lift it
+    ├── NobodyLeft     fewer than two people would be left who could lift a freeze, or confirm a post
     └── MandateStands  this person may act for that one already
 """
 
@@ -94,6 +94,7 @@ class MandateStands(Refused):
 
 
 class NobodyLeft(Refused):
-    """A freeze is lifted by two people of the institution, and this one would leave fewer."""
+    """A freeze is lifted by two people of the institution, and a post confirmed by another than its holder: this would
+    leave fewer."""
 
     code = "NOBODY_LEFT"

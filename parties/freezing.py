@@ -5,7 +5,7 @@ request begun after it. The epoch it raises ends whatever was bound to the one b
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,15 +19,15 @@ from core.moments import day_of
 from parties import register
 from parties.capacity import LIFTING
 from parties.errors import NobodyLeft, WrongState
-from parties.kinds import Target
+from parties.kinds import Post, Target
 from parties.states import STEPS, PartyAct
 from parties.tables import client_key, identity_link, party, staff
 
 _TO_LIFT = STEPS[PartyAct.LIFT].people
 
 
-def _lifters() -> Select[Any]:
-    """Who of the institution's staff can say, today, that a freeze is lifted."""
+def _acting(posts: Iterable[Post]) -> Select[Any]:
+    """Who of the city's institution can act, today, in one of these posts."""
     today = bindparam("today", type_=staff.c.valid_from.type)
     return (
         select(staff.c.id)
@@ -35,7 +35,8 @@ def _lifters() -> Select[Any]:
         .join(identity_link, identity_link.c.staff_id == staff.c.id)
         .where(
             party.c.institution,
-            staff.c.post.in_([post.value for post in LIFTING]),
+            party.c.district.is_(None),
+            staff.c.post.in_([post.value for post in posts]),
             staff.c.state == "ACTIVE",
             identity_link.c.state == "ACTIVE",
             or_(staff.c.valid_from.is_(None), staff.c.valid_from <= today),
@@ -44,7 +45,6 @@ def _lifters() -> Select[Any]:
     )
 
 
-_LIFTERS = _lifters()
 _TABLES: Mapping[Target, Table] = {
     Target.PARTY: party,
     Target.STAFF: staff,
@@ -88,7 +88,7 @@ async def freeze(unit: WriteUnit, named: Named, *, by: str, reason: str, at: dat
     when too few could lift it again.
     """
     register.check_reason(reason)
-    await _leave_two(unit, named, on=day_of(at))
+    await leave_two(unit, named, on=day_of(at))
     frozen = await unit.first(
         named.table.update()
         .where(named.row, named.table.c.state == "ACTIVE")
@@ -134,8 +134,9 @@ async def _forget_lists(unit: WriteUnit, named: Named) -> None:
         await editions.raise_(unit)
 
 
-async def _leave_two(unit: WriteUnit, named: Named, *, on: date) -> None:
-    """Whoever stops others could else stop everyone who may undo it, and only the database's keeper could help."""
+async def leave_two(unit: WriteUnit, named: Named, *, on: date, posts: Iterable[Post] = LIFTING) -> None:
+    """Raise `NobodyLeft` when fewer than two people of the city's institution could act in one of these posts without
+    it. Whoever stops others could else stop everyone who may undo it, and only the database's keeper could help."""
     if named.target is Target.PARTY:
         itself = await unit.first(select(party.c.institution).where(named.row))
         if itself is not None and itself.institution:
@@ -143,8 +144,8 @@ async def _leave_two(unit: WriteUnit, named: Named, *, on: date) -> None:
     if named.target not in (Target.STAFF, Target.LINK):
         return
     await unit.alone("freezing staff of the institution")
-    lifters = {row.id for row in await unit.all(_LIFTERS, {"today": on})}
-    if await _stopped(unit, named) in lifters and len(lifters) <= _TO_LIFT:
+    left = {row.id for row in await unit.all(_acting(posts), {"today": on})}
+    if await _stopped(unit, named) in left and len(left) <= _TO_LIFT:
         raise NobodyLeft()
 
 

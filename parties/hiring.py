@@ -4,6 +4,7 @@ A post alone opens nothing: somebody of another post links the sign-in to it (`l
 stand behind everyone who can act for an organisation.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -123,6 +124,13 @@ async def find(unit: Unit, staff_id: str) -> Row:
     if row is None:
         raise NotAvailable()
     return row
+
+
+async def by_ids(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:
+    """Staff members by id, with who gave the post and who linked the sign-in."""
+    linker = select(identity_link.c.linked_by).where(identity_link.c.staff_id == staff.c.id).scalar_subquery()
+    query = _members().add_columns(staff.c.party_id, staff.c.given_by, linker.label("linked_by"))
+    return {row.id: row for row in await unit.all(query.where(staff.c.id.in_(list(ids))))}
 
 
 def _members() -> Select[tuple[object, ...]]:

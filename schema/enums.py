@@ -47,6 +47,7 @@ from intake.reviewing import ReviewDecision
 from notices.kinds import ChangeKind, DeliveryState, EventKind, Way, WebhookState
 from objections import kinds as contesting
 from objections.states import ObjectionAct
+from oversight.duty.posts import PostOutcome
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
 from schema.audiences import Lens, Level
@@ -104,6 +105,7 @@ _DESCRIPTIONS = {
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
+    PostOutcome: "What became of a post in its quarter's review.",
     KioskDocument: "What is laid on a kiosk's reader: an identity document, or an electronic licence.",
     HolderCheck: "How a reader saw whose document it is. A face is never the only way.",
     ProviderKind: "The four kinds of information provider (Art. 2).",

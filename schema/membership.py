@@ -23,6 +23,7 @@ from schema.cases import Case, CaseFile
 from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.duty import PostReview, reviews_page
 from schema.handling import refusal_file, refusals_page
 from schema.offer_files import OfferFile, submitted_file, waiting_files
 from schema.officers import by_staff, require
@@ -122,6 +123,16 @@ class Approvals:
     async def refusal(self, info: Info, id: strawberry.ID) -> CaseFile:
         """A case whose refusal waits."""
         return await refusal_file(info, id)
+
+    @strawberry.field(
+        description="The quarterly word on every post of the approver's institution, and of the districts' for the "
+        "city's: those that wait, or all; what ends first stands in front."
+    )
+    async def post_reviews(
+        self, info: Info, waiting: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[PostReview]:
+        """Who is to be confirmed, or ends by themselves."""
+        return await reviews_page(info, waiting, first, after)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:

@@ -22,6 +22,7 @@ from schema.counter_acts import CounterActs
 from schema.counter_prints import CounterPrintActs
 from schema.crowds import Aside, Wanted
 from schema.document_acts import DocumentActs
+from schema.duty_acts import PostReviewActs
 from schema.exports import ExportActs
 from schema.finishing import DeferralActs
 from schema.grant_acts import GrantActs
@@ -184,6 +185,7 @@ class Mutation(
     CounterActs,
     CounterPrintActs,
     KioskActs,
+    PostReviewActs,
 ):
     """Acting."""
 

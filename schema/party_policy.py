@@ -50,7 +50,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
     "Approvals": (
         "APPROVALS",
-        {Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal"},
+        {Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews"},
     ),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),

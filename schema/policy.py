@@ -11,6 +11,7 @@ from schema import (
     agency_policy,
     change_policy,
     counter_policy,
+    duty_policy,
     export_policy,
     grant_policy,
     handling_policy,
@@ -36,6 +37,7 @@ ROOTS: Mapping[str, Root] = {
     **change_policy.ROOTS,
     **objection_policy.ROOTS,
     **counter_policy.ROOTS,
+    **duty_policy.ROOTS,
     **oversight_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
@@ -94,6 +96,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **change_policy.TYPES,
     **objection_policy.TYPES,
     **counter_policy.TYPES,
+    **duty_policy.TYPES,
     **oversight_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from schema import detail_sentences, kiosk_sentences
+from schema import detail_sentences, duty_sentences, kiosk_sentences
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **detail_sentences.SENTENCES,
+    **duty_sentences.SENTENCES,
     **kiosk_sentences.SENTENCES,
     # ------------------------------------------------------------------ refusals of mutations, and of reads
     "NOT_AVAILABLE": ("没有可以提供的信息。", "There is nothing available here."),
@@ -145,8 +146,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
     "NOBODY_LEFT": (
-        "此后将不足两人能够解除冻结,不能办理。",
-        "Fewer than two people would be left who can lift a freeze.",
+        "此后将不足两人能够解除冻结或者复核岗位，不能办理。",
+        "Fewer than two people would be left who can lift a freeze or confirm a post.",
     ),
     "ROW_NOT_TAKEN": ("该行还有其他问题：{reason}。", "The row cannot be taken as it stands: {reason}."),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),

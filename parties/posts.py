@@ -1,0 +1,38 @@
+"""The institution's own posts, as who watches over them sees them: who holds one on a day, and ending one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from core.database import Unit, WriteUnit
+from core.statements import Row
+from parties import admission, freezing, hiring
+from parties.freezing import Named
+from parties.kinds import Post, Target
+from parties.tables import party, staff
+
+# Programs and devices hold no post that somebody could still need: their keys end by themselves.
+_NOT_PEOPLE = (Post.SYSTEM.value, Post.KIOSK.value)
+
+
+async def held(unit: Unit, *, on: date) -> Sequence[Row]:
+    """Every post that a person of an institution, the city's or a district's, holds that day: `id`, `party_id`. A
+    frozen one is held."""
+    begun = or_(staff.c.valid_from.is_(None), staff.c.valid_from <= on)
+    stands = or_(staff.c.valid_until.is_(None), staff.c.valid_until >= on)
+    people = staff.c.post.not_in(_NOT_PEOPLE)
+    query = select(staff.c.id, staff.c.party_id).join(party, party.c.id == staff.c.party_id)
+    return await unit.all(query.where(party.c.institution, people, begun, stands).order_by(staff.c.id))
+
+
+async def end(unit: WriteUnit, staff_id: str, *, on: date) -> None:
+    """Its holder is gone from this day; nothing happens when they had left by then.
+
+    Raises `NobodyLeft` when too few could lift a freeze, or fewer than two approvers of the city's were left.
+    """
+    named = Named(Target.STAFF, staff_id)
+    await freezing.leave_two(unit, named, on=on)
+    await freezing.leave_two(unit, named, on=on, posts=(Post.APPROVER,))
+    held_by = (await hiring.by_ids(unit, [staff_id]))[staff_id]
+    await admission.leave(unit, held_by.party_id, staff_id, on=on)
