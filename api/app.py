@@ -53,6 +53,7 @@ from api.settings import DEMONSTRATION_ISSUER, Settings
 from api.signing_in import SigningIn
 from api.sockets import Sockets
 from api.statements import Statements
+from api.supervising import Supervising
 from api.tokens import Verifier
 from api.uploads import Uploads
 from api.waking import Hint
@@ -148,6 +149,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         *Uploads(database, house.blobs, authenticator, allowed).routes(),
         *Intake(database, house.blobs, authenticator).routes(),
         *Statements(database, authenticator).routes(),
+        *Supervising(database, authenticator).routes(),
         *Downloads(database, house.blobs, house.rings, allowed).routes(),
         *templates.routes(),
         *public_log.routes(database, house.rings, settings.log_origin, allowed),

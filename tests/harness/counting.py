@@ -130,6 +130,8 @@ class _Drawing:
         filed, state = self.at(), self.chance.choice(("FILED", "FILED", "CLOSED", "CLOSED", "CLOSED", "WITHDRAWN"))
         ended = filed + timedelta(seconds=self.chance.randint(0, 60 * 86_400)) if state != "FILED" else None
         due = filed + timedelta(days=self.chance.randint(1, 40))
+        if ended is not None and self.chance.random() < 0.2:
+            due = ended  # the first instant that is too late
         closed = state == "CLOSED"
         agency = self.chance.random() < 0.1
         self.work.add(
