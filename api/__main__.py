@@ -141,6 +141,17 @@ def keys() -> None:
 
 
 @keys.command()
+def create() -> None:
+    """Make an installation's first keys; a key file that is there is left as it is."""
+    from api.commands import keeping
+
+    try:
+        keeping.create(_settings())
+    except OSError as error:
+        raise Failed(str(error)) from None
+
+
+@keys.command()
 def show() -> None:
     """List purposes, names and states; never a secret."""
     from api.commands import keeping

@@ -21,6 +21,18 @@ _READABLE = timedelta(hours=1)
 _SHORT_LIVED = (Purpose.TOKEN, Purpose.CODE, Purpose.CURSOR, Purpose.NONCE)
 
 
+def create(settings: Settings) -> None:
+    """Make an installation's first keys. A file that is there is never touched."""
+    try:
+        keys.create(settings.key_file)
+    except FileExistsError:
+        click.echo(f"{settings.key_file} is there already: nothing was changed")
+        return
+    click.echo(
+        f"{settings.key_file} made: keep a copy where nobody reads it; what is sealed with it is lost without it"
+    )
+
+
 def show(settings: Settings) -> None:
     """One line a key: purpose, name, state, since when."""
     rings = keys.load(settings.key_file)

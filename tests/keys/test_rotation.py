@@ -341,6 +341,23 @@ def test_the_commands(tmp_path: Path) -> None:
     assert absent.exit_code == 1
 
 
+def test_an_installations_first_keys_are_made_once(tmp_path: Path) -> None:
+    path = tmp_path / "held" / "keys.json"
+    given = {"HAIHE_DATA": str(tmp_path), "HAIHE_KEYS": str(path), "HAIHE_DATABASE_URL": ""}
+    runner = CliRunner()
+    made = runner.invoke(main, ["keys", "create"], env=given)
+    assert made.exit_code == 0, made.output
+    assert path.stat().st_mode & 0o777 == 0o600
+    written = path.read_bytes()
+    assert not any(key["secret"] in made.output for ring in json.loads(written).values() for key in ring)
+    again = runner.invoke(main, ["keys", "create"], env=given)
+    assert (again.exit_code, "nothing was changed" in again.output, path.read_bytes()) == (0, True, written)
+    nowhere = runner.invoke(main, ["keys", "create"], env={**given, "HAIHE_KEYS": os.devnull + "/keys.json"})
+    assert (nowhere.exit_code, "Traceback" in nowhere.output) == (1, False)
+    stamped = runner.invoke(main, ["migrate", "--real"], env=given)
+    assert stamped.exit_code == 0, stamped.output
+
+
 def test_a_value_bound_to_another_column_is_made_again_for_it_and_a_null_stays_null(tmp_path: Path) -> None:
     """A webhook's secret is bound to the webhook's id, which is not its table's key."""
     path = tmp_path / "keys.json"
