@@ -26,6 +26,8 @@ def create(settings: Settings) -> None:
     try:
         keys.create(settings.key_file)
     except FileExistsError:
+        if not settings.key_file.is_file():  # a file stands where its folder would be
+            raise
         click.echo(f"{settings.key_file} is there already: nothing was changed")
         return
     click.echo(
