@@ -15,6 +15,7 @@ from audit.looks import Look
 from audit.writer import GroupWriter
 from core.blobs import Blobs
 from core.database import Database, Unit
+from core.drivers import READ_SECONDS
 from core.errors import BadCall, DependencyDown, DomainError, TurnedOut
 from core.principal import ANONYMOUS, Principal, Proof
 from credit import subjects
@@ -156,11 +157,13 @@ class Operations:
     async def _settled(self, asked: Asked) -> Answer:
         """The answer, begun again where a mark came or went while it was read, or its subject turned out to be another;
         raises `DependencyDown` when that happens faster than it can be read."""
+        until = time.perf_counter() + READ_SECONDS
         for _ in range(_MOST_TRIES):
             try:
                 return await self._answer(asked)
             except (Overtaken, TurnedOut):
-                continue
+                if time.perf_counter() > until:
+                    break
         raise DependencyDown("overtaken")
 
     async def _answer(self, asked: Asked) -> Answer:

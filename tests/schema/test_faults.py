@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from credit import records
+from schema import operation
+from schema.context import Overtaken
 from tests.harness.callers import Town
 from tests.harness.scale import scaled
 
@@ -75,3 +77,20 @@ async def test_a_refused_document_keeps_nothing_of_who_asked(town: Town) -> None
         assert (await town.ask("bank-1", document)).code == "FIELD_NOT_ALLOWED"
     problem = operations._library.text(document).operation(None).problem
     assert problem.__traceback__ is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("seconds", "tries"), [(10.0, 5), (-1.0, 1)])
+async def test_what_is_overtaken_again_and_again_is_begun_anew_so_often_and_for_so_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch, seconds: float, tries: int
+) -> None:
+    begun = []
+
+    async def overtaken(*_: object) -> None:
+        begun.append(1)
+        raise Overtaken
+
+    monkeypatch.setattr(operation, "READ_SECONDS", seconds)
+    monkeypatch.setattr(operation.Operations, "_data", overtaken)
+    answer = await town.ask("citizen-1", "{ me { name } }")
+    assert (answer.status, answer.code, len(begun)) == (503, "UNAVAILABLE", tries)
