@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from api import clock, merging
+from api.demo.confirming import Confirming
 from api.duties import Duty
 from api.exporting import Exporter
 from api.house import House
@@ -61,6 +62,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     answerer = Answerer(house.database, house.blobs)
     numberer = Numberer(house.database, numbered=partial(house.waking.give, Hint.NUMBERED))
     setter = Setter()
+    reviews = Confirming if kind is Kind.DEMONSTRATION else PostReviews
     printer, letterer = printer_of(house, kind, setter), letterer_of(house, setter)
 
     async def sweep(at: datetime) -> float:
@@ -115,7 +117,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
-                Duty("duty.posts", PostReviews(house.database).run_once, leader_only=True),
+                Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("documents.retire", retire, leader_only=True),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from core.database import Unit, WriteUnit
 from core.statements import Row
@@ -19,11 +19,12 @@ _NOT_PEOPLE = (Post.SYSTEM.value, Post.KIOSK.value)
 async def held(unit: Unit, *, on: date) -> Sequence[Row]:
     """Every post that a person of an institution, the city's or a district's, holds that day: `id`, `party_id`. A
     frozen one is held."""
-    begun = or_(staff.c.valid_from.is_(None), staff.c.valid_from <= on)
-    stands = or_(staff.c.valid_until.is_(None), staff.c.valid_until >= on)
-    people = staff.c.post.not_in(_NOT_PEOPLE)
-    query = select(staff.c.id, staff.c.party_id).join(party, party.c.id == staff.c.party_id)
-    return await unit.all(query.where(party.c.institution, people, begun, stands).order_by(staff.c.id))
+    return await unit.all(_held(on))
+
+
+async def approvers(unit: Unit, *, on: date) -> Sequence[Row]:
+    """The city's approvers of a day: `id`, `party_id`."""
+    return await unit.all(_held(on).where(party.c.district.is_(None), staff.c.post == Post.APPROVER.value))
 
 
 async def end(unit: WriteUnit, staff_id: str, *, on: date) -> None:
@@ -36,3 +37,11 @@ async def end(unit: WriteUnit, staff_id: str, *, on: date) -> None:
     await freezing.leave_two(unit, named, on=on, posts=(Post.APPROVER,))
     held_by = (await hiring.by_ids(unit, [staff_id]))[staff_id]
     await admission.leave(unit, held_by.party_id, staff_id, on=on)
+
+
+def _held(on: date) -> Select[tuple[str, str]]:
+    begun = or_(staff.c.valid_from.is_(None), staff.c.valid_from <= on)
+    stands = or_(staff.c.valid_until.is_(None), staff.c.valid_until >= on)
+    people = staff.c.post.not_in(_NOT_PEOPLE)
+    query = select(staff.c.id, staff.c.party_id).join(party, party.c.id == staff.c.party_id)
+    return query.where(party.c.institution, people, begun, stands).order_by(staff.c.id)

@@ -4,7 +4,7 @@ A quarter's list is what was held on the day on which a leader opened it, instit
 themselves, nor for whom they gave the post or linked the sign-in. One statement decides between two who speak at once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -124,6 +124,16 @@ async def find(unit: Unit, by: Reviewer, review_id: str) -> Row:
     if row is None:
         raise NotAvailable()
     return row
+
+
+async def reviewers(unit: Unit, *, on: date) -> Sequence[Reviewer]:
+    """The city's approvers of a day, each as who may speak."""
+    return [Reviewer(row.party_id, row.id, True) for row in await posts.approvers(unit, on=on)]
+
+
+async def waiting(unit: Unit, *, before: datetime) -> Sequence[Row]:
+    """Lines that wait for a word, and whose time is over before an instant: `id`, `until`."""
+    return await unit.all(select(_c.id, _c.until).where(_c.outcome.is_(None), _c.until <= before).order_by(_c.id))
 
 
 async def page(unit: Unit, by: Reviewer, request: PageRequest, *, waiting: bool) -> Page[Row]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.demo.confirming import Confirming
 from api.settings import DEMONSTRATION_ISSUER
 from core.moments import day_of
 from oversight.duty import posts
@@ -186,3 +187,11 @@ async def test_a_districts_posts_are_the_citys_business_too_and_not_the_other_wa
         assert (await posts.find(unit, here, theirs[0]["id"])).party_id == row.party_id
         with pytest.raises(posts.NotAvailable):
             await posts.find(unit, here, other.id)
+
+
+async def test_nobody_in_the_invented_city_loses_their_post_however_long_it_was_switched_off(town: Town) -> None:
+    listed = await _opened(town)
+    held = await town.count("SELECT count(*) FROM staff WHERE valid_until IS NULL")
+    await Confirming(town.house.database).run_once(datetime.now(UTC) + timedelta(days=80))
+    assert await town.count("SELECT count(*) FROM post_review WHERE outcome = 'CONFIRMED'") == listed
+    assert await town.count("SELECT count(*) FROM staff WHERE valid_until IS NULL") == held
