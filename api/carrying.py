@@ -33,6 +33,7 @@ from intake.unloading import Unloader
 from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
+from oversight.duty.glass import GlassHours
 from oversight.duty.posts import PostReviews
 from parties import documents, proofs
 
@@ -118,6 +119,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
+                Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("documents.retire", retire, leader_only=True),

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from core.moving import Move
 from incentives import merging as claims
 from objections import merging as cases
+from oversight.duty import merging as emergencies
 
-BEYOND: Sequence[Move] = (cases.move, claims.move)
+BEYOND: Sequence[Move] = (cases.move, claims.move, emergencies.move)
 
 MOVED = "every row is the kept subject's"
 WITH = "stands with the row that it hangs on"
@@ -47,6 +48,7 @@ RULES: Mapping[str, str] = {
     "counter_print": WITH,
     "kiosk_visit": MOVED,
     "kiosk_print": WITH,
+    "broken_glass": MOVED,
     "access": KEPT,
     "log_leaf": KEPT,
     "access_question": MOVED,

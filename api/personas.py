@@ -60,6 +60,7 @@ _APPROVING = (
     Scope.OBJECTION_APPROVE,
     Scope.OFFER_APPROVE,
     Scope.POST_REVIEW,
+    Scope.GLASS_ANSWER,
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
@@ -99,11 +100,11 @@ PERSONAS: Mapping[str, Persona] = {
     "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND, Scope.OBJECTION_VERIFY),
     "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE),
     "kiosk-1": Persona("自助终端", "haihe-kiosk", Channel.KIOSK, (Scope.KIOSK_SERVE,)),
-    "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
-    "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE),
+    "handler-1": _staff("异议处理员甲", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE, Scope.GLASS_BREAK),
+    "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE, Scope.GLASS_BREAK),
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
-    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
+    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK, Scope.GLASS_BREAK),
     "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ),
     "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ),
     "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),

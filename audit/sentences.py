@@ -12,6 +12,7 @@ BASES: Mapping[str, str] = {
     "OBJECTION": "应您的申请",
     "COUNTER": "在服务窗口核验材料后",
     "KIOSK": "在自助终端核验证照后",
+    "BREAK_GLASS": "在紧急情况下，未经您授权",
 }
 # On whose papers the counter or a kiosk looked.
 PAPERS: Mapping[str, str] = {
@@ -77,7 +78,15 @@ PURPOSES: Mapping[str, str] = {
     "KIOSK_IDENTITY_CARD": "本人在自助终端查询",
     "KIOSK_ELECTRONIC_LICENCE": "本单位在自助终端查询",
     "KIOSK_TRAIL": "打印查询记录",
+    "BREAK_GLASS": "紧急处置",
     "OTHER": "其他",
+}
+# What became of an emergency look, by the second person's word.
+WORDS: Mapping[str, str] = {
+    "OPEN": "另一名工作人员须在一小时内确认",
+    "CONFIRMED": "另一名工作人员已在一小时内确认",
+    "CONTESTED": "另一名工作人员不予认可，查看已经停止",
+    "UNCONFIRMED": "一小时内无人确认，查看已经停止",
 }
 STAGES: Mapping[str, str] = {
     "CUSTOMER_SCREENING": "客户筛选",
@@ -96,6 +105,15 @@ class Cited:
     why: str | None = None
 
 
+@dataclass(frozen=True)
+class Emergency:
+    """Why a record was opened without a case, how that stands, and whether it was reviewed afterwards."""
+
+    reason: str
+    state: str
+    reviewed: bool
+
+
 def summary(
     *,
     basis: str,
@@ -107,6 +125,7 @@ def summary(
     count: int,
     refused: bool = False,
     cited: Cited | None = None,
+    emergency: Emergency | None = None,
     case_number: str | None = None,
     whose: str = "您",
 ) -> str:
@@ -120,6 +139,10 @@ def summary(
         return f"您通过{CHANNELS[channel]}{did}了自己的信息：{shown}。"
     if basis == "MANDATE":
         return f"您的{actor}{BASES[basis]}通过{CHANNELS[channel]}{did}了您的信息：{shown}。"
+    if emergency is not None:
+        after = "，已经复核" if emergency.reviewed else ""
+        did = f"{actor}的工作人员{BASES[basis]}，因“{emergency.reason}”通过{CHANNELS[channel]}查看了{whose}的信息"
+        return f"{did}：{shown}。{WORDS[emergency.state]}{after}。"
     on = f"依照{cited.instrument}{cited.article}" if cited else PAPERS.get(purpose, BASES[basis])
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""

@@ -14,6 +14,8 @@ class Scope(StrEnum):
     CLAIM_REDEEM = "claim:redeem"
     CLIENT_MANAGE = "client:manage"
     COUNTER_SERVE = "counter:serve"
+    GLASS_ANSWER = "glass:answer"
+    GLASS_BREAK = "glass:break"
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
     INTAKE_REVIEW = "intake:review"

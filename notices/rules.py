@@ -39,6 +39,10 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.COUNTER_OWN: (Way.SMS,),
     EventKind.COUNTER_OTHER: (Way.SMS,),
     EventKind.KIOSK_LOOKED: (Way.SMS,),
+    # Nobody agreed to it beforehand: it is told at once.
+    EventKind.GLASS_BROKEN: (Way.SMS,),
+    EventKind.GLASS_CONTESTED: (Way.SMS,),
+    EventKind.GLASS_UNCONFIRMED: (Way.SMS,),
     EventKind.OBJECTION_SAID: (),
     # By which way the answer goes is the applicant's choice, and the case's.
     EventKind.OBJECTION_ANSWERED: (),

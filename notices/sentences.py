@@ -112,6 +112,22 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "Your record was looked at on your document at the kiosk {desk} ({number}). If that was not you, please say so "
         "soon.",
     ),
+    EventKind.GLASS_BROKEN: (
+        "公共信用管理机构的工作人员在紧急情况下，未经您授权查看了您的信用信息（{number}），理由是：{reason}。另一名工作人员"
+        "须在一小时内确认；如有疑问，您可以在查询记录中提出。",
+        "In an emergency, staff of the credit institution looked at your record without your authorisation ({number}): "
+        "{reason}. A second person has to confirm it within the hour; you can question it in your trail.",
+    ),
+    EventKind.GLASS_CONTESTED: (
+        "对您信用信息的一次紧急查看（{number}），另一名工作人员不予认可，查看已经停止，正在复核。",
+        "A second person does not accept the emergency look at your record ({number}); it has stopped and is under "
+        "review.",
+    ),
+    EventKind.GLASS_UNCONFIRMED: (
+        "对您信用信息的一次紧急查看（{number}）一小时内无人确认，查看已经停止，正在复核。",
+        "Nobody confirmed the emergency look at your record ({number}) within the hour; it has stopped and is under "
+        "review.",
+    ),
     EventKind.OBJECTION_FILED: (
         "您的异议申请（{number}）已收到，有关信息已作异议标注。",
         "Your objection ({number}) is received; what it contests carries a mark.",
@@ -199,6 +215,9 @@ _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.COUNTER_OWN: "服务窗口刚刚受理了对您本人信用信息的查询",
     EventKind.COUNTER_OTHER: "刚刚有人持证明材料到服务窗口查询了您的信用信息",
     EventKind.KIOSK_LOOKED: "刚刚有人凭您的证照在自助终端查询了您的信用信息",
+    EventKind.GLASS_BROKEN: "刚刚有工作人员在紧急情况下查看了您的信用信息",
+    EventKind.GLASS_CONTESTED: "对您信用信息的一次紧急查看未获认可，已经停止",
+    EventKind.GLASS_UNCONFIRMED: "对您信用信息的一次紧急查看无人确认，已经停止",
     EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",
     EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回一件异议申请",
     EventKind.GRANT_ISSUED: "您刚刚作出一项查询授权",

@@ -31,6 +31,9 @@ _DECIDING = frozenset({Scope.INTAKE_REVIEW})
 _LETTING = frozenset({Scope.OFFER_APPROVE})
 # Every post of the institution is held by another approver's word, quarter by quarter.
 _REVIEWING = frozenset({Scope.POST_REVIEW})
+# Who opens a record in an emergency, and who says within the hour whether it was one: no post does both.
+_BREAKING = frozenset({Scope.GLASS_BREAK})
+_WITNESSING = frozenset({Scope.GLASS_ANSWER})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -49,10 +52,19 @@ MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
 
 POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.APPROVER: frozenset(
-        {*_TAKING_IN, *_DECIDING, *_LETTING, *_APPROVING, *_REVIEWING, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}
+        {
+            *_TAKING_IN,
+            *_DECIDING,
+            *_LETTING,
+            *_APPROVING,
+            *_REVIEWING,
+            *_WITNESSING,
+            Scope.STAFF_MANAGE,
+            Scope.CLIENT_MANAGE,
+        }
     ),
     Post.CLERK: _RECEIVING,
-    Post.HANDLER: _ANSWERING | {Scope.OBJECTION_HANDLE},
+    Post.HANDLER: _ANSWERING | _BREAKING | {Scope.OBJECTION_HANDLE},
     Post.KIOSK: _KIOSK,
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
     # A state organ's officer looks by its mandates, a provider's sends its files and answers for them, a credit service
@@ -63,7 +75,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY),
         }
     ),
-    Post.SECURITY: _PUTTING_OUT,
+    Post.SECURITY: _PUTTING_OUT | _BREAKING,
     # Counts, never people; of which area is for a row of oversight's own to say.
     Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ}),
     Post.SYSTEM: frozenset(
@@ -75,7 +87,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # answers people,
 # whatever post somebody else's staff holds.
 CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING
-INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _RECEIVING | _KIOSK
+INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)

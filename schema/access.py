@@ -10,12 +10,13 @@ import strawberry
 from audit import questions, receipts, trail
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import Cited, monitored, summary
+from audit.sentences import Cited, Emergency, monitored, summary
 from core.moments import day_of
 from core.principal import Channel
 from core.statements import Row
 from grants import listing, mandating
 from grants.scope import LendingStage
+from oversight.duty import glass
 from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context
@@ -43,8 +44,11 @@ class Actor:
         return Party.of(row) if row else None
 
 
-def sentence(row: Row, mandate: Row | None, *, whose: str = _YOURS, times: int = 1) -> str:
-    """A look's row as a plain Chinese sentence; with the mandate that a statutory one rests on."""
+def sentence(
+    row: Row, mandate: Row | None, opened: Row | None, *, at: datetime, whose: str = _YOURS, times: int = 1
+) -> str:
+    """A look's row as a plain Chinese sentence; with the mandate that a statutory one rests on, or the statement that
+    an emergency's does, as it stands now."""
     if row.basis == BasisKind.MONITORING.value:
         return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=times)
     return summary(
@@ -57,9 +61,14 @@ def sentence(row: Row, mandate: Row | None, *, whose: str = _YOURS, times: int =
         count=row.record_count,
         refused=row.refused is not None,
         cited=Cited(mandate.instrument, mandate.article, mandate.purpose_text) if mandate is not None else None,
+        emergency=_emergency(opened, at) if opened is not None else None,
         case_number=row.case_number,
         whose=whose,
     )
+
+
+def _emergency(opened: Row, at: datetime) -> Emergency:
+    return Emergency(opened.reason, glass.state_of(opened, at=at).value, opened.reviewed_at is not None)
 
 
 def actor_of(row: Row) -> str:
@@ -83,6 +92,7 @@ class Access:
     grants: strawberry.Private[Batch[str, Row]]
     receipts: strawberry.Private[Batch[str, Receipt]]
     mandates: strawberry.Private[Batch[str, Row]]
+    opened: strawberry.Private[Batch[str, Row]]
     row: strawberry.Private[Row]
     whose: strawberry.Private[str]
     questioned: strawberry.Private[Batch[str, datetime]]
@@ -99,11 +109,14 @@ class Access:
     times: int = strawberry.field(description="How often: of 贷后提示, the month's events that this line stands for.")
 
     @strawberry.field(description="A plain Chinese sentence: who, by what authority, why, which kinds, how many.")
-    async def summary(self) -> str:
+    async def summary(self, info: strawberry.Info[Context, None]) -> str:
         """The sentence; what several lines rest on is read once."""
         by_law = self.row.basis == BasisKind.STATUTE.value
         mandate = await self.mandates.get(self.row.grant_id) if by_law else None
-        return sentence(self.row, mandate, whose=self.whose, times=self.times)
+        in_need = self.row.basis == BasisKind.BREAK_GLASS.value and self.row.grant_id is not None
+        opened = await self.opened.get(self.row.grant_id) if in_need else None
+        at = info.context.at
+        return sentence(self.row, mandate, opened, at=at, whose=self.whose, times=self.times)
 
     @strawberry.field(description="The grant it rested on.")
     async def grant(self, info: strawberry.Info[Context, None]) -> Grant | None:
@@ -162,6 +175,11 @@ class Access:
         async def load_mandates(ids: Collection[str]) -> Mapping[str, Row]:
             return await mandating.by_ids(context.unit, ids)
 
+        async def load_opened(ids: Collection[str]) -> Mapping[str, Row]:
+            return await glass.by_ids(context.unit, ids)
+
+        in_need = {row.grant_id for row in rows if row.basis == BasisKind.BREAK_GLASS.value and row.grant_id}
+        opened = Batch(in_need, load_opened)
         parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
         by_law = [row for row in rows if row.basis == BasisKind.STATUTE.value and row.grant_id]
         mandates = Batch({row.grant_id for row in by_law}, load_mandates)
@@ -172,6 +190,7 @@ class Access:
                 receipts=own.receipts,
                 questioned=own.questioned,
                 mandates=mandates,
+                opened=opened,
                 row=row,
                 whose=whose,
                 id=strawberry.ID(row.id),

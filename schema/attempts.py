@@ -21,6 +21,7 @@ from core.moments import day_of
 from core.principal import Channel, Principal
 from credit import subjects
 from grants import counter, kiosk, mandating, statute, use
+from oversight.duty import glass
 from parties.callers import Caller, identify
 from schema import audiences
 from schema.context import value_of
@@ -143,6 +144,21 @@ async def _of_visit(unit: Unit, made: Look, query: Mapping[str, Any], caller: Ca
         made.lens = kiosk.lens_of(row)
 
 
+async def _of_emergency(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, at: datetime) -> None:
+    """At whom a statement of the institution's is about, whoever made it, or whom one named who was refused to make
+    one; a made-up one is at nobody."""
+    made.basis, made.purpose, made.operator = BasisKind.BREAK_GLASS.value, glass.PURPOSE, caller.staff_label
+    if caller.party_id is None or caller.staff_id is None:
+        return
+    if "subject" in query:
+        subject_id = await _named(unit, query["subject"], at)
+        made.lens = Lens(Audience.ORGAN, BasisKind.BREAK_GLASS, subject_id) if subject_id is not None else None
+        return
+    row = await glass.named(unit, caller.party_id, str(query.get("glassId"))[:_LONGEST])
+    if row is not None:
+        made.grant_id, made.case_number, made.lens = row.id, row.number, glass.lens_of(row)
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -161,4 +177,5 @@ _NAMING: Mapping[audiences.Lens, _Fill] = {
     audiences.Lens.AGENCY: _of_statute,
     audiences.Lens.COUNTER_TRAIL: _of_case,
     audiences.Lens.KIOSK_TRAIL: _of_visit,
+    audiences.Lens.BROKEN_GLASS: _of_emergency,
 }

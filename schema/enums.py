@@ -47,6 +47,7 @@ from intake.reviewing import ReviewDecision
 from notices.kinds import ChangeKind, DeliveryState, EventKind, Way, WebhookState
 from objections import kinds as contesting
 from objections.states import ObjectionAct
+from oversight.duty.glass import GlassState
 from oversight.duty.posts import PostOutcome
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
@@ -105,6 +106,7 @@ _DESCRIPTIONS = {
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
+    GlassState: "How a record that was opened in an emergency stands.",
     PostOutcome: "What became of a post in its quarter's review.",
     KioskDocument: "What is laid on a kiosk's reader: an identity document, or an electronic licence.",
     HolderCheck: "How a reader saw whose document it is. A face is never the only way.",

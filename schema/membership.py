@@ -24,6 +24,7 @@ from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.duty import PostReview, reviews_page
+from schema.glass import BrokenGlass, glass_page
 from schema.handling import refusal_file, refusals_page
 from schema.offer_files import OfferFile, submitted_file, waiting_files
 from schema.officers import by_staff, require
@@ -133,6 +134,16 @@ class Approvals:
     ) -> Connection[PostReview]:
         """Who is to be confirmed, or ends by themselves."""
         return await reviews_page(info, waiting, first, after)
+
+    @strawberry.field(
+        description="What was opened in an emergency, newest first: what waits for a word within the hour or for its "
+        "review, or all. Whose records they are is not said."
+    )
+    async def broken_glass(
+        self, info: Info, waiting: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[BrokenGlass]:
+        """Of the approver's institution; of every one for the city's."""
+        return await glass_page(info, waiting, first, after)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:

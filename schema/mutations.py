@@ -25,6 +25,7 @@ from schema.document_acts import DocumentActs
 from schema.duty_acts import PostReviewActs
 from schema.exports import ExportActs
 from schema.finishing import DeferralActs
+from schema.glass_acts import GlassActs
 from schema.grant_acts import GrantActs
 from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
@@ -186,6 +187,7 @@ class Mutation(
     CounterPrintActs,
     KioskActs,
     PostReviewActs,
+    GlassActs,
 ):
     """Acting."""
 

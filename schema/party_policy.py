@@ -43,14 +43,17 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
-        "COUNTER_TRAIL KIOSK_TRAIL",
+        "COUNTER_TRAIL KIOSK_TRAIL BROKEN_GLASS",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
     "PartyEdge": ("PARTIES", {Level.OPEN: "cursor node"}),
     "Approvals": (
         "APPROVALS",
-        {Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews"},
+        {
+            Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews "
+            "brokenGlass"
+        },
     ),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),

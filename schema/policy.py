@@ -73,16 +73,18 @@ MARKED: Mapping[str, tuple[str, str | None]] = {
     "GrantedView": ("objections", "records"),
     "AgencyView": ("objections", "records"),
     "PublishedView": ("objections", "records"),
+    "BrokenGlassView": ("objections", "records"),
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
-MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS})
 
 # Lenses that are asked with what everybody may read: it may stand in an address, which whoever passes it on keeps.
 SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})
 
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = (
-    "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING INTAKE_REVIEW PROVIDER"
+    "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING BROKEN_GLASS "
+    "INTAKE_REVIEW PROVIDER"
 )
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
@@ -144,8 +146,8 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Correction": ("ME", {Level.PERSONAL: "id recordId category at toldAt informed"}),
     "Informed": ("ME", {Level.PERSONAL: "lookId lookedAt grantId party"}),
     # ------------------------------------------------------------------------------------ the record
-    "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "edges pageInfo"}),
-    "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "cursor node"}),
+    "CreditRecordConnection": ("ME PUBLISHED GRANTED AGENCY BROKEN_GLASS", {Level.OPEN: "edges pageInfo"}),
+    "CreditRecordEdge": ("ME PUBLISHED GRANTED AGENCY BROKEN_GLASS", {Level.OPEN: "cursor node"}),
     "ReportConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
     "ReportEdge": ("ME", {Level.OPEN: "cursor node"}),
     "Report": (
@@ -188,7 +190,10 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "ClaimRedeemPayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     "RedemptionReversePayload": ("TILL", {Level.OWN: "redemption", Level.OPEN: "replayed"}),
     # ------------------------------------------------------------------------------------ inputs
-    "RecordFilter": ("ME PUBLISHED GRANTED AGENCY", {Level.OPEN: "categories includeEnded@ME from to asOf@ME"}),
+    "RecordFilter": (
+        "ME PUBLISHED GRANTED AGENCY BROKEN_GLASS",
+        {Level.OPEN: "categories includeEnded@ME from to asOf@ME"},
+    ),
     "PublishedQueryInput": ("PUBLISHED", {Level.OPEN: "uscc name"}),
     "ReportIssueInput": ("REPORT", {Level.PERSONAL: "kind from to grantId stage operator idempotencyKey"}),
     "ReportTicketInput": ("REPORT", {Level.PERSONAL: "reportId"}),

@@ -17,6 +17,7 @@ from schema.agency_work import AgencyWork
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_of
+from schema.glass import BrokenGlassQueryInput, BrokenGlassView
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
 from schema.intake_review import IntakeReview
@@ -186,6 +187,13 @@ class Query:
     async def counter_trail(self, info: Info, query: CounterTrailQueryInput) -> CounterTrail | None:
         """A clerk's look."""
         return await CounterTrail.of(info, query)
+
+    @strawberry.field(
+        description="A record opened in an emergency, without a case (Art. 13). It is a look, and names its statement."
+    )
+    async def broken_glass(self, info: Info, query: BrokenGlassQueryInput) -> BrokenGlassView | None:
+        """A look of whoever made the statement."""
+        return await BrokenGlassView.of(info, query)
 
     @strawberry.field(
         description="Objection handling (Art. 12), at the institution and at a credit service agency; and 人工复核."

@@ -7,16 +7,16 @@ from schema.audiences import Level
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "SubjectCard": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
         {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"},
     ),
     "Identity": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
         {Level.PERSONAL: "type", Level.SENSITIVE: "masked"},
     ),
-    "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER COUNTER", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER COUNTER BROKEN_GLASS", {Level.SENSITIVE: "type number name"}),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME repairFrom@ME "
@@ -25,11 +25,14 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "RecordItem": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
         {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"},
     ),
-    "Source": ("ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS", {Level.OPEN: "name kind"}),
-    "ObjectionMark": ("ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS", {Level.PERSONAL: "filedAt"}),
+    "Source": ("ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS", {Level.OPEN: "name kind"}),
+    "ObjectionMark": (
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        {Level.PERSONAL: "filedAt"},
+    ),
     "PublicCreditEvaluation": (
         "ME GRANTED AGENCY",
         {Level.PERSONAL: "grade basis assessedOn validUntil basisChangedAt objections"},

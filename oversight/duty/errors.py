@@ -1,7 +1,9 @@
 """What can go wrong in staff's duty.
 
 Refused
-└── ReviewOver    the word on this post was given, or its time is over
+├── ReviewOver      the word on this post was given, or its time is over
+├── GlassWaits      the last record that one opened in an emergency has nobody's word yet
+└── GlassClosed     what was opened in an emergency is not read, or answered, any more
 """
 
 from core.errors import Refused
@@ -11,3 +13,15 @@ class ReviewOver(Refused):
     """The post was confirmed, ended, or its quarter's time is over."""
 
     code = "REVIEW_OVER"
+
+
+class GlassWaits(Refused):
+    """One record at a time is opened in an emergency: the last one waits for a second person."""
+
+    code = "GLASS_WAITS"
+
+
+class GlassClosed(Refused):
+    """Contested, without a word within the hour, or over: nothing more is read, and nothing more is answered."""
+
+    code = "GLASS_CLOSED"

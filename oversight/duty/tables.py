@@ -1,6 +1,7 @@
-"""What staff's duty leaves behind: the quarterly word on every post (Art. 13)."""
+"""What staff's duty leaves behind: the quarterly word on every post, broken glass, releases that were
+reviewed, and how the channels fared (Art. 13)."""
 
-from sqlalchemy import CheckConstraint, Column, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, UniqueConstraint, text
 
 from core.database import Instant, metadata
 
@@ -29,4 +30,94 @@ post_review = Table(
     ),
     CheckConstraint("decided_by IS NULL OR decided_by <> staff_id", name="another"),
     Index("ix_post_review_party_id_until", "party_id", "until"),
+)
+
+# A record that was opened in an emergency, without a case, and the word of a second person within the hour. Of a number
+# that is nobody's it has an id that is nobody's.
+broken_glass = Table(
+    "broken_glass",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("party_id", String(40), nullable=False),
+    Column("staff_id", String(40), nullable=False),
+    Column("label", String(60), nullable=False),
+    Column("subject_id", String(40), nullable=False, index=True),
+    # Identity numbers in it are masked.
+    Column("reason", String(200), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    # Until when a second person speaks, and until when it is read when they have agreed.
+    Column("confirm_by", Instant, nullable=False),
+    Column("reads_until", Instant, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("told_at", Instant),
+    Column("outcome", String(12)),
+    Column("answered_by", String(40)),
+    Column("answered_at", Instant),
+    Column("answer", String(200)),
+    Column("reviewed_by", String(40)),
+    Column("reviewed_at", Instant),
+    Column("finding", String(200)),
+    CheckConstraint("outcome IN ('CONFIRMED', 'CONTESTED', 'UNCONFIRMED')", name="outcome"),
+    CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered"),
+    CheckConstraint("answered_by IS NULL OR answered_by <> staff_id", name="second_person"),
+    CheckConstraint("outcome <> 'UNCONFIRMED' OR answered_by IS NULL", name="nobody"),
+    CheckConstraint("reviewed_by IS NULL OR reviewed_by <> staff_id", name="reviewed_by_another"),
+    CheckConstraint("(reviewed_at IS NULL) = (finding IS NULL)", name="reviewed"),
+    CheckConstraint("looks = 0 OR told_at IS NOT NULL", name="told"),
+    # One waits at a time: who opens another without a word on the last is not in an emergency.
+    Index(
+        "uq_broken_glass_waits",
+        "staff_id",
+        unique=True,
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
+    ),
+)
+
+# 保密审查: something of many people's that is to leave the institution, asked for by one and read by another.
+release = Table(
+    "release",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("party_id", String(40), nullable=False),
+    # What sort of thing it is, and which one.
+    Column("kind", String(20), nullable=False),
+    Column("about", String(60), nullable=False),
+    Column("holds", String(200), nullable=False),
+    Column("count", Integer, nullable=False),
+    # Of its bytes: what was read is what leaves.
+    Column("sha256", String(64), nullable=False),
+    Column("recipient", String(200), nullable=False),
+    Column("requested_by", String(40), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("outcome", String(12)),
+    Column("decided_by", String(40)),
+    Column("decided_at", Instant),
+    Column("reason", String(200)),
+    UniqueConstraint("kind", "about", "sha256"),
+    CheckConstraint("outcome IN ('RELEASED', 'REFUSED')", name="outcome"),
+    CheckConstraint("(outcome IS NULL) = (decided_by IS NULL)", name="decided"),
+    CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at"),
+    CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="two_people"),
+    Index("ix_release_party_id_requested_at", "party_id", "requested_at"),
+)
+
+# How many operations came through a channel in an hour, and how many of them failed by our fault.
+channel_hour = Table(
+    "channel_hour",
+    metadata,
+    Column("hour", Instant, primary_key=True),
+    Column("channel", String(12), primary_key=True),
+    Column("answered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+)
+
+# How often in an hour a process asked itself whether it could serve, and how often it could not.
+ready_hour = Table(
+    "ready_hour",
+    metadata,
+    Column("hour", Instant, primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("unready", Integer, nullable=False),
 )
