@@ -1,0 +1,29 @@
+"""A finding as one sentence, in Chinese and in English: what was seen, and what is usual. Pure."""
+
+from collections.abc import Mapping
+
+from oversight.duty.anomalies_limits import Rule
+
+_SAID: Mapping[Rule, tuple[str, str]] = {
+    Rule.NO_CASE: ("有{seen}次查询没有注明案件（上限{limit}次）。", "{seen} looks name no case (limit {limit})."),
+    Rule.REPEATED: (
+        "30日内有{seen}日查询同一主体（上限{limit}日）。",
+        "The same subject was looked at on {seen} days within thirty (limit {limit}).",
+    ),
+    Rule.OUT_OF_HOURS: (
+        "有{seen}次查询在工作时间之外（上限{limit}次）。",
+        "{seen} looks out of hours (limit {limit}).",
+    ),
+    Rule.BURST: (
+        "一小时内查询了{seen}个主体（上限{limit}个）。",
+        "{seen} subjects were looked at within an hour (limit {limit}).",
+    ),
+    Rule.WIDE: ("一次查询涉及{seen}个字段（上限{limit}个）。", "One look reached {seen} fields (limit {limit})."),
+    Rule.ATTEMPTS: ("有{seen}次查询未获准许（上限{limit}次）。", "{seen} looks were refused (limit {limit})."),
+    Rule.QUESTIONED: ("被查询人表示不认识这次查询。", "Whoever was looked at does not recognise the look."),
+}
+
+
+def said(rule: Rule, *, seen: int, limit: int, chinese: bool = True) -> str:
+    """The sentence."""
+    return _SAID[rule][0 if chinese else 1].format(seen=seen, limit=limit)
