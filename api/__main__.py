@@ -208,7 +208,7 @@ def remedy(file: Path, institution: str | None) -> None:
 
 @main.command()
 def figures() -> None:
-    """Solve every table of people that merchants were shown: none may tell a number that it withholds."""
+    """Solve every table of people that merchants and supervisors were shown: none may tell what it withholds."""
     from api.commands import figures
 
     _run(figures.audit(_settings()))

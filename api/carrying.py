@@ -35,6 +35,7 @@ from notices.numbering import Numberer
 from objections.deadlines import Deadlines
 from oversight.duty.glass import GlassHours
 from oversight.duty.posts import PostReviews
+from oversight.supervision.publishing import PeoplePublisher
 from parties import documents, proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
@@ -62,6 +63,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     ]
     answerer = Answerer(house.database, house.blobs)
     numberer = Numberer(house.database, numbered=partial(house.waking.give, Hint.NUMBERED))
+    people = PeoplePublisher(house.database, demonstration=kind is Kind.DEMONSTRATION)
     setter = Setter()
     reviews = Confirming if kind is Kind.DEMONSTRATION else PostReviews
     printer, letterer = printer_of(house, kind, setter), letterer_of(house, setter)
@@ -120,6 +122,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
+                Duty("supervision.publish", people.run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),
                 Duty("documents.retire", retire, leader_only=True),

@@ -49,6 +49,7 @@ from objections import kinds as contesting
 from objections.states import ObjectionAct
 from oversight.duty.glass import GlassState
 from oversight.duty.posts import PostOutcome
+from oversight.supervision.publishing import PeopleKind
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
 from schema.audiences import Lens, Level
@@ -103,6 +104,8 @@ _DESCRIPTIONS = {
     PartyKind: "What an organisation is to this service.",
     PartyState: "Where a party stands; only ACTIVE acts.",
     Post: "What a staff member does. SYSTEM is a program.",
+    PeopleKind: "Who is counted, by row and column: open 海河分 by tier and by the district that their owner states; "
+    "evaluations of organisations by grade and kind.",
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",

@@ -3,11 +3,14 @@
 import strawberry
 
 from core.errors import NotAvailable
+from core.months import Month
 from oversight.supervision import areas, periods
 from oversight.supervision.areas import Area
 from oversight.supervision.counting import Counted, log_health
+from oversight.supervision.publishing import PeopleKind
 from schema.context import Context, Info
 from schema.oversight_figures import LogFigures, OversightFigures, PeriodInput
+from schema.oversight_people import PeopleFigures, people_of
 
 
 async def area_of(context: Context) -> Area:
@@ -40,6 +43,14 @@ class Oversight:
         """Counts of work."""
         found = periods.of(period.year, quarter=period.quarter, month=period.month, at=info.context.at)
         return OversightFigures(counted=Counted(self.supervised, found))
+
+    @strawberry.field(
+        description="How many people or organisations of the city stood where, soon after a month (YYYY-MM) had ended. "
+        "Null until it is published, and for a district: a person has none."
+    )
+    async def people(self, info: Info, kind: PeopleKind, month: str) -> PeopleFigures | None:
+        """As it was published."""
+        return await people_of(info.context, kind, Month.read(month)) if self.supervised.is_city else None
 
     @strawberry.field(description="The access log as it stands. Null for a district: it has none of its own.")
     async def log(self, info: Info) -> LogFigures | None:

@@ -1,6 +1,6 @@
-"""Who supervises which area."""
+"""Who supervises which area, and what was published of the city."""
 
-from sqlalchemy import CheckConstraint, Column, String, Table
+from sqlalchemy import CheckConstraint, Column, String, Table, Text
 
 from core.database import Instant, metadata
 
@@ -15,4 +15,15 @@ supervised_area = Table(
     Column("name", String(60)),
     Column("entered_at", Instant, nullable=False),
     CheckConstraint("(code IS NULL) = (name IS NULL)", name="district"),
+)
+
+# A month's table of who stands where, as it was published, once (`publishing`): no row is ever changed.
+people_figures = Table(
+    "people_figures",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    # JSON: [[row or null, column or null, number or null], …].
+    Column("content", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
 )
