@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from core.moments import rfc3339
 from tests.harness import organs
 from tests.harness.postgres import wait_until
 from tests.web.conftest import Device, Running
@@ -178,21 +175,25 @@ def test_it_asks_whether_somebody_is_there_and_ends_by_itself(device: Callable[.
     assert found == []
 
 
-def _registered(server: Running, jwk: dict[str, Any]) -> tuple[str, str]:
-    """An approver registers a device with this key; its client's id, and its key's own."""
-    given = {"label": "自助终端9号", "scopes": ["KIOSK_SERVE"], "idempotencyKey": "web-kiosk"}
-    register = (
-        "mutation($i: ClientRegisterInput!) { clientRegister(input: $i) "
-        "{ ... on ClientRegisterPayload { client { id } } } }"
-    )
-    client = server.ask("approver-1", register, i=given)["clientRegister"]["client"]["id"]
-    until = rfc3339(datetime.now(UTC) + timedelta(days=30))
-    key = {"clientId": client, "kid": "k1", "jwk": jwk, "validUntil": until, "idempotencyKey": "web-kiosk-key"}
-    add = (
-        "mutation($i: ClientKeyAddInput!) { clientKeyAdd(input: $i) "
-        "{ ... on ClientKeyAddPayload { client { keys { id } } } } }"
-    )
-    return client, server.ask("approver-1", add, i=key)["clientKeyAdd"]["client"]["keys"][0]["id"]
+def _registered(server: Running, office: Device, axe: str, key: str) -> tuple[str, str, list[str]]:
+    """An approver registers a device with this key; its client's id, its key's own, and what is wrong with the page."""
+    page = office.sign_in("approver-1", "/handling/devices")
+    form = page.locator("[data-register]")
+    form.get_by_label("终端名称").fill("自助终端9号")
+    form.get_by_label("终端的公钥").fill("no key")
+    expect(form).to_contain_text("这不是公钥")
+    form.get_by_label("终端的公钥").fill(key)
+    form.get_by_label("密钥名称").fill("k1")
+    form.get_by_role("button", name="登记").click()
+    page.locator("[data-given]").wait_for()
+    settle(page)
+    listed = page.locator("[data-device]", has_text="自助终端9号")
+    expect(listed).to_contain_text("可用")
+    client = listed.get_attribute("data-device")
+    assert client is not None
+    keys = "{ organisation { clients(first: 100) { edges { node { id keys { id } } } } } }"
+    nodes = [edge["node"] for edge in server.ask("approver-1", keys)["organisation"]["clients"]["edges"]]
+    return client, next(node["keys"][0]["id"] for node in nodes if node["id"] == client), problems(page, axe, {})
 
 
 def test_a_device_is_set_up_serves_by_its_own_key_and_is_put_out(
@@ -208,7 +209,8 @@ def test_a_device_is_set_up_serves_by_its_own_key_and_is_put_out(
     key = page.locator("[data-key]")
     expect(key).not_to_have_value("")
     found += problems(page, axe, {})
-    client_id, key_id = _registered(server, json.loads(key.input_value()))
+    client_id, key_id, wrong = _registered(server, device(base=server.url, width=1280), axe, key.input_value())
+    found += wrong
     page.get_by_label("终端编号").fill(client_id)
     page.get_by_label("密钥名称").fill("wrong")
     page.get_by_role("button", name="保存并启用").click()

@@ -64,6 +64,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling/refusals/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/RefusalPage.vue") },
   { path: "/handling/offers", meta: { room: "desk" }, component: () => import("@/handling/OffersPage.vue") },
   { path: "/handling/offers/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/OfferPage.vue") },
+  { path: "/handling/devices", meta: { room: "desk" }, component: () => import("@/handling/DevicesPage.vue") },
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 

@@ -95,6 +95,26 @@ export const zh = {
   "setup.kid": "密钥名称（kid）",
   "setup.save": "保存并启用",
   "setup.refused": "编号或密钥名称不对，或者本终端已经停用。",
+
+  "devices.title": "自助终端",
+  "devices.text": "每台终端是一个有自己密钥的程序。私钥在终端上生成，不离开终端。",
+  "devices.none": "还没有登记的终端",
+  "devices.keyless": "还没有密钥",
+  "devices.until": "有效至{at}",
+  "devices.retire": "停用",
+  "devices.register": "登记终端",
+  "devices.register.text": "在终端上打开“登记本终端”，把屏幕上的公钥抄录或复制到这里；登记后在终端上填写终端编号和密钥名称。",
+  "devices.which": "哪一台",
+  "devices.new": "新终端",
+  "devices.label": "终端名称",
+  "devices.key": "终端的公钥",
+  "devices.noKey": "这不是公钥",
+  "devices.lasts": "密钥有效至",
+  "devices.do": "登记",
+  "devices.given": "已登记。请在终端上填写：终端编号 {id}，密钥名称 {kid}。",
+  "ClientKeyState.ACTIVE": "可用",
+  "ClientKeyState.FROZEN": "已冻结",
+  "ClientKeyState.RETIRED": "已停用",
 } as const;
 
 export type KioskKey = keyof typeof zh;
