@@ -45,6 +45,7 @@ from api.house import House
 from api.intake import Intake
 from api.leaving import Leaving
 from api.listening import Listeners, Room
+from api.measuring import Measured
 from api.metrics import Metrics
 from api.middleware import Door
 from api.nonces import Nonces
@@ -114,12 +115,14 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     places = Places(settings.in_flight)
     metrics.watch("haihe_waiting", "Operations that wait for a place", lambda: places.waiting)
     streams = Streams(operations, listeners, now=clock.now)
+    channels = Measured(database)
     endpoint = GraphQLEndpoint(
         operations,
         authenticator,
         allowed,
         Events(streams, room),
         places,
+        channels.operation,
         is_demonstration=is_demonstration,
     )
     elsewhere = origin.others(settings)
@@ -170,7 +173,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
             house.waking.giving(),
             listeners.waking(),
             metrics.beating(),
-            duties.carried(database, (*carrying, *_own_duties(house, library))),
+            duties.carried(database, (*carrying, *_own_duties(house, library, channels))),
         ):
             yield
             await room.close()
@@ -201,12 +204,14 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         lifespan=lifespan,
     )
     app.state.room, app.state.leaving, app.state.metrics = room, leaving, metrics
+    app.state.channels = channels
     return app
 
 
-def _own_duties(house: House, library: Library) -> Iterator[Duty]:
+def _own_duties(house: House, library: Library, channels: Measured) -> Iterator[Duty]:
     """What each process does for itself."""
     yield documents.using(house.database, library)
+    yield channels.duty()
     if house.replica is not None:
         yield replicas.following(house.replica)
 

@@ -1,7 +1,7 @@
 """POST /graphql: bytes in, bytes out. Checks form, size and token; what is asked is decided further down."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +104,7 @@ class GraphQLEndpoint:
         limits: Limits,
         streamed: Events,
         places: Places,
+        counted: Callable[[Principal, Answer, datetime], None],
         *,
         is_demonstration: bool,
     ) -> None:
@@ -112,6 +113,7 @@ class GraphQLEndpoint:
         self._limits = limits
         self._events = streamed
         self._places = places
+        self._counted = counted
         self._demonstration = is_demonstration
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,10 +167,12 @@ class GraphQLEndpoint:
         """Run it in a place of its own; where there is none, nothing is done."""
         try:
             async with self._places:
-                return await self.operations.run(request, principal, at=at, spend=purse.spend)
+                answer = await self.operations.run(request, principal, at=at, spend=purse.spend)
         except DependencyDown as full:
             errors.log_down(full)
-            return errors.down(request.language)
+            answer = errors.down(request.language)
+        self._counted(principal, answer, at)
+        return answer
 
 
 def request_of(sent: object, language: str, reading_only: bool, proof: Proof | None) -> Request:

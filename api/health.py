@@ -32,14 +32,15 @@ def readyz(database: Database, leaving: Leaving) -> Route:
         if leaving.begun:
             return _says(503, "leaving")
         try:
-            return _says(*await _state(database))
+            return _says(*await state(database))
         except DependencyDown:
             return _says(503, "database_down")
 
     return Route("/readyz", answer, methods=["GET"])
 
 
-async def _state(database: Database) -> tuple[int, str]:
+async def state(database: Database) -> tuple[int, str]:
+    """Whether a process over this database can serve, as a status and a word; raises `DependencyDown`."""
     if not await is_current(database):
         return 503, "migrations_missing"
     if database.engine.dialect.name == "postgresql":

@@ -1,4 +1,5 @@
-"""The policy table's lines of staff's duty (Art. 13): the quarterly word on every post, and break-glass."""
+"""The policy table's lines of staff's duty (Art. 13): the quarterly word on every post, break-glass, and how
+the channels fared."""
 
 from collections.abc import Mapping
 
@@ -46,4 +47,6 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "GlassBreakInput": ("BROKEN_GLASS", {Level.SENSITIVE: "subject", Level.OWN: "reason noConflict idempotencyKey"}),
     "GlassAnswerInput": ("APPROVALS", {Level.OWN: "glassId stands reason"}),
     "GlassReviewInput": ("APPROVALS", {Level.OWN: "glassId finding"}),
+    "ChannelDay": ("APPROVALS", {Level.OWN: "day channels measuredHours asked unready"}),
+    "ChannelCount": ("APPROVALS", {Level.OWN: "channel answered faults"}),
 }

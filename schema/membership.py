@@ -1,7 +1,7 @@
 """Taking organisations in and putting them out: the institution's own staff, two people for all but a freeze."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -20,6 +20,7 @@ from parties.states import PartyAct, PartyState
 from schema.acting import act, attempt_of, ensure
 from schema.agency_mandates import AgencyMandateFile, mandates_page
 from schema.cases import Case, CaseFile
+from schema.channels import ChannelDay, FromDay, channel_days
 from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
@@ -144,6 +145,14 @@ class Approvals:
     ) -> Connection[BrokenGlass]:
         """Of the approver's institution; of every one for the city's."""
         return await glass_page(info, waiting, first, after)
+
+    @strawberry.field(
+        description="How the channels fared (Art. 13), day by day, the last week by default: what each answered and "
+        "what failed by our fault, and how often a process could not have served."
+    )
+    async def channels(self, info: Info, from_: FromDay = None, to: date | None = None) -> list[ChannelDay]:
+        """At most a hundred days, oldest first."""
+        return await channel_days(info, from_, to)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:
