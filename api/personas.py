@@ -61,6 +61,11 @@ _APPROVING = (
     Scope.OFFER_APPROVE,
     Scope.POST_REVIEW,
     Scope.GLASS_ANSWER,
+    Scope.SECURITY_CONFIRM,
+)
+_SECURING = (
+    *(Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
+    *(Scope.GLASS_BREAK, Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM),
 )
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
@@ -70,6 +75,7 @@ _DESKS = (
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
     *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE, Scope.OVERSIGHT_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE),
+    *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -104,7 +110,7 @@ PERSONAS: Mapping[str, Persona] = {
     "handler-2": _staff("异议处理员乙", Scope.REVIEW_ANSWER, Scope.OBJECTION_HANDLE, Scope.GLASS_BREAK),
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
-    "officer-1": _staff("信息安全责任人", Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK, Scope.GLASS_BREAK),
+    "officer-1": _staff("信息安全责任人", *_SECURING),
     "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ),
     "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ),
     "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),

@@ -80,6 +80,14 @@ access = Table(
     CheckConstraint("record_count >= 0", name="record_count"),
     CheckConstraint("subject_id IS NOT NULL OR refused IS NOT NULL", name="answered_about_somebody"),
     Index("ix_access_subject_id_at_id", "subject_id", "at", "id"),
+    # Of the looks that somebody had for another: whoever watches over staff counts each one's days again.
+    Index(
+        "ix_access_officer_id_at",
+        "officer_id",
+        "at",
+        postgresql_where=text("officer_id IS NOT NULL"),
+        sqlite_where=text("officer_id IS NOT NULL"),
+    ),
     # Few looks are statutory: an organ's desk finds its own.
     Index(
         "ix_access_statute",

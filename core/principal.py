@@ -39,6 +39,8 @@ class Scope(StrEnum):
     POST_REVIEW = "post:review"
     REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
+    SECURITY_CONFIRM = "security:confirm"
+    SECURITY_REVIEW = "security:review"
     SELF_EXPORT = "self:export"
     SELF_READ = "self:read"
     SELF_SPEAK = "self:speak"

@@ -37,7 +37,8 @@ _AT_ONCE = 10  # rows to a connection: others want one too, and it is cut off wh
 _LOOKS_AT_ONCE = 500
 _LONGEST_OPERATOR = 120
 _ABSENT = "NOT_AVAILABLE"  # nobody's number, another's name, a minor: as a single look says it
-_SHOWN = Shape.of(
+# What every look of a batch reaches.
+SHOWN = Shape.of(
     {"AgencyView.subject", "AgencyView.records", "AgencyView.objections"}
     | {
         f"CreditRecord.{name}"
@@ -50,7 +51,7 @@ _GRADED = Shape.of(
         f"PublicCreditEvaluation.{name}"
         for name in ("assessedOn", "basis", "basisChangedAt", "grade", "objections", "validUntil")
     }
-    | set(_SHOWN.fields)
+    | set(SHOWN.fields)
 )
 _HEAD = (
     *("序号", "证件类型", "证件号码", "名称", "查询结果", "信息类别", "事项", "文书号", "认定机关", "日期"),
@@ -187,7 +188,7 @@ def _begun(row: Row, basis: _Basis, lens: Lens | None) -> Look:
     return Look(
         lens=lens,
         basis=BasisKind.STATUTE.value,
-        shape=_SHOWN,
+        shape=SHOWN,
         purpose=row.purpose,
         channel=Channel(row.channel),
         actor_party_id=row.party_id,

@@ -34,6 +34,9 @@ _REVIEWING = frozenset({Scope.POST_REVIEW})
 # Who opens a record in an emergency, and who says within the hour whether it was one: no post does both.
 _BREAKING = frozenset({Scope.GLASS_BREAK})
 _WITNESSING = frozenset({Scope.GLASS_ANSWER})
+# Who looks into what is unusual, and who says a second word where it was misuse.
+_WATCHING = frozenset({Scope.SECURITY_REVIEW})
+_SECONDING = frozenset({Scope.SECURITY_CONFIRM})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -59,6 +62,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *_APPROVING,
             *_REVIEWING,
             *_WITNESSING,
+            *_SECONDING,
             Scope.STAFF_MANAGE,
             Scope.CLIENT_MANAGE,
         }
@@ -75,7 +79,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY),
         }
     ),
-    Post.SECURITY: _PUTTING_OUT | _BREAKING,
+    Post.SECURITY: _PUTTING_OUT | _BREAKING | _WATCHING | _SECONDING,
     # Counts, never people; of which area is for a row of oversight's own to say.
     Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ}),
     Post.SYSTEM: frozenset(
@@ -86,7 +90,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # Only the institution's own staff takes parties in, puts them out, lets offers stand, decides on rows set aside and
 # answers people,
 # whatever post somebody else's staff holds.
-CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING
+CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING
 INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.

@@ -47,8 +47,10 @@ from intake.reviewing import ReviewDecision
 from notices.kinds import ChangeKind, DeliveryState, EventKind, Way, WebhookState
 from objections import kinds as contesting
 from objections.states import ObjectionAct
+from oversight.duty.anomalies_limits import Rule
 from oversight.duty.glass import GlassState
 from oversight.duty.posts import PostOutcome
+from oversight.duty.reviews import ReviewOutcome, ReviewState
 from oversight.supervision.publishing import PeopleKind
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
@@ -124,6 +126,9 @@ _DESCRIPTIONS = {
     ReportCheckState: "Whether a report is ours and still says what the record says.",
     ReportKind: "Everything, or whether there is a violation: 专项信用报告 in place of a paper certificate.",
     ReviewDecision: "What a reviewer found: who supports themselves is taken as an adult.",
+    ReviewOutcome: "What came of looking into something unusual.",
+    ReviewState: "Where that stands. DECIDED: it was misuse, and a second person has not spoken yet.",
+    Rule: "What is unusual; QUESTIONED: somebody does not know the look.",
     Scope: "What a token may try.",
     ScoreReviewState: "How a request for 人工复核 stands.",
     ScoreStatus: "Where one's 海河分 stands.",
@@ -142,7 +147,13 @@ _DESCRIPTIONS = {
 }
 
 # Other contexts have words of these names too.
-_NAMES: Mapping[object, str] = {contesting.Delivery: "ObjectionDelivery", contesting.Side: "ObjectionSide"}
+_NAMES: Mapping[object, str] = {
+    Rule: "LookRule",
+    ReviewOutcome: "LookReviewOutcome",
+    ReviewState: "LookReviewState",
+    contesting.Delivery: "ObjectionDelivery",
+    contesting.Side: "ObjectionSide",
+}
 
 
 def register() -> None:

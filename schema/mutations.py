@@ -48,6 +48,7 @@ from schema.request_acts import RequestActs
 from schema.residence import ResidenceActs
 from schema.reviews import ReviewActs
 from schema.score import HaiheScore
+from schema.security_acts import LookReviewActs
 from schema.staffing import StaffActs
 from schema.stop_acts import StopActs
 from schema.store_acts import StoreActs
@@ -187,6 +188,7 @@ class Mutation(
     CounterPrintActs,
     KioskActs,
     PostReviewActs,
+    LookReviewActs,
     GlassActs,
 ):
     """Acting."""

@@ -43,7 +43,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
-        "COUNTER_TRAIL KIOSK_TRAIL BROKEN_GLASS",
+        "COUNTER_TRAIL KIOSK_TRAIL SECURITY BROKEN_GLASS",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
@@ -62,7 +62,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "StaffMemberConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "StaffMemberEdge": ("ORGANISATION APPROVALS", {Level.OPEN: "cursor node"}),
     "StaffMember": (
-        "ORGANISATION APPROVALS",
+        "ORGANISATION APPROVALS SECURITY",
         {Level.OWN: "id label post storeId validFrom validUntil frozen linked"},
     ),
     "ClientConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),

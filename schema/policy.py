@@ -22,6 +22,7 @@ from schema import (
     party_policy,
     record_policy,
     review_policy,
+    security_policy,
 )
 from schema.audiences import Entry, Lens, Level, Root
 
@@ -39,6 +40,7 @@ ROOTS: Mapping[str, Root] = {
     **counter_policy.ROOTS,
     **duty_policy.ROOTS,
     **oversight_policy.ROOTS,
+    **security_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -84,7 +86,7 @@ SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE}
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = (
     "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING BROKEN_GLASS "
-    "INTAKE_REVIEW PROVIDER"
+    "INTAKE_REVIEW PROVIDER SECURITY"
 )
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
@@ -100,6 +102,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **counter_policy.TYPES,
     **duty_policy.TYPES,
     **oversight_policy.TYPES,
+    **security_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,
     **offer_policy.TYPES,

@@ -34,6 +34,7 @@ from schema.provider import Provider
 from schema.recipient import Recipient
 from schema.records import Omissions, PublishedView
 from schema.reports import ReportCheck
+from schema.security import Security
 
 _LONGEST_SEARCH = 60
 
@@ -213,6 +214,12 @@ class Query:
         """The reviewer's desk; the institution's staff only, as the scope has seen to."""
         info.context.party()
         return IntakeReview()
+
+    @strawberry.field(description="What is unusual in staff's looks, and who looks into it (Art. 13).")
+    async def security(self, info: Info) -> Security:
+        """The institution's desk."""
+        info.context.party()
+        return Security()
 
     @strawberry.field(description="Supervision (Art. 4): counts, never people.")
     async def oversight(self, info: Info) -> Oversight:

@@ -11,6 +11,7 @@ from audit.lens import BasisKind
 from core.database import WriteUnit
 from core.statements import Row
 from credit import subjects
+from oversight.duty import reviews
 from parties import directory
 from schema.acting import act, attempt_of, own_lens, own_look
 from schema.connection import Connection, connect
@@ -94,6 +95,8 @@ class QuestionActs:
         async def do(unit: WriteUnit) -> str:
             nonlocal fresh
             fresh = await questions.ask(unit, await subjects.looked_at(unit, lens), access_id, at=context.at)
+            if fresh:
+                await reviews.questioned(unit, access_id, at=context.at)
             return access_id
 
         async def show(made: str, _replayed: bool) -> AccessQuestionPayload:

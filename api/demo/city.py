@@ -33,7 +33,7 @@ from core.identity import IdentityType, parse
 from core.installation import Kind
 from core.moments import CITY
 from core.paging import PageRequest
-from core.principal import Channel
+from core.principal import Channel, Principal
 from credit import entering, records, repair, score, subjects
 from credit.kinds import RecordNature, SubjectKind
 from grants import consent, lifecycle, monitoring_notice, recipients
@@ -51,7 +51,7 @@ from objections.applicants import Applicant
 from objections.kinds import ObjectionGround, ObjectionRequest, ObjectionTarget
 from objections.rules import Said
 from oversight.supervision import areas
-from parties import admission, directory, links, lookup, mandates
+from parties import admission, callers, directory, links, lookup, mandates
 from parties.kinds import MandateKind, PartyKind, Post
 from parties.links import Owner
 
@@ -226,7 +226,7 @@ class _Story:
         hiring = [RecordCategory.PROFESSIONAL, RecordCategory.HONOUR]
         grant_id = await self._grant("citizen-1", "BANK1", Purpose.FINANCING, [LendingStage.PRE_LOAN], lending, 180)
         await self._grant("citizen-8", "EMPLOYER1", Purpose.EMPLOYMENT, [], hiring, 90)
-        await self._late_look("citizen-1", "BANK1", grant_id)
+        await self._late_look("citizen-1", "bank-1", "BANK1", grant_id)
 
     async def _sign_in(self) -> None:
         for persona, (index, _) in story.CITIZENS.items():
@@ -318,11 +318,13 @@ class _Story:
         signer = Signer(SubjectKind.NATURAL_PERSON.value, person, MandateKind.SELF.value, "")
         return await lifecycle.issue(self._unit, self._own(persona), offer, signer, at=issued)
 
-    async def _late_look(self, persona: str, recipient: str, grant_id: str) -> None:
-        """A bank officer looked late in the evening, a day before."""
+    async def _late_look(self, persona: str, officer: str, recipient: str, grant_id: str) -> None:
+        """A bank officer looked late in the evening, a day before: the security officer has it to review."""
         party_id = await self._party(recipient)
         row = await directory.find(self._unit, party_id)
         assert row is not None
+        signed_in = Principal(DEMONSTRATION_ISSUER, officer, "", organisation=party_id)
+        caller = await callers.identify(self._unit, signed_in, at=self._at)
         evening = (self._at.astimezone(CITY) - timedelta(days=1)).replace(hour=22, minute=47, second=0, microsecond=0)
         lens = Lens(Audience.RECIPIENT, BasisKind.GRANT, self._subjects[persona], grant_id=grant_id)
         look = Look(
@@ -333,6 +335,7 @@ class _Story:
             Channel.API,
             actor_party_id=party_id,
             actor_name=row.name,
+            officer_id=caller.staff_id,
             operator="经办人甲",
             stage=LendingStage.PRE_LOAN.value,
             grant_id=grant_id,

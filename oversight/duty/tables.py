@@ -1,7 +1,19 @@
 """What staff's duty leaves behind: the quarterly word on every post, broken glass, releases that were
 reviewed, and how the channels fared (Art. 13)."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from core.database import Instant, metadata
 
@@ -120,4 +132,59 @@ ready_hour = Table(
     Column("hour", Instant, primary_key=True),
     Column("asked", Integer, nullable=False),
     Column("unready", Integer, nullable=False),
+)
+
+# How far the log has been watched: the position of the last look that the rules have seen. One row.
+watched = Table(
+    "watched",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# Something unusual in somebody's looks of a day, or a look that its subject does not know; who looks into it, and what
+# it was. Without a key to `access`, whose rows may be erased, and without a word on whom the looks were at.
+look_review = Table(
+    "look_review",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    # Rule, basis, who and day: a finding opens one review, however often it is found.
+    Column("key", String(160), nullable=False, unique=True),
+    Column("rule", String(16), nullable=False),
+    Column("basis", String(30), nullable=False),
+    Column("looker_id", String(40)),
+    Column("party_id", String(40)),
+    Column("day", Date, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    # By which version of the limits.
+    Column("limits", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("looks", JSON, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("taken_by", String(40)),
+    Column("taken_at", Instant),
+    Column("outcome", String(20)),
+    Column("reason", String(500)),
+    Column("decided_at", Instant),
+    Column("confirmed_by", String(40)),
+    Column("closed_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("state IN ('OPEN', 'TAKEN', 'DECIDED', 'CLOSED')", name="state"),
+    CheckConstraint("outcome IN ('JUSTIFIED', 'MISTAKE', 'MISUSE', 'RULE_TOO_STRICT')", name="outcome"),
+    CheckConstraint("(state = 'OPEN') = (taken_by IS NULL)", name="owned"),
+    CheckConstraint("(state IN ('DECIDED', 'CLOSED')) = (outcome IS NOT NULL)", name="decided"),
+    CheckConstraint("(state = 'CLOSED') = (closed_at IS NOT NULL)", name="closed"),
+    CheckConstraint("state <> 'DECIDED' OR outcome = 'MISUSE'", name="waits_for_a_second"),
+    CheckConstraint(
+        "state <> 'CLOSED' OR (outcome = 'MISUSE') = (confirmed_by IS NOT NULL)",
+        name="misuse_takes_two",
+    ),
+    CheckConstraint("taken_by <> looker_id", name="by_another"),
+    CheckConstraint("confirmed_by <> taken_by AND (looker_id IS NULL OR confirmed_by <> looker_id)", name="third"),
+    Index("ix_look_review_state_opened_at_id", "state", "opened_at", "id"),
+    Index("ix_look_review_opened_at_id", "opened_at", "id"),
 )
