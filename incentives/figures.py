@@ -49,20 +49,33 @@ def counted(cells: Iterable[Place], takings: Iterable[tuple[str, Place]]) -> Cou
 
 
 def shown(
-    counts: Counts, lot: Random, *, before: Collection[Place] = (), least: int = LEAST, unit: int = UNIT
+    counts: Counts,
+    lot: Random,
+    *,
+    before: Collection[Place] = (),
+    hidden: Collection[Place] = (),
+    least: int = LEAST,
+    unit: int = UNIT,
 ) -> dict[Place, int | None]:
     """What is said of each place: a rounded number, or None. There is at least one cell.
 
-    What was withheld the month `before` is withheld first: a month that is much like it would show what it hid.
+    What was withheld the month `before` is withheld first: a month that is much like it would show what it hid. What is
+    `hidden` is withheld in any case, a total with the only part that it has.
     """
     making = _Making(counts, lot, least, unit)
+    making.table.update(dict.fromkeys(making.table.keys() & set(hidden)))
     drawn = lot.sample(list(making.table), len(making.table))
     drawn.sort(key=lambda place: (place not in before, _worth(place)))
-    looked_at: set[Place] = set()
-    while waiting := [place for place in drawn if making.table[place] is None and place not in looked_at]:
-        while making.tells(waiting[0]):
-            making.withhold_for(waiting[0], [place for place in drawn if making.table[place] is not None])
-        looked_at.add(waiting[0])  # for good: whatever is withheld after it leaves more open
+    waiting = [place for place in drawn if making.table[place] is None]
+    while waiting:
+        looked_at: set[Place] = set()
+        while waiting:
+            while making.tells(waiting[0]):
+                making.withhold_for(waiting[0], [place for place in drawn if making.table[place] is not None])
+            looked_at.add(waiting[0])  # whatever is withheld after it leaves more open
+            waiting = [place for place in drawn if making.table[place] is None and place not in looked_at]
+        # What was certainly large when it was looked at may be open down to a small number by now.
+        waiting = [place for place in told(making.whole(), least=least, unit=unit) if place in making.table]
     return making.whole()
 
 

@@ -14,6 +14,7 @@ from grants.scope import Purpose
 from incentives.kinds import Sector
 from intake.quality import Share
 from objections.kinds import StopCause
+from oversight.supervision import wording
 from oversight.supervision.counting import Counted
 from parties import directory
 from schema.context import Info
@@ -62,6 +63,7 @@ class LookFigures:
 
     basis: BasisKind
     purpose: str
+    purpose_text: str = strawberry.field(description="The purpose in Chinese.")
     answered: int
     refused: int = strawberry.field(description="Attempts that were shown nothing.")
 
@@ -164,7 +166,13 @@ class OversightFigures:
     async def looks(self, info: Info) -> list[LookFigures]:
         """Of the access log."""
         return [
-            LookFigures(basis=one.basis, purpose=one.purpose, answered=one.answered, refused=one.refused)
+            LookFigures(
+                basis=one.basis,
+                purpose=one.purpose,
+                purpose_text=wording.purpose(one.purpose),
+                answered=one.answered,
+                refused=one.refused,
+            )
             for one in await self.counted.looks(info.context.unit)
         ]
 

@@ -24,7 +24,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         {Level.OWN: "filed answered withdrawn open late upheld medianDays stops"},
     ),
     "StopFigures": ("OVERSIGHT", {Level.OWN: "cause count"}),
-    "LookFigures": ("OVERSIGHT", {Level.OWN: "basis purpose answered refused"}),
+    "LookFigures": ("OVERSIGHT", {Level.OWN: "basis purpose purposeText answered refused"}),
     "GrantFigures": ("OVERSIGHT", {Level.OWN: "purpose asked given rejected revoked relinquished"}),
     "ProviderFigures": ("OVERSIGHT", {Level.OWN: "providerId name reporting compliance timeliness"}),
     "OfferFigures": ("OVERSIGHT", {Level.OWN: "sector published redeemed undone"}),

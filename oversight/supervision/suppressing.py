@@ -27,8 +27,7 @@ def counts_of(cells: Mapping[Place, int]) -> Counts:
 def made(counts: Counts, lot: Random, before: Said | None) -> Said:
     """What is said of a month, after what was said of the one before."""
     hidden = {place for place, said in (before or {}).items() if said is None}
-    table = figures.shown(counts, lot, before=hidden)
-    return {place: None if place in hidden else said for place, said in table.items()}
+    return figures.shown(counts, lot, hidden=hidden)
 
 
 def told(tables: Sequence[Said]) -> Iterator[tuple[int, Place]]:

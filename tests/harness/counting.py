@@ -54,11 +54,13 @@ class Work:
                 await unit.run(table.insert().values(row))
 
 
-def drawn(chance: Random, *, mark: str = "x", districts: Sequence[str | None] = _AREAS, most: int = 12) -> Work:
+def drawn(
+    chance: Random, *, mark: str = "x", districts: Sequence[str | None] = _AREAS, most: int = 12, year: int = YEAR
+) -> Work:
     """Some of everything, for these districts (None: the city); `mark` keeps two such works apart."""
     work = Work()
     for district in districts:
-        _Drawing(chance, work, f"{mark}{district or 'city'}", district).everything(most)
+        _Drawing(chance, work, f"{mark}{district or 'city'}", district, year).everything(most)
     return work
 
 
@@ -70,6 +72,7 @@ class _Drawing:
     work: Work
     mark: str
     district: str | None
+    year: int
 
     def everything(self, most: int) -> None:
         """So many of each at most."""
@@ -85,9 +88,9 @@ class _Drawing:
     def at(self) -> datetime:
         """Some instant of the year, also on the edge of a month of the city."""
         if self.chance.random() < 0.2:
-            month = datetime(YEAR, self.chance.randint(1, 12), 1, tzinfo=UTC) - timedelta(hours=8)
+            month = datetime(self.year, self.chance.randint(1, 12), 1, tzinfo=UTC) - timedelta(hours=8)
             return month + self.chance.choice((-1, 0, 1)) * timedelta(microseconds=1)
-        return BEGINS + timedelta(seconds=self.chance.randint(0, 365 * 86_400))
+        return datetime(self.year, 1, 1, tzinfo=UTC) + timedelta(seconds=self.chance.randint(0, 364 * 86_400))
 
     def parties(self) -> None:
         """The institution, a provider, a merchant with a store."""
@@ -247,7 +250,7 @@ class _Drawing:
             loaded_at=self.at(),
             **many,
         )
-        kind, month = self.chance.choice(_KINDS).value, f"{YEAR}-{self.chance.randint(1, 12):02d}"
+        kind, month = self.chance.choice(_KINDS).value, f"{self.year}-{self.chance.randint(1, 12):02d}"
         said = {"provider_id": f"pty_PROV_{self.mark}", "layout": kind, "month": month}
         if not any(row.items() >= said.items() for row in self.work.of(nothing_sent)):
             self.work.add(nothing_sent, id=f"non_{mark}", said_by="x", said_at=BEGINS, **said)

@@ -58,6 +58,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/counter/objections", meta: { room: "desk" }, component: () => import("@/counter/ReceivePage.vue") },
   { path: "/counter/letters", meta: { room: "desk" }, component: () => import("@/counter/LetterPage.vue") },
 
+  { path: "/supervision", meta: { room: "desk" }, component: () => import("@/supervision/SupervisionPage.vue") },
+
   { path: "/handling/cases", meta: { room: "desk" }, component: () => import("@/handling/CasesPage.vue") },
   { path: "/handling/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/CasePage.vue") },
   { path: "/handling/refusals", meta: { room: "desk" }, component: () => import("@/handling/RefusalsPage.vue") },
