@@ -62,6 +62,7 @@ _APPROVING = (
     Scope.POST_REVIEW,
     Scope.GLASS_ANSWER,
     Scope.SECURITY_CONFIRM,
+    Scope.ORDER_ANSWER,
 )
 _SECURING = (
     *(Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
@@ -111,8 +112,8 @@ PERSONAS: Mapping[str, Persona] = {
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
     "officer-1": _staff("信息安全责任人", *_SECURING),
-    "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ),
-    "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ),
+    "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
+    "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
     "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
 }
 

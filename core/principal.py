@@ -30,6 +30,8 @@ class Scope(StrEnum):
     OFFER_APPROVE = "offer:approve"
     OFFER_MANAGE = "offer:manage"
     OVERSIGHT_READ = "oversight:read"
+    ORDER_ANSWER = "order:answer"
+    ORDER_GIVE = "order:give"
     PARTNER_READ = "partner:read"
     PARTY_ADMIT = "party:admit"
     PARTY_FREEZE = "party:freeze"

@@ -37,6 +37,8 @@ _WITNESSING = frozenset({Scope.GLASS_ANSWER})
 # Who looks into what is unusual, and who says a second word where it was misuse.
 _WATCHING = frozenset({Scope.SECURITY_REVIEW})
 _SECONDING = frozenset({Scope.SECURITY_CONFIRM})
+# Who answers for an institution to its supervisor.
+_ORDERED = frozenset({Scope.ORDER_ANSWER})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -63,6 +65,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *_REVIEWING,
             *_WITNESSING,
             *_SECONDING,
+            *_ORDERED,
             Scope.STAFF_MANAGE,
             Scope.CLIENT_MANAGE,
         }
@@ -81,7 +84,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     ),
     Post.SECURITY: _PUTTING_OUT | _BREAKING | _WATCHING | _SECONDING,
     # Counts, never people; of which area is for a row of oversight's own to say.
-    Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ}),
+    Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ, Scope.ORDER_GIVE}),
     Post.SYSTEM: frozenset(
         {Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND}
     ),
@@ -91,7 +94,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # answers people,
 # whatever post somebody else's staff holds.
 CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING
-INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _RECEIVING | _KIOSK
+INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _ORDERED | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)

@@ -86,6 +86,17 @@ async def institution_of(unit: Unit, district: str | None) -> Row | None:
     return await unit.first(rows.order_by(city, party.c.id).limit(1))
 
 
+async def institution_by_id(unit: Unit, party_id: str) -> Row | None:
+    """An institution's `id` and `district`, the city's or a district's; None for every other party."""
+    return await unit.first(select(party.c.id, party.c.district).where(party.c.id == party_id, party.c.institution))
+
+
+async def institutions(unit: Unit) -> Sequence[Row]:
+    """Every institution, as a card, with its `district`; the city's first."""
+    query = _CARD.add_columns(party.c.district).where(party.c.institution)
+    return await unit.all(query.order_by(party.c.district.is_not(None), party.c.district, party.c.id))
+
+
 async def subject_of(unit: Unit, party_id: str) -> str | None:
     """The subject that a party is, where it also has a record."""
     row = await unit.first(select(party.c.subject_id).where(party.c.id == party_id))

@@ -51,6 +51,7 @@ from oversight.duty.anomalies_limits import Rule
 from oversight.duty.glass import GlassState
 from oversight.duty.posts import PostOutcome
 from oversight.duty.reviews import ReviewOutcome, ReviewState
+from oversight.supervision.orders import OrderAct, OrderState
 from oversight.supervision.publishing import PeopleKind
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
@@ -106,6 +107,8 @@ _DESCRIPTIONS = {
     PartyKind: "What an organisation is to this service.",
     PartyState: "Where a party stands; only ACTIVE acts.",
     Post: "What a staff member does. SYSTEM is a program.",
+    OrderAct: "What is done to an order to put something right.",
+    OrderState: "ISSUED and RETURNED wait for the institution, REPLIED for the supervisor; the others are over.",
     PeopleKind: "Who is counted, by row and column: open 海河分 by tier and by the district that their owner states; "
     "evaluations of organisations by grade and kind.",
     Period: "A calendar unit of the city in which uses are counted.",

@@ -29,6 +29,7 @@ from schema.glass import BrokenGlass, glass_page
 from schema.handling import refusal_file, refusals_page
 from schema.offer_files import OfferFile, submitted_file, waiting_files
 from schema.officers import by_staff, require
+from schema.orders import Rectification, own_orders
 from schema.people import Party
 from schema.questions import LookQuestion, questions_page
 from schema.refusals import Refusal
@@ -153,6 +154,16 @@ class Approvals:
     async def channels(self, info: Info, from_: FromDay = None, to: date | None = None) -> list[ChannelDay]:
         """At most a hundred days, oldest first."""
         return await channel_days(info, from_, to)
+
+    @strawberry.field(
+        description="What the approver's institution was ordered to put right, newest first; only what is not over, or "
+        "all."
+    )
+    async def orders(
+        self, info: Info, open: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[Rectification]:
+        """Of the institution alone."""
+        return await own_orders(info, open, first, after)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:

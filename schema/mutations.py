@@ -38,6 +38,7 @@ from schema.notices import NoticeActs
 from schema.objection_acts import ObjectionActs
 from schema.offer_acts import OfferActs
 from schema.offers import Claim, standing_of
+from schema.order_acts import OrderActs
 from schema.provider_acts import ProviderActs
 from schema.questions import QuestionActs
 from schema.receiving import ReceivingActs
@@ -182,6 +183,7 @@ class Mutation(
     LetterActs,
     ReceivingActs,
     OfferActs,
+    OrderActs,
     DeferralActs,
     StoreActs,
     CounterActs,

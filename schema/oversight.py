@@ -7,10 +7,16 @@ from core.months import Month
 from oversight.supervision import areas, periods
 from oversight.supervision.areas import Area
 from oversight.supervision.counting import Counted, log_health
+from oversight.supervision.orders import Side
 from oversight.supervision.publishing import PeopleKind
+from parties import directory
+from schema.connection import Connection
 from schema.context import Context, Info
+from schema.officers import by_staff
+from schema.orders import Rectification, orders_page
 from schema.oversight_figures import LogFigures, OversightFigures, PeriodInput
 from schema.oversight_people import PeopleFigures, people_of
+from schema.people import Party
 
 
 async def area_of(context: Context) -> Area:
@@ -57,6 +63,22 @@ class Oversight:
         """Whether every look is in its place."""
         health = await log_health(info.context.unit, self.supervised)
         return LogFigures.of(health) if health is not None else None
+
+    @strawberry.field(description="Orders to put something right, newest first; only those that are not over, or all.")
+    async def orders(
+        self, info: Info, open: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[Rectification]:
+        """The area's."""
+        context = info.context
+        side = Side(context.party(), by_staff(context), self.supervised)
+        return await orders_page(context, side, "Oversight.orders", open, first, after)
+
+    @strawberry.field(description="The institutions of the area, whom one can order.")
+    async def institutions(self, info: Info) -> list[Party]:
+        """The city's first."""
+        rows = await directory.institutions(info.context.unit)
+        area = self.supervised
+        return [Party.of(row) for row in rows if area.is_city or row.district == area.code]
 
     @strawberry.field(description="What the caller supervises.")
     def area(self) -> SupervisedArea:

@@ -43,7 +43,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
-        "COUNTER_TRAIL KIOSK_TRAIL SECURITY BROKEN_GLASS",
+        "COUNTER_TRAIL KIOSK_TRAIL SECURITY BROKEN_GLASS OVERSIGHT",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),
@@ -52,7 +52,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "APPROVALS",
         {
             Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews "
-            "brokenGlass channels"
+            "brokenGlass channels orders"
         },
     ),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),

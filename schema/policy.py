@@ -18,6 +18,7 @@ from schema import (
     intake_policy,
     objection_policy,
     offer_policy,
+    order_policy,
     oversight_policy,
     party_policy,
     record_policy,
@@ -30,6 +31,7 @@ ROOTS: Mapping[str, Root] = {
     **party_policy.ROOTS,
     **grant_policy.ROOTS,
     **offer_policy.ROOTS,
+    **order_policy.ROOTS,
     **agency_policy.ROOTS,
     **review_policy.ROOTS,
     **handling_policy.ROOTS,
@@ -86,7 +88,7 @@ SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE}
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = (
     "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING BROKEN_GLASS "
-    "INTAKE_REVIEW PROVIDER SECURITY"
+    "INTAKE_REVIEW PROVIDER SECURITY OVERSIGHT"
 )
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
@@ -106,6 +108,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **party_policy.TYPES,
     **grant_policy.TYPES,
     **offer_policy.TYPES,
+    **order_policy.TYPES,
     "PageInfo": (_EVERY, {Level.OPEN: "hasNextPage endCursor"}),
     # ------------------------------------------------------------------------------------ people and parties
     "LookQuestionConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
