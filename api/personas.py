@@ -61,6 +61,7 @@ _APPROVING = (
     Scope.OFFER_APPROVE,
     Scope.POST_REVIEW,
     Scope.GLASS_ANSWER,
+    Scope.SHARE_APPROVE,
     Scope.SECURITY_CONFIRM,
     Scope.ORDER_ANSWER,
 )

@@ -46,6 +46,7 @@ class Scope(StrEnum):
     SELF_EXPORT = "self:export"
     SELF_READ = "self:read"
     SELF_SPEAK = "self:speak"
+    SHARE_APPROVE = "share:approve"
     STAFF_MANAGE = "staff:manage"
     WEBHOOK_MANAGE = "webhook:manage"
 

@@ -39,6 +39,8 @@ _WATCHING = frozenset({Scope.SECURITY_REVIEW})
 _SECONDING = frozenset({Scope.SECURITY_CONFIRM})
 # Who answers for an institution to its supervisor.
 _ORDERED = frozenset({Scope.ORDER_ANSWER})
+# What organs are shared with: two of the city's approvers say so.
+_SHARING = frozenset({Scope.SHARE_APPROVE})
 _PUTTING_OUT = frozenset({Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK})
 
 MANDATES: Mapping[MandateKind, frozenset[Scope]] = {
@@ -66,6 +68,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *_WITNESSING,
             *_SECONDING,
             *_ORDERED,
+            *_SHARING,
             Scope.STAFF_MANAGE,
             Scope.CLIENT_MANAGE,
         }
@@ -90,10 +93,10 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     ),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
-# Only the institution's own staff takes parties in, puts them out, lets offers stand, decides on rows set aside and
-# answers people,
+# Only the institution's own staff takes parties in, puts them out, lets offers stand, decides on rows set aside, on
+# what is shared, and answers people,
 # whatever post somebody else's staff holds.
-CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING
+CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING | _SHARING
 INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _ORDERED | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.

@@ -12,6 +12,7 @@ from schema.access import Access
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.receipts import AccessReceipt
+from schema.sharing import Share, shares_of
 from schema.stored import stored
 from schema.withholdings import Withholding
 
@@ -108,6 +109,11 @@ class AgencyWork:
         request = context.page("AgencyWork.withholdings", first, after)
         page = await withholding.page(context.unit, self.party_id, request)
         return connect(page, lambda row: Withholding.of(context, row))
+
+    @strawberry.field(description="What the organ asked to be shared with it, newest first.")
+    async def shares(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Share]:
+        """Own shares."""
+        return await shares_of(info, self.party_id, first, after)
 
     @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")
     async def receipt(self, info: Info, look_id: strawberry.ID) -> AccessReceipt | None:

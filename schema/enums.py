@@ -51,6 +51,7 @@ from oversight.duty.anomalies_limits import Rule
 from oversight.duty.glass import GlassState
 from oversight.duty.posts import PostOutcome
 from oversight.duty.reviews import ReviewOutcome, ReviewState
+from oversight.sharing.shares import ShareStanding
 from oversight.supervision.orders import OrderAct, OrderState
 from oversight.supervision.publishing import PeopleKind
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
@@ -134,6 +135,7 @@ _DESCRIPTIONS = {
     Rule: "What is unusual; QUESTIONED: somebody does not know the look.",
     Scope: "What a token may try.",
     ScoreReviewState: "How a request for 人工复核 stands.",
+    ShareStanding: "How a share stands: two people's word makes it ACTIVE; after its last day it has ENDED.",
     ScoreStatus: "Where one's 海河分 stands.",
     Severity: "What becomes of a row in which a check found something.",
     Sector: "医疗 托育 养老 家政 旅游 购物 出行 等 (Art. 11).",

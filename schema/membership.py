@@ -33,6 +33,7 @@ from schema.orders import Rectification, own_orders
 from schema.people import Party
 from schema.questions import LookQuestion, questions_page
 from schema.refusals import Refusal
+from schema.sharing import Share, shares_asked
 from schema.staffing import StaffMember, staff_page
 
 
@@ -164,6 +165,13 @@ class Approvals:
     ) -> Connection[Rectification]:
         """Of the institution alone."""
         return await own_orders(info, open, first, after)
+
+    @strawberry.field(description="What state organs asked to be shared with them (Art. 5): what waits, or all.")
+    async def shares(
+        self, info: Info, waiting: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[Share]:
+        """Every organ's."""
+        return await shares_asked(info, waiting, first, after)
 
     @strawberry.field(description="Looks that their subjects do not recognise, the newest question first.")
     async def look_questions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[LookQuestion]:

@@ -50,6 +50,7 @@ from schema.residence import ResidenceActs
 from schema.reviews import ReviewActs
 from schema.score import HaiheScore
 from schema.security_acts import LookReviewActs
+from schema.sharing_acts import ShareActs
 from schema.staffing import StaffActs
 from schema.stop_acts import StopActs
 from schema.store_acts import StoreActs
@@ -192,6 +193,7 @@ class Mutation(
     PostReviewActs,
     LookReviewActs,
     GlassActs,
+    ShareActs,
 ):
     """Acting."""
 

@@ -24,6 +24,7 @@ from schema import (
     record_policy,
     review_policy,
     security_policy,
+    sharing_policy,
 )
 from schema.audiences import Entry, Lens, Level, Root
 
@@ -43,6 +44,7 @@ ROOTS: Mapping[str, Root] = {
     **duty_policy.ROOTS,
     **oversight_policy.ROOTS,
     **security_policy.ROOTS,
+    **sharing_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -103,6 +105,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **objection_policy.TYPES,
     **counter_policy.TYPES,
     **duty_policy.TYPES,
+    **sharing_policy.TYPES,
     **oversight_policy.TYPES,
     **security_policy.TYPES,
     **party_policy.TYPES,

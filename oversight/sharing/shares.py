@@ -1,0 +1,171 @@
+"""A share (Art. 5): a state organ asks, one person of the institution approves, another reviews, either side ends it.
+
+Whoever reads a feed reads from the review on: a share hands over no copy of what was there before. Each step is one
+statement whose row count is checked; what is over by its day is over whether or not anybody has ended it.
+"""
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, select
+
+from core.database import Unit, WriteUnit
+from core.errors import Detail, Invalid, NotAvailable, VersionChanged
+from core.identity import mask_numbers_in
+from core.ids import new_id
+from core.moments import day_of, rfc3339
+from core.paging import Order, Page, PageRequest
+from core.statements import Row
+from notices import changes
+from oversight.sharing.errors import ShareState
+from oversight.sharing.scopes import Wanted
+from oversight.sharing.tables import share
+from parties.errors import SecondPerson
+
+_LONGEST, _DIGITS = 200, 12
+_c = share.c
+_NEWEST = Order(_c.asked_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
+
+
+class ShareStanding(Enum):
+    """Where it stands: REQUESTED, then two people's word (APPROVED, ACTIVE), or none; and how it was over."""
+
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    ACTIVE = "ACTIVE"
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+
+
+_OPEN = (ShareStanding.REQUESTED, ShareStanding.APPROVED)
+_LIVING = (*_OPEN, ShareStanding.ACTIVE)
+
+
+class Asker(Protocol):
+    """The organ's officer who asks."""
+
+    @property
+    def party_id(self) -> str:
+        """Which organ."""
+
+    @property
+    def staff_id(self) -> str:
+        """Which of its officers."""
+
+    @property
+    def label(self) -> str:
+        """What the officer is called."""
+
+
+def state_of(row: Any, *, at: datetime) -> ShareStanding:
+    """How it stands now; after its last day it has ended."""
+    state = ShareStanding(row.state)
+    return ShareStanding.ENDED if state in _LIVING and row.valid_until < day_of(at) else state
+
+
+async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -> str:
+    """A request that waits for two people; its id. Raises `Invalid` for what is too wide, or says too little."""
+    broken = wanted.faults(day_of(at))
+    if broken:
+        raise Invalid(*broken)
+    made = new_id("shr")
+    row = {
+        "id": made,
+        "number": "GX" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "party_id": by.party_id,
+        "need": mask_numbers_in(wanted.need.strip()),
+        "instrument": wanted.instrument.strip(),
+        "article": wanted.article.strip(),
+        "categories": sorted({category.value for category in wanted.categories}),
+        "kinds": sorted({kind.value for kind in wanted.kinds}),
+        "districts": None if wanted.whole_city else sorted(set(wanted.districts)),
+        "valid_until": wanted.valid_until,
+        "state": ShareStanding.REQUESTED.value,
+        "version": 1,
+        "asked_by": by.staff_id,
+        "asked_label": by.label,
+        "asked_at": at,
+    }
+    await unit.run(share.insert(), row)
+    return made
+
+
+async def approve(unit: WriteUnit, share_id: str, *, expected: int, by: str, at: datetime) -> None:
+    """The first person of the institution. Raises `NotAvailable`, `ShareState`, `VersionChanged`."""
+    values = {"state": ShareStanding.APPROVED.value, "approved_by": by, "approved_at": at}
+    await _move(unit, share_id, (ShareStanding.REQUESTED,), expected, at, values)
+
+
+async def review(unit: WriteUnit, share_id: str, *, expected: int, by: str, at: datetime) -> None:
+    """The second one: from now on its organ reads what changes. Raises as `approve` does, and `SecondPerson`."""
+    values = {"state": ShareStanding.ACTIVE.value, "reviewed_by": by, "reviewed_at": at}
+    values["position"] = await changes.last(unit)
+    another = _c.approved_by != by
+    try:
+        await _move(unit, share_id, (ShareStanding.APPROVED,), expected, at, values, another)
+    except VersionChanged:
+        if (await find(unit, share_id)).approved_by == by:
+            raise SecondPerson() from None
+        raise
+
+
+async def refuse(unit: WriteUnit, share_id: str, *, expected: int, by: str, reason: str, at: datetime) -> None:
+    """Either of the two people says no, and why. Raises `Invalid`, and as `approve` does."""
+    said = mask_numbers_in(reason.strip())
+    if not 1 <= len(said) <= _LONGEST:
+        raise Invalid(Detail(("reason",), "LENGTH", f"1..{_LONGEST}"))
+    values = {"state": ShareStanding.REFUSED.value, "ended_by": by, "ended_at": at, "reason": said}
+    await _move(unit, share_id, _OPEN, expected, at, values)
+
+
+async def end(unit: WriteUnit, share_id: str, *, by: str, party_id: str | None, at: datetime) -> bool:
+    """From now on nothing more is read; False when it was over before. `party_id` is the organ that gives its own one
+    back, None for the institution. Raises `NotAvailable`."""
+    mine = () if party_id is None else (_c.party_id == party_id,)
+    living = _c.state.in_([state.value for state in _LIVING])
+    values = {"state": ShareStanding.ENDED.value, "ended_by": by, "ended_at": at, "version": _c.version + 1}
+    if await unit.run(share.update().where(_c.id == share_id, *mine, living).values(**values)) == 1:
+        return True
+    await find(unit, share_id, party_id=party_id)
+    return False
+
+
+async def find(unit: Unit, share_id: str, *, party_id: str | None = None) -> Row:
+    """Any organ's share, or an organ's own; raises `NotAvailable`."""
+    mine = () if party_id is None else (_c.party_id == party_id,)
+    row = await unit.first(select(share).where(_c.id == share_id, *mine))
+    if row is None:
+        raise NotAvailable()
+    return row
+
+
+async def page(unit: Unit, request: PageRequest, *, party_id: str | None = None, waiting: bool = False) -> Page[Row]:
+    """Newest first: every organ's, or one's own; only what waits for somebody's word, or all."""
+    query = select(share)
+    if party_id is not None:
+        query = query.where(_c.party_id == party_id)
+    if waiting:
+        query = query.where(_c.state.in_([state.value for state in _OPEN]))
+    return await _NEWEST.read_page(unit, query, request)
+
+
+async def _move(
+    unit: WriteUnit,
+    share_id: str,
+    begins: Collection[ShareStanding],
+    expected: int,
+    at: datetime,
+    values: dict[str, Any],
+    *more: ColumnElement[bool],
+) -> None:
+    """One step, by one statement."""
+    stands = (_c.id == share_id, _c.version == expected, _c.state.in_([state.value for state in begins]))
+    moved = share.update().where(*stands, _c.valid_until >= day_of(at), *more)
+    if await unit.run(moved.values(**values, version=_c.version + 1)) == 1:
+        return
+    if state_of(await find(unit, share_id), at=at) not in begins:
+        raise ShareState()
+    raise VersionChanged()

@@ -1,0 +1,19 @@
+"""Codes of sharing out, as sentences in Chinese and in English."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "SHARE_STATE": (
+        "此项共享当前状态下不能办理此事项，或者期限已过。",
+        "The share does not stand where this begins, or its last day is over.",
+    ),
+    "NOT_OF_PEOPLE": (
+        "包含自然人的共享只能涉及：{limit}。",
+        "Of natural persons only these are shared: {limit}.",
+    ),
+    "WHOLE_CITY_OF_PEOPLE": (
+        "包含自然人的共享须指明行政区划。",
+        "A share that has natural persons in it names its districts.",
+    ),
+    "DISTRICT_CODE": ("行政区划代码应为6位数字。", "A district is named by its six digits."),
+}
