@@ -1,8 +1,8 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
-computing scores anew, publishing merchants' months, opening the quarterly list of posts, watching for what is
-unusual, answering batches, loading providers' files, setting reports and letters, keeping the deadlines of objections,
-making copies for their subjects, sweeping files that no row names, retiring stored documents that nobody asks for,
-forgetting what was told long ago and proofs that are too old."""
+computing scores anew, publishing merchants' months, opening the quarterly list of posts, watching for what is unusual,
+telling those whom an incident touched, answering batches, loading providers' files, setting reports and letters,
+keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names, retiring stored
+documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -34,6 +34,7 @@ from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
 from oversight.duty.glass import GlassHours
+from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
 from oversight.duty.watching import Watch
 from oversight.supervision.publishing import PeoplePublisher
@@ -124,6 +125,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
                 Duty("supervision.publish", people.run_once, leader_only=True),
+                Duty("duty.tell", Teller(house.database).run_once, leader_only=True),
                 Duty("duty.watch", Watch(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),
                 Duty("proofs.forget", forget, leader_only=True),

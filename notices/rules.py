@@ -43,6 +43,8 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GLASS_BROKEN: (Way.SMS,),
     EventKind.GLASS_CONTESTED: (Way.SMS,),
     EventKind.GLASS_UNCONFIRMED: (Way.SMS,),
+    # 个人信息保护法 57: whoever reads no notice has to hear of it too.
+    EventKind.INCIDENT_TOLD: (Way.SMS,),
     EventKind.OBJECTION_SAID: (),
     # By which way the answer goes is the applicant's choice, and the case's.
     EventKind.OBJECTION_ANSWERED: (),

@@ -128,6 +128,11 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "Nobody confirmed the emergency look at your record ({number}) within the hour; it has stopped and is under "
         "review.",
     ),
+    EventKind.INCIDENT_TOLD: (
+        "{since}至{until}期间，您的信用信息受到一起信息安全事件（{number}）影响：{what}。您可以：{advice}。",
+        "Between {since} and {until} your information was touched by an incident ({number}): {what}. What you can do: "
+        "{advice}.",
+    ),
     EventKind.OBJECTION_FILED: (
         "您的异议申请（{number}）已收到，有关信息已作异议标注。",
         "Your objection ({number}) is received; what it contests carries a mark.",
@@ -217,6 +222,7 @@ _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.KIOSK_LOOKED: "刚刚有人凭您的证照在自助终端查询了您的信用信息",
     EventKind.GLASS_BROKEN: "刚刚有工作人员在紧急情况下查看了您的信用信息",
     EventKind.GLASS_CONTESTED: "对您信用信息的一次紧急查看未获认可，已经停止",
+    EventKind.INCIDENT_TOLD: "您的信用信息受到一起信息安全事件影响",
     EventKind.GLASS_UNCONFIRMED: "对您信用信息的一次紧急查看无人确认，已经停止",
     EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",
     EventKind.OBJECTION_WITHDRAWN: "您刚刚撤回一件异议申请",

@@ -49,6 +49,7 @@ from objections import kinds as contesting
 from objections.states import ObjectionAct
 from oversight.duty.anomalies_limits import Rule
 from oversight.duty.glass import GlassState
+from oversight.duty.incidents import IncidentKind, IncidentState
 from oversight.duty.posts import PostOutcome
 from oversight.duty.reviews import ReviewOutcome, ReviewState
 from oversight.sharing.shares import ShareStanding
@@ -77,6 +78,8 @@ _DESCRIPTIONS = {
     GrantEndedBy: "Who ended a grant.",
     GrantStatus: "Where a grant stands; everything from REVOKED on is terminal.",
     IdentityType: "What kind of number.",
+    IncidentKind: "What went wrong with people's information.",
+    IncidentState: "Where an incident stands; a second person closes what is PROPOSED.",
     IntakeState: "How far a file has come that a provider sends.",
     LayoutName: "The layouts of what providers send.",
     LendingStage: "A step of a loan (Art. 10).",

@@ -30,6 +30,7 @@ from schema.grant_acts import GrantActs
 from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
+from schema.incident_acts import IncidentActs
 from schema.intake_review import SetAsideActs
 from schema.kiosk_acts import KioskActs
 from schema.letters import LetterActs
@@ -192,6 +193,7 @@ class Mutation(
     KioskActs,
     PostReviewActs,
     LookReviewActs,
+    IncidentActs,
     GlassActs,
     ShareActs,
 ):

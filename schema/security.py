@@ -14,6 +14,7 @@ from oversight.duty.reviews import ReviewOutcome, ReviewState
 from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
+from schema.incidents import Incident, incident_of, incident_page
 from schema.officers import by_staff
 from schema.people import Party
 from schema.staffing import StaffMember
@@ -112,3 +113,13 @@ class Security:
         """By id."""
         row = await reviews.find(info.context.unit, id)
         return LookReview.behind(info.context, [row])(row)
+
+    @strawberry.field(description="What went wrong with people's information, the newest first.")
+    async def incidents(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Incident]:
+        """Every incident."""
+        return await incident_page(info.context, first, after)
+
+    @strawberry.field(description="One incident.")
+    async def incident(self, info: Info, id: strawberry.ID) -> Incident:
+        """By id."""
+        return await incident_of(info.context, id)

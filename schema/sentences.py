@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from schema import detail_sentences, duty_sentences, kiosk_sentences, sharing_sentences
+from schema import detail_sentences, duty_sentences, kiosk_sentences, security_sentences, sharing_sentences
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **detail_sentences.SENTENCES,
     **duty_sentences.SENTENCES,
     **sharing_sentences.SENTENCES,
     **kiosk_sentences.SENTENCES,
+    **security_sentences.SENTENCES,
     # ------------------------------------------------------------------ refusals of mutations, and of reads
     "NOT_AVAILABLE": ("没有可以提供的信息。", "There is nothing available here."),
     "INVALID_INPUT": ("填写的内容不符合要求，请查看具体说明。", "The input breaks a rule; see the details."),

@@ -7,10 +7,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -187,4 +189,57 @@ look_review = Table(
     CheckConstraint("confirmed_by <> taken_by AND (looker_id IS NULL OR confirmed_by <> looker_id)", name="third"),
     Index("ix_look_review_state_opened_at_id", "state", "opened_at", "id"),
     Index("ix_look_review_opened_at_id", "opened_at", "id"),
+)
+
+# 事件: something that went wrong with people's information; what was frozen, who was told, and how it ended.
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("what", String(500), nullable=False),
+    # Whose looks, and from when to when.
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("looker_id", String(40)),
+    Column("grant_id", String(40)),
+    Column("party_id", String(40)),
+    Column("recorded_by", String(40), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False),
+    # What those who were touched are told, and up to which of them they have been.
+    Column("advice", String(300)),
+    Column("told_through", String(40), nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("told_at", Instant),
+    # The report's canonical JSON.
+    Column("report", Text),
+    Column("proposed_by", String(40)),
+    Column("closed_by", String(40)),
+    Column("closed_at", Instant),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("state IN ('OPEN', 'TELLING', 'TOLD', 'PROPOSED', 'CLOSED')", name="state"),
+    CheckConstraint("until > since", name="takes_time"),
+    CheckConstraint(
+        "(CASE WHEN looker_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN grant_id IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN party_id IS NULL THEN 0 ELSE 1 END) = 1",
+        name="whose",
+    ),
+    CheckConstraint("(state = 'OPEN') = (advice IS NULL)", name="advised"),
+    CheckConstraint("(state IN ('PROPOSED', 'CLOSED')) = (report IS NOT NULL)", name="reported"),
+    CheckConstraint("(state = 'CLOSED') = (closed_by IS NOT NULL)", name="closed"),
+    CheckConstraint("closed_by <> proposed_by", name="two_people"),
+    Index("ix_incident_recorded_at_id", "recorded_at", "id"),
+)
+
+# What was frozen because of an incident. A sign-in's name is hashed, as in the act's own record.
+incident_freeze = Table(
+    "incident_freeze",
+    metadata,
+    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
+    Column("target", String(12), primary_key=True),
+    Column("target_id", String(64), primary_key=True),
+    Column("by", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
 )

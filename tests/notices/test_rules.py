@@ -23,6 +23,10 @@ _PARAMS = {
     "number": "YY1",
     "desk": "自助终端1号",
     "due": "2027-01-02",
+    "since": "2026-12-01",
+    "what": "己",
+    "advice": "庚",
+    "reason": "辛",
 }
 
 

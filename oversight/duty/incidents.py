@@ -1,0 +1,261 @@
+"""Incidents (Art. 14, 个人信息保护法 57): recorded, frozen, told to those who were touched, closed by two people.
+
+Whom an incident touched is found in the log and told in batches: how far is written in the commit that tells, so a
+duty that is killed goes on where it stood, and nobody is left out or told twice. Nobody is shown to anybody.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import orjson
+import structlog
+from sqlalchemy import select
+
+from audit import affected
+from audit.affected import Stretch
+from core.database import Database, Unit, WriteUnit
+from core.errors import Detail, Invalid, NotAvailable, VersionChanged
+from core.identity import mask_numbers_in
+from core.ids import new_id
+from core.moments import day_of, rfc3339
+from core.paging import Order, Page, PageRequest
+from core.statements import Row
+from notices import freezing, outbox
+from notices.kinds import EventKind
+from oversight.duty.tables import incident, incident_freeze
+from parties.errors import SecondPerson, WrongState
+from parties.freezing import Named
+
+LONGEST, LONGEST_ADVICE = 500, 300
+AT_ONCE = 200
+PAUSE_SECONDS = 10.0
+_DIGITS = 12
+_log = structlog.get_logger("haihe.duty")
+_c = incident.c
+_NEWEST = Order(_c.recorded_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
+
+
+class IncidentKind(Enum):
+    """What went wrong."""
+
+    MISUSE = "MISUSE"  # 违规查询
+    LEAK = "LEAK"  # 泄露
+    INTRUSION = "INTRUSION"  # 入侵
+    TAMPERING = "TAMPERING"  # 篡改
+    LOSS = "LOSS"  # 丢失
+
+
+class IncidentState(Enum):
+    """Where it stands. TELLING: the duty is telling those who were touched; PROPOSED: a second person closes it."""
+
+    OPEN = "OPEN"
+    TELLING = "TELLING"
+    TOLD = "TOLD"
+    PROPOSED = "PROPOSED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What happened, and through whose looks from when to when."""
+
+    kind: IncidentKind
+    what: str
+    stretch: Stretch
+
+    def check(self, *, at: datetime) -> None:
+        """Raise `Invalid` for every rule that it breaks."""
+        one = self.stretch
+        named = [value for value in (one.officer_id, one.grant_id, one.party_id) if value is not None]
+        rules = (
+            ("what", "LENGTH", f"1..{LONGEST}", not 1 <= len(self.what.strip()) <= LONGEST),
+            ("staffId", "EXACTLY_ONE", "staffId, grantId, partyId", len(named) != 1),
+            ("until", "INCIDENT_PERIOD", None, not one.since < one.until <= at),
+        )
+        broken = [Detail((path,), code, limit) for path, code, limit, is_broken in rules if is_broken]
+        if broken:
+            raise Invalid(*broken)
+
+
+async def record(unit: WriteUnit, by: str, said: Recorded, *, at: datetime) -> str:
+    """Record an incident; its id. Raises `Invalid`."""
+    said.check(at=at)
+    made = {
+        "id": new_id("inc"),
+        "number": "SJ" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "kind": said.kind.value,
+        "what": mask_numbers_in(said.what.strip()),
+        "since": said.stretch.since,
+        "until": said.stretch.until,
+        "looker_id": said.stretch.officer_id,
+        "grant_id": said.stretch.grant_id,
+        "party_id": said.stretch.party_id,
+        "recorded_by": by,
+        "recorded_at": at,
+        "state": IncidentState.OPEN.value,
+        "told_through": "",
+        "told": 0,
+        "version": 1,
+    }
+    await unit.run(incident.insert().values(made))
+    return str(made["id"])
+
+
+async def freeze(unit: WriteUnit, by: str, incident_id: str, named: Named, reason: str, *, at: datetime) -> bool:
+    """Stop somebody or something because of an incident that is not closed; False when this one had done it before.
+
+    Raises `NotAvailable`, `WrongState`, and what `parties.freezing.freeze` raises.
+    """
+    row = await find(unit, incident_id)
+    if row.state == IncidentState.CLOSED.value:
+        raise WrongState()
+    await freezing.freeze(unit, named, by=by, reason=reason, at=at)
+    made = unit.insert(incident_freeze).values(
+        incident_id=row.id, target=named.target.value, target_id=named.key, by=by, at=at
+    )
+    return await unit.run(made.on_conflict_do_nothing()) == 1
+
+
+async def tell(unit: WriteUnit, incident_id: str, advice: str, *, expected: int) -> None:
+    """Have everybody told who was touched: what happened, when, and what they can do. The duty does it.
+
+    Raises `Invalid`, `NotAvailable`, `WrongState` unless it is open, and `VersionChanged`.
+    """
+    said = mask_numbers_in(advice.strip())
+    if not 1 <= len(said) <= LONGEST_ADVICE:
+        raise Invalid(Detail(("advice",), "LENGTH", f"1..{LONGEST_ADVICE}"))
+    values = {"state": IncidentState.TELLING.value, "advice": said}
+    await _move(unit, incident_id, IncidentState.OPEN, expected, values)
+
+
+async def propose(unit: WriteUnit, by: str, incident_id: str, conclusion: str, *, expected: int, at: datetime) -> None:
+    """Write the report, from which a second person closes the incident. Everybody has been told by then.
+
+    Raises `Invalid`, `NotAvailable`, `WrongState` and `VersionChanged`.
+    """
+    said = mask_numbers_in(conclusion.strip())
+    if not 1 <= len(said) <= LONGEST:
+        raise Invalid(Detail(("conclusion",), "LENGTH", f"1..{LONGEST}"))
+    row = await find(unit, incident_id)
+    if row.state != IncidentState.TOLD.value:
+        raise WrongState()
+    report = await _report(unit, row, by, said, at=at)
+    values = {"state": IncidentState.PROPOSED.value, "report": report, "proposed_by": by}
+    await _move(unit, incident_id, IncidentState.TOLD, expected, values)
+
+
+async def close(unit: WriteUnit, by: str, incident_id: str, *, stands: bool, expected: int, at: datetime) -> None:
+    """The second person's word on the report: closed, or back to whoever writes it.
+
+    Raises `NotAvailable`, `WrongState`, `SecondPerson` for whoever wrote it, and `VersionChanged`.
+    """
+    row = await find(unit, incident_id)
+    if row.state == IncidentState.PROPOSED.value and row.proposed_by == by:
+        raise SecondPerson()
+    closed: Mapping[str, object] = {"state": IncidentState.CLOSED.value, "closed_by": by, "closed_at": at}
+    back: Mapping[str, object] = {"state": IncidentState.TOLD.value, "report": None, "proposed_by": None}
+    await _move(unit, incident_id, IncidentState.PROPOSED, expected, closed if stands else back)
+
+
+async def find(unit: Unit, incident_id: str) -> Row:
+    """One incident; raises `NotAvailable`."""
+    row = await unit.first(select(incident).where(_c.id == incident_id))
+    if row is None:
+        raise NotAvailable()
+    return row
+
+
+async def page(unit: Unit, request: PageRequest) -> Page[Row]:
+    """Every incident, newest first."""
+    return await _NEWEST.read_page(unit, select(incident), request)
+
+
+async def frozen(unit: Unit, incident_id: str) -> Sequence[Row]:
+    """What was frozen because of it, in order."""
+    f = incident_freeze.c
+    return await unit.all(select(incident_freeze).where(f.incident_id == incident_id).order_by(f.at, f.target_id))
+
+
+def stretch_of(row: Row) -> Stretch:
+    """Whose looks it is about, and when."""
+    return Stretch(row.since, row.until, row.looker_id, row.grant_id, row.party_id)
+
+
+async def _report(unit: Unit, row: Row, by: str, conclusion: str, *, at: datetime) -> str:
+    touched = await affected.count(unit, stretch_of(row))
+    stopped = [{"target": one.target, "id": one.target_id, "at": rfc3339(one.at)} for one in await frozen(unit, row.id)]
+    said = {
+        "number": row.number,
+        "kind": row.kind,
+        "what": row.what,
+        "since": rfc3339(row.since),
+        "until": rfc3339(row.until),
+        "staffId": row.looker_id,
+        "grantId": row.grant_id,
+        "partyId": row.party_id,
+        "recordedAt": rfc3339(row.recorded_at),
+        "recordedBy": row.recorded_by,
+        "looks": touched.answered,
+        "attempts": touched.refused,
+        "touched": touched.subjects,
+        "told": row.told,
+        "toldAt": rfc3339(row.told_at),
+        "advice": row.advice,
+        "frozen": stopped,
+        "conclusion": conclusion,
+        "reportedAt": rfc3339(at),
+        "reportedBy": by,
+    }
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+
+
+async def _move(
+    unit: WriteUnit, incident_id: str, state: IncidentState, expected: int, values: Mapping[str, object]
+) -> None:
+    """One statement moves it on from this state and the version that was read."""
+    if (await find(unit, incident_id)).state != state.value:
+        raise WrongState()
+    read = (_c.id == incident_id, _c.version == expected, _c.state == state.value)
+    if await unit.run(incident.update().where(*read).values({"version": _c.version + 1, **values})) != 1:
+        raise VersionChanged()
+
+
+class Teller:
+    """The duty that tells those whom an incident touched."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run_once(self, at: datetime) -> float:
+        """Tell the next batch; in how many seconds to look again."""
+        return 0.0 if await self.tell(at=at) else PAUSE_SECONDS
+
+    async def tell(self, *, at: datetime) -> bool:
+        """Tell a batch of one incident; whether there was one to tell of."""
+        async with self._database.writing() as unit:
+            waits = select(incident).where(_c.state == IncidentState.TELLING.value)
+            row = await unit.first(waits.order_by(_c.recorded_at, _c.id).limit(1))
+            if row is None:
+                return False
+            people = await affected.whom(unit, stretch_of(row), after=row.told_through, most=AT_ONCE)
+            for one in people:
+                await _tell(unit, row, one.whom, at=at)
+            moved: Mapping[str, object] = (
+                {"told_through": people[-1].id, "told": _c.told + len(people)}
+                if people
+                else {"state": IncidentState.TOLD.value, "told_at": at, "version": _c.version + 1}
+            )
+            here = (_c.id == row.id, _c.state == row.state, _c.told_through == row.told_through)
+            if await unit.run(incident.update().where(*here).values(moved)) != 1:
+                raise VersionChanged()
+        _log.info("incident_told", incident=row.id, told=len(people))
+        return True
+
+
+async def _tell(unit: WriteUnit, row: Row, subject_id: str, *, at: datetime) -> None:
+    when = {"since": day_of(row.since).isoformat(), "until": day_of(row.until).isoformat()}
+    said = {"number": row.number, "what": row.what, "advice": row.advice, **when}
+    await outbox.tell_subject(unit, subject_id, EventKind.INCIDENT_TOLD, about=row.id, at=at, **said)
