@@ -9,11 +9,13 @@ import strawberry
 from audit.counts import Health
 from audit.lens import BasisKind
 from core.moments import day_of
+from core.principal import Channel
 from core.statements import Row
 from grants.scope import Purpose
 from incentives.kinds import Sector
 from intake.quality import Share
 from objections.kinds import StopCause
+from oversight.duty.availability import NO_CHANNEL
 from oversight.supervision import wording
 from oversight.supervision.counting import Counted
 from parties import directory
@@ -101,6 +103,15 @@ class OfferFigures:
     published: int
     redeemed: int
     undone: int
+
+
+@strawberry.type(description="How a channel fared (Art. 13): operations answered, and failed by our fault.")
+class ChannelFigures:
+    """A channel's line."""
+
+    channel: Channel | None = strawberry.field(description="Null: whoever was not signed in.")
+    answered: int
+    faults: int
 
 
 @strawberry.type(
@@ -217,6 +228,19 @@ class OversightFigures:
         return [
             OfferFigures(sector=one.sector, published=one.published, redeemed=one.redeemed, undone=one.undone)
             for one in await self.counted.offers(info.context.unit)
+        ]
+
+    @strawberry.field(description=f"By channel, as far as it was measured. {_OF_CITY}")
+    async def channels(self, info: Info) -> list[ChannelFigures] | None:
+        """Of Art. 13."""
+        found = await self.counted.channels(info.context.unit)
+        if found is None:
+            return None
+        return [
+            ChannelFigures(
+                channel=None if name == NO_CHANNEL else Channel(name), answered=fared.answered, faults=fared.failed
+            )
+            for name, fared in found.items()
         ]
 
 

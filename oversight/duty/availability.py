@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.moments import day_of, start_of
+from core.months import Span
 from oversight.duty.tables import channel_hour, ready_hour
 
 # Callers who are not signed in come through no channel of ours.
@@ -89,6 +90,14 @@ class ChannelDay:
     asked: int
     unready: int
     hours: int
+
+
+async def by_channel(unit: Unit, span: Span) -> Mapping[str, Fared]:
+    """How each channel that anybody came through fared in a span of whole hours, or up to now."""
+    c = channel_hour.c
+    sums = select(c.channel, func.sum(c.answered).label("answered"), func.sum(c.failed).label("failed"))
+    within = sums.where(c.hour >= span.begins, c.hour < span.ends).group_by(c.channel).order_by(c.channel)
+    return {row.channel: Fared(int(row.answered), int(row.failed)) for row in await unit.all(within)}
 
 
 async def by_day(unit: Unit, first: date, last: date) -> Sequence[ChannelDay]:

@@ -3,7 +3,7 @@
 What has no district is the city's alone, and None of a district: a number that another district moves would tell of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audit import counts as audit
@@ -17,6 +17,8 @@ from intake import counts as intake
 from intake.counts import Reporting
 from objections import counts as objections
 from objections.counts import Objections
+from oversight.duty import availability
+from oversight.duty.availability import Fared
 from oversight.supervision.areas import Area
 from oversight.supervision.periods import Period
 
@@ -47,6 +49,10 @@ class Counted:
     async def offers(self, unit: Unit) -> Sequence[Offers]:
         """By sector; of a district, in its stores."""
         return await incentives.offers(unit, self.period.span, district=self.area.name)
+
+    async def channels(self, unit: Unit) -> Mapping[str, Fared] | None:
+        """By channel, NONE for who was not signed in; None of a district."""
+        return await availability.by_channel(unit, self.period.span) if self.area.is_city else None
 
 
 async def log_health(unit: Unit, area: Area) -> Health | None:

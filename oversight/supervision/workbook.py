@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.counts import Looks
+from audit.sentences import CHANNELS
 from core.database import Unit
 from core.moments import day_of
 from core.sheets import Cell, Table, write_all
@@ -14,6 +15,7 @@ from intake.counts import Reporting
 from intake.quality import Share
 from objections.counts import Objections
 from objections.kinds import StopCause
+from oversight.duty.availability import Fared
 from oversight.supervision import wording
 from oversight.supervision.counting import Counted
 from parties import directory
@@ -32,6 +34,7 @@ class Figures:
     grants: Sequence[Grants] | None
     providers: Sequence[Reporting]
     offers: Sequence[Offers]
+    channels: Mapping[str, Fared] | None
     names: Mapping[str, str]
 
 
@@ -46,6 +49,7 @@ async def figures(unit: Unit, counted: Counted) -> Figures:
         await counted.grants(unit),
         providers,
         await counted.offers(unit),
+        await counted.channels(unit),
         {id_: card.name for id_, card in cards.items()},
     )
 
@@ -59,6 +63,7 @@ def workbook(found: Figures, *, at: datetime) -> bytes:
         Table("授权", [24, 12, 12, 12, 12, 12], _grants(found.grants)),
         Table("信息提供单位", [36, 12, 12, 14, 14, 14, 14], _providers(found)),
         Table("守信激励", [12, 12, 12, 12], _offers(found.offers)),
+        Table("查询渠道", [24, 16, 16], _channels(found.channels)),
     ]
     return write_all(tables, made_on=at if period.so_far else period.span.ends)
 
@@ -111,3 +116,11 @@ def _offers(found: Sequence[Offers]) -> Iterator[Sequence[Cell]]:
     yield "领域", "上架权益", "核销笔数", "撤销笔数"
     for one in found:
         yield wording.SECTORS[one.sector], one.published, one.redeemed, one.undone
+
+
+def _channels(found: Mapping[str, Fared] | None) -> Iterator[Sequence[Cell]]:
+    yield "渠道", "完成次数", "因系统故障失败次数"
+    if found is None:
+        yield (_NOT_OURS,)
+    for name, fared in (found or {}).items():
+        yield CHANNELS.get(name, "未登录"), fared.answered, fared.failed

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from statistics import median
@@ -22,6 +22,7 @@ from grants.tables import grant, grant_step
 from incentives.tables import claim, offer, redemption, reversal
 from intake.tables import intake_batch, nothing_sent, provider_terms
 from objections.tables import clock_stop, objection
+from oversight.duty.tables import channel_hour
 from oversight.supervision import periods
 from oversight.supervision.areas import CITY, Area
 from oversight.supervision.counting import Counted
@@ -204,7 +205,7 @@ _FIGURES = """query($p: PeriodInput!) { oversight { area { code name } log { sea
     objections { filed answered withdrawn open late upheld medianDays stops { cause count } }
     looks { basis purpose answered refused } grants { purpose asked given rejected revoked relinquished }
     providers { providerId name reporting { count of rate } compliance { count of rate } timeliness { count of rate } }
-    offers { sector published redeemed undone } } } }"""
+    offers { sector published redeemed undone } channels { channel answered faults } } } }"""
 
 
 async def _bytes(town: Town, persona: str) -> list[bytes]:
@@ -221,6 +222,24 @@ async def test_twin_cities_that_differ_in_another_district_answer_with_the_same_
         await counting.drawn(Random(2), mark="y", districts=["129902"], most=40).enter(unit)
     assert await _bytes(town, "supervisor-2") == district
     assert all(one != before for one, before in zip(await _bytes(town, "supervisor-1"), city, strict=True))
+
+
+_CHANNELS = "channel answered faults"
+
+
+async def test_channels_are_the_citys_alone_and_summed_over_the_period(town: Town) -> None:
+    at = datetime(YEAR, 5, 31, 15, tzinfo=UTC)  # the city's last hour of May
+    async with town.house.database.writing() as unit:
+        for hour, answered in ((at, 7), (at + timedelta(hours=1), 100), (at - timedelta(days=3), 5)):
+            row = {"hour": hour, "channel": "APP", "answered": answered, "failed": 1}
+            await unit.run(channel_hour.insert().values(row))
+        await unit.run(channel_hour.insert().values(hour=at, channel="NONE", answered=2, failed=0))
+    asked = f"{{ oversight {{ figures(period: {{year: {YEAR}, month: 5}}) {{ channels {{ {_CHANNELS} }} }} }} }}"
+    assert (await town.data("supervisor-1", asked))["oversight"]["figures"]["channels"] == [
+        {"channel": "APP", "answered": 12, "faults": 2},
+        {"channel": None, "answered": 2, "faults": 0},
+    ]
+    assert (await town.data("supervisor-2", asked))["oversight"]["figures"]["channels"] is None
 
 
 # ---------------------------------------------------------------------------------------------------------- periods
