@@ -70,5 +70,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
+  { path: "/security", meta: { room: "desk" }, component: () => import("@/security/SecurityPage.vue") },
+
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];
