@@ -38,6 +38,7 @@ from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
 from oversight.duty.watching import Watch
 from oversight.supervision.publishing import PeoplePublisher
+from oversight.supervision.samples import Drawer
 from parties import documents, proofs
 
 _SWEEP_SECONDS = _PRUNE_SECONDS = 3600.0
@@ -124,6 +125,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
+                Duty("supervision.draw", Drawer(house.database).run_once, leader_only=True),
                 Duty("supervision.publish", people.run_once, leader_only=True),
                 Duty("duty.tell", Teller(house.database).run_once, leader_only=True),
                 Duty("duty.watch", Watch(house.database).run_once, leader_only=True),

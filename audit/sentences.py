@@ -79,6 +79,7 @@ PURPOSES: Mapping[str, str] = {
     "KIOSK_ELECTRONIC_LICENCE": "本单位在自助终端查询",
     "KIOSK_TRAIL": "打印查询记录",
     "BREAK_GLASS": "紧急处置",
+    "SUPERVISION_SAMPLE": "监督抽查",
     "OTHER": "其他",
 }
 # What became of an emergency look, by the second person's word.
@@ -143,6 +144,9 @@ def summary(
         after = "，已经复核" if emergency.reviewed else ""
         did = f"{actor}的工作人员{BASES[basis]}，因“{emergency.reason}”通过{CHANNELS[channel]}查看了{whose}的信息"
         return f"{did}：{shown}。{WORDS[emergency.state]}{after}。"
+    if basis == "SUPERVISION_SAMPLE":
+        did = f"{actor}在监督抽查{case_number}中随机抽中了一次对{whose}的信息的查看，通过{CHANNELS[channel]}核查了"
+        return f"{did}由谁查看、何时查看、依据和范围；没有显示{whose}的身份和信息内容。"
     on = f"依照{cited.instrument}{cited.article}" if cited else PAPERS.get(purpose, BASES[basis])
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""

@@ -22,6 +22,8 @@ from core.principal import Channel, Principal
 from credit import subjects
 from grants import counter, kiosk, mandating, statute, use
 from oversight.duty import glass
+from oversight.supervision import areas, samples
+from oversight.supervision.samples import Inspector
 from parties.callers import Caller, identify
 from schema import audiences
 from schema.context import value_of
@@ -159,6 +161,19 @@ async def _of_emergency(unit: Unit, made: Look, query: Mapping[str, Any], caller
         made.grant_id, made.case_number, made.lens = row.id, row.number, glass.lens_of(row)
 
 
+async def _of_sample(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, _at: datetime) -> None:
+    """At whom a look was that the caller's department drew; another's and a made-up one are at nobody."""
+    made.basis, made.purpose = BasisKind.SUPERVISION_SAMPLE.value, samples.PURPOSE
+    area = await areas.of(unit, caller.party_id) if caller.party_id is not None else None
+    if area is None or caller.party_id is None or caller.staff_id is None:
+        return
+    by = Inspector(caller.party_id, caller.staff_id, area)
+    found = await samples.named(unit, by, str(query.get("itemId"))[:_LONGEST])
+    if found is not None:
+        subject_id, sample = found
+        made.grant_id, made.case_number, made.lens = sample.id, sample.number, samples.lens_of(sample, subject_id)
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -178,4 +193,5 @@ _NAMING: Mapping[audiences.Lens, _Fill] = {
     audiences.Lens.COUNTER_TRAIL: _of_case,
     audiences.Lens.KIOSK_TRAIL: _of_visit,
     audiences.Lens.BROKEN_GLASS: _of_emergency,
+    audiences.Lens.SAMPLE: _of_sample,
 }

@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "统计期间尚未结束；未结束的只能查看本月。",
         "The period has not ended; of those that go on only this month is counted.",
     ),
+    "MONTH_NOT_OVER": ("该月尚未结束。", "The month has not ended yet."),
     "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (
         "网址格式有误，最长{limit}个字符，不得带有用户名、密码或片段。",

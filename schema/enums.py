@@ -55,6 +55,7 @@ from oversight.duty.reviews import ReviewOutcome, ReviewState
 from oversight.sharing.shares import ShareStanding
 from oversight.supervision.orders import OrderAct, OrderState
 from oversight.supervision.publishing import PeopleKind
+from oversight.supervision.samples import SampledWork, SampleState
 from parties.kinds import MandateKind, PartyKind, Post, ProviderKind, Target
 from parties.states import PartyAct, PartyState
 from schema.audiences import Lens, Level
@@ -118,6 +119,8 @@ _DESCRIPTIONS = {
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
+    SampledWork: "Which looks of the institutions' staff a sample is drawn from.",
+    SampleState: "How a drawn sample stands: WAITING until the log's next leaf is sealed.",
     GlassState: "How a record that was opened in an emergency stands.",
     PostOutcome: "What became of a post in its quarter's review.",
     KioskDocument: "What is laid on a kiosk's reader: an identity document, or an electronic licence.",

@@ -2,29 +2,21 @@
 
 import strawberry
 
-from core.errors import NotAvailable
 from core.months import Month
-from oversight.supervision import areas, periods
+from oversight.supervision import periods
 from oversight.supervision.areas import Area
 from oversight.supervision.counting import Counted, log_health
 from oversight.supervision.orders import Side
 from oversight.supervision.publishing import PeopleKind
 from parties import directory
 from schema.connection import Connection
-from schema.context import Context, Info
+from schema.context import Info
+from schema.inspection import Sample, samples_page
 from schema.officers import by_staff
 from schema.orders import Rectification, orders_page
 from schema.oversight_figures import LogFigures, OversightFigures, PeriodInput
 from schema.oversight_people import PeopleFigures, people_of
 from schema.people import Party
-
-
-async def area_of(context: Context) -> Area:
-    """What the caller supervises; raises `NotAvailable` for anybody else."""
-    area = await areas.of(context.unit, context.party())
-    if area is None:
-        raise NotAvailable()
-    return area
 
 
 @strawberry.type(description="A district by 行政区划代码 and name; both null: the whole city.")
@@ -79,6 +71,11 @@ class Oversight:
         rows = await directory.institutions(info.context.unit)
         area = self.supervised
         return [Party.of(row) for row in rows if area.is_city or row.district == area.code]
+
+    @strawberry.field(description="Samples of the institutions' work that the department asked for, newest first.")
+    async def samples(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Sample]:
+        """The department's own."""
+        return await samples_page(info, self.supervised, first, after)
 
     @strawberry.field(description="What the caller supervises.")
     def area(self) -> SupervisedArea:

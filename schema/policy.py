@@ -15,6 +15,7 @@ from schema import (
     export_policy,
     grant_policy,
     handling_policy,
+    inspection_policy,
     intake_policy,
     objection_policy,
     offer_policy,
@@ -45,6 +46,7 @@ ROOTS: Mapping[str, Root] = {
     **oversight_policy.ROOTS,
     **security_policy.ROOTS,
     **sharing_policy.ROOTS,
+    **inspection_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -108,6 +110,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **sharing_policy.TYPES,
     **oversight_policy.TYPES,
     **security_policy.TYPES,
+    **inspection_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,
     **offer_policy.TYPES,

@@ -20,6 +20,7 @@ from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_
 from schema.glass import BrokenGlassQueryInput, BrokenGlassView
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
+from schema.inspection import SampledLook, SampledLookQueryInput, area_of
 from schema.intake_review import IntakeReview
 from schema.kiosk import Kiosk, KioskTrail, KioskTrailQueryInput, device_of
 from schema.me import Me
@@ -27,7 +28,7 @@ from schema.membership import Approvals
 from schema.offers import Offer
 from schema.officers import handler, organ
 from schema.organisation import Organisation
-from schema.oversight import Oversight, area_of
+from schema.oversight import Oversight
 from schema.partner import Partner
 from schema.people import Party, Viewer
 from schema.provider import Provider
@@ -225,6 +226,13 @@ class Query:
     async def oversight(self, info: Info) -> Oversight:
         """The calling supervisor's desk."""
         return Oversight(supervised=await area_of(info.context))
+
+    @strawberry.field(
+        description="One look of a drawn sample: the work, and never whom it was at, whose trail says that it was read."
+    )
+    async def sampled_look(self, info: Info, query: SampledLookQueryInput) -> SampledLook | None:
+        """A look of the department's own sample."""
+        return await SampledLook.of(info, query)
 
 
 async def _own_party(info: Info) -> tuple[str, Row]:

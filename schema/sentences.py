@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 
-from schema import detail_sentences, duty_sentences, kiosk_sentences, security_sentences, sharing_sentences
+from schema import (
+    detail_sentences,
+    duty_sentences,
+    inspection_sentences,
+    kiosk_sentences,
+    security_sentences,
+    sharing_sentences,
+)
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **detail_sentences.SENTENCES,
     **duty_sentences.SENTENCES,
     **sharing_sentences.SENTENCES,
+    **inspection_sentences.SENTENCES,
     **kiosk_sentences.SENTENCES,
     **security_sentences.SENTENCES,
     # ------------------------------------------------------------------ refusals of mutations, and of reads

@@ -2,8 +2,25 @@
 
 ValueError
 └── AreasRefused   a list of supervisors that cannot be read, or names somebody who cannot be one
+Refused
+├── SamplesSpent   as many samples as a department draws in a quarter were asked for
+└── SampleOver     its time is over
 """
+
+from core.errors import Refused
 
 
 class AreasRefused(ValueError):
     """Nothing of the list was entered; its text says the line, in Chinese."""
+
+
+class SamplesSpent(Refused):
+    """A department draws so many samples in a quarter, and no more."""
+
+    code = "SAMPLES_SPENT"
+
+
+class SampleOver(Refused):
+    """What was drawn is not read any more."""
+
+    code = "SAMPLE_OVER"

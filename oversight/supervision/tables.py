@@ -1,6 +1,18 @@
-"""Who supervises which area, what was published of the city, and what institutions were ordered to put right."""
+"""Who supervises which area, what was published of the city, what was ordered, and which samples were drawn."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from core.database import Instant, metadata
 
@@ -58,4 +70,51 @@ rectification_step = Table(
     Column("text", Text),
     Column("at", Instant, nullable=False),
     CheckConstraint("(act = 'ISSUE') = (text IS NULL)", name="said"),
+)
+
+# A sample of the institutions' work that a supervisor asked for, and by which leaf of the log its lot falls.
+supervision_sample = Table(
+    "supervision_sample",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("party_id", String(40), nullable=False),
+    Column("staff_id", String(40), nullable=False),
+    # 行政区划代码 of the area as it was then; null: the whole city.
+    Column("district", String(12)),
+    Column("work", String(12), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("reason", String(200), nullable=False),
+    # Such as 2026Q4, and the how many-eth of it: who asks for one takes a slot.
+    Column("quarter", String(6), nullable=False),
+    Column("slot", Integer, nullable=False),
+    # The position of the leaf that decides: not sealed yet when it was asked for.
+    Column("seed_position", BigInteger, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("drawn_at", Instant),
+    # How many there were to draw from, and which (`lots.digest`).
+    Column("population", Integer),
+    Column("population_hash", String(64)),
+    UniqueConstraint("party_id", "quarter", "slot"),
+    CheckConstraint("slot BETWEEN 1 AND 12", name="slot"),
+    CheckConstraint("size BETWEEN 1 AND 20", name="size"),
+    CheckConstraint("(drawn_at IS NULL) = (population IS NULL)", name="drawn"),
+    CheckConstraint("(drawn_at IS NULL) = (population_hash IS NULL)", name="hashed"),
+    Index("ix_supervision_sample_party_id_requested_at", "party_id", "requested_at"),
+)
+
+# One drawn look. Whom it was at stands in the log alone.
+supervision_sample_item = Table(
+    "supervision_sample_item",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("sample_id", ForeignKey("supervision_sample.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("access_id", String(40), nullable=False),
+    Column("read_at", Instant),
+    UniqueConstraint("sample_id", "ordinal"),
+    UniqueConstraint("sample_id", "position"),
 )
