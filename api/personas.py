@@ -62,6 +62,7 @@ _APPROVING = (
     Scope.POST_REVIEW,
     Scope.GLASS_ANSWER,
     Scope.SHARE_APPROVE,
+    Scope.RELEASE_REVIEW,
     Scope.SECURITY_CONFIRM,
     Scope.ORDER_ANSWER,
 )

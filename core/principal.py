@@ -39,6 +39,7 @@ class Scope(StrEnum):
     PARTY_REGISTER = "party:register"
     PARTY_SUSPEND = "party:suspend"
     POST_REVIEW = "post:review"
+    RELEASE_REVIEW = "release:review"
     REVIEW_ANSWER = "review:answer"
     SCORE_MANAGE = "score:manage"
     SECURITY_CONFIRM = "security:confirm"

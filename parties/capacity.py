@@ -34,6 +34,8 @@ _REVIEWING = frozenset({Scope.POST_REVIEW})
 # Who opens a record in an emergency, and who says within the hour whether it was one: no post does both.
 _BREAKING = frozenset({Scope.GLASS_BREAK})
 _WITNESSING = frozenset({Scope.GLASS_ANSWER})
+# 保密审查: what tells of many people leaves by the word of the city's approver.
+_RELEASING = frozenset({Scope.RELEASE_REVIEW})
 # Who looks into what is unusual, and who says a second word where it was misuse.
 _WATCHING = frozenset({Scope.SECURITY_REVIEW})
 _SECONDING = frozenset({Scope.SECURITY_CONFIRM})
@@ -69,6 +71,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             *_SECONDING,
             *_ORDERED,
             *_SHARING,
+            *_RELEASING,
             Scope.STAFF_MANAGE,
             Scope.CLIENT_MANAGE,
         }
@@ -96,7 +99,9 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # Only the institution's own staff takes parties in, puts them out, lets offers stand, decides on rows set aside, on
 # what is shared, and answers people,
 # whatever post somebody else's staff holds.
-CITY_ONLY = _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING | _SHARING
+CITY_ONLY = (
+    _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING | _SHARING | _RELEASING
+)
 INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _ORDERED | _RECEIVING | _KIOSK
 
 # Whose two words lift a freeze.

@@ -17,6 +17,7 @@ from grants import batches, listed, mandating, statute
 from grants.batches import Officer, Sheet
 from grants.scope import StatutoryPurpose
 from grants.statute import Ask
+from schema import releases
 from schema.acting import act, attempt_of
 from schema.agency import check_order
 from schema.agency_work import AgencyBatch
@@ -140,6 +141,9 @@ class AgencyBatchActs:
 
         async def do(unit: WriteUnit) -> str:
             await batches.approve(unit, input.batch_id, by, expected=expected, at=context.at)
+            await releases.ask_for(
+                context, unit, await batches.of_organ(unit, input.batch_id, by.party_id), by=by.staff_id
+            )
             return input.batch_id
 
         return await act(info, None, do, _shown(context, by, AgencyBatchApprovePayload))
@@ -167,6 +171,8 @@ class AgencyBatchActs:
         async def do(unit: WriteUnit) -> str:
             row = await batches.of_organ(unit, input.batch_id, by.party_id)
             blob_id = batches.file_of(row, by.staff_id, answer=input.answer, at=context.at)
+            if input.answer:
+                await releases.hold_back(unit, row)
             return await context.blobs.ticket(unit, blob_id, at=context.at)
 
         async def show(ticket: str, replayed: bool) -> AgencyBatchTicketPayload:

@@ -10,6 +10,7 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.postReviewDecide": Root(Lens.APPROVALS, Scope.POST_REVIEW, Assurance.SUBSTANTIAL),
     "Query.brokenGlass": Root(Lens.BROKEN_GLASS, Scope.GLASS_BREAK, Assurance.SUBSTANTIAL),
     "Mutation.glassBreak": Root(Lens.BROKEN_GLASS, Scope.GLASS_BREAK, Assurance.SUBSTANTIAL),
+    "Mutation.releaseDecide": Root(Lens.APPROVALS, Scope.RELEASE_REVIEW, Assurance.SUBSTANTIAL),
     # Contesting must not wait for a stronger sign-in.
     "Mutation.glassAnswer": Root(Lens.APPROVALS, Scope.GLASS_ANSWER),
     "Mutation.glassReview": Root(Lens.APPROVALS, Scope.GLASS_ANSWER, Assurance.SUBSTANTIAL),
@@ -49,4 +50,12 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "GlassReviewInput": ("APPROVALS", {Level.OWN: "glassId finding"}),
     "ChannelDay": ("APPROVALS", {Level.OWN: "day channels measuredHours asked unready"}),
     "ChannelCount": ("APPROVALS", {Level.OWN: "channel answered faults"}),
+    "ReleaseConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "ReleaseEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
+    "Release": (
+        "APPROVALS",
+        {Level.OWN: "id kind about holds count sha256 recipient requestedAt outcome decidedAt reason"},
+    ),
+    "ReleaseDecidePayload": ("APPROVALS", {Level.OWN: "release", Level.OPEN: "replayed"}),
+    "ReleaseDecideInput": ("APPROVALS", {Level.OWN: "releaseId leaves reason"}),
 }

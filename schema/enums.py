@@ -48,6 +48,7 @@ from notices.kinds import ChangeKind, DeliveryState, EventKind, Way, WebhookStat
 from objections import kinds as contesting
 from objections.states import ObjectionAct
 from oversight.duty.anomalies_limits import Rule
+from oversight.duty.confidentiality import ReleaseKind, ReleaseOutcome
 from oversight.duty.glass import GlassState
 from oversight.duty.incidents import IncidentKind, IncidentState
 from oversight.duty.posts import PostOutcome
@@ -121,6 +122,8 @@ _DESCRIPTIONS = {
     PrintOutcome: "What came of printing.",
     SampledWork: "Which looks of the institutions' staff a sample is drawn from.",
     SampleState: "How a drawn sample stands: WAITING until the log's next leaf is sealed.",
+    ReleaseKind: "What sort of thing is to leave the institution.",
+    ReleaseOutcome: "What was said of something that is to leave.",
     GlassState: "How a record that was opened in an emergency stands.",
     PostOutcome: "What became of a post in its quarter's review.",
     KioskDocument: "What is laid on a kiosk's reader: an identity document, or an electronic licence.",

@@ -1,7 +1,7 @@
 """Taking organisations in and putting them out: the institution's own staff, two people for all but a freeze."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -20,13 +20,13 @@ from parties.states import PartyAct, PartyState
 from schema.acting import act, attempt_of, ensure
 from schema.agency_mandates import AgencyMandateFile, mandates_page
 from schema.cases import Case, CaseFile
-from schema.channels import ChannelDay, FromDay, channel_days
 from schema.clients import Client, clients_page
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.duty import PostReview, reviews_page
 from schema.glass import BrokenGlass, glass_page
 from schema.handling import refusal_file, refusals_page
+from schema.leaving import Leaving
 from schema.offer_files import OfferFile, submitted_file, waiting_files
 from schema.officers import by_staff, require
 from schema.orders import Rectification, own_orders
@@ -70,7 +70,7 @@ class PartyFile:
 
 
 @strawberry.type(description="What waits for a second pair of eyes.")
-class Approvals:
+class Approvals(Leaving):
     """The institution's desk."""
 
     @strawberry.field(description="Organisations, newest first.")
@@ -147,14 +147,6 @@ class Approvals:
     ) -> Connection[BrokenGlass]:
         """Of the approver's institution; of every one for the city's."""
         return await glass_page(info, waiting, first, after)
-
-    @strawberry.field(
-        description="How the channels fared (Art. 13), day by day, the last week by default: what each answered and "
-        "what failed by our fault, and how often a process could not have served."
-    )
-    async def channels(self, info: Info, from_: FromDay = None, to: date | None = None) -> list[ChannelDay]:
-        """At most a hundred days, oldest first."""
-        return await channel_days(info, from_, to)
 
     @strawberry.field(
         description="What the approver's institution was ordered to put right, newest first; only what is not over, or "

@@ -46,6 +46,7 @@ from schema.questions import QuestionActs
 from schema.receiving import ReceivingActs
 from schema.record_statements import RecordStatementActs
 from schema.refusals import Refusal
+from schema.releases import ReleaseActs
 from schema.reports import ReportActs
 from schema.request_acts import RequestActs
 from schema.residence import ResidenceActs
@@ -198,6 +199,7 @@ class Mutation(
     GlassActs,
     ShareActs,
     InspectionActs,
+    ReleaseActs,
 ):
     """Acting."""
 

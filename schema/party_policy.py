@@ -52,7 +52,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "APPROVALS",
         {
             Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews "
-            "brokenGlass channels orders shares"
+            "brokenGlass channels orders shares releases"
         },
     ),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),

@@ -3,7 +3,8 @@
 Refused
 ├── ReviewOver      the word on this post was given, or its time is over
 ├── GlassWaits      the last record that one opened in an emergency has nobody's word yet
-└── GlassClosed     what was opened in an emergency is not read, or answered, any more
+├── GlassClosed     what was opened in an emergency is not read, or answered, any more
+└── NotReleased     nobody of the institution has let this leave
 """
 
 from core.errors import Refused
@@ -25,3 +26,9 @@ class GlassClosed(Refused):
     """Contested, without a word within the hour, or over: nothing more is read, and nothing more is answered."""
 
     code = "GLASS_CLOSED"
+
+
+class NotReleased(Refused):
+    """What tells of many people at once waits for 保密审查, or was not let leave."""
+
+    code = "NOT_RELEASED"

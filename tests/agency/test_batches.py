@@ -76,6 +76,7 @@ async def test_a_whole_sheet_is_answered_and_each_row_logged(town: Town, figures
     batch_id = await _approved(town, *rows)
     await organs.answer(town)
     assert (await _batch(town, batch_id))["found"] == 1
+    await organs.let_leave(town)
     answered = {row[0]: row[2] for row in (await organs.fetch(town, batch_id))[1:]}
     assert answered == {str(number): row[1] for number, row in enumerate(rows, start=1)}
     assert await town.count(_LOOKS) == count

@@ -116,3 +116,11 @@ async def fetch(town: Town, batch_id: str, *, by: str = "agency-1") -> list[list
     downloaded = await town.http.get(found["path"])
     assert downloaded.status_code == 200, downloaded.text
     return sheets.read(downloaded.content, most_rows=100_000)
+
+
+async def let_leave(town: Town, *, by: str = "approver-1", leaves: bool = True) -> dict[str, Any]:
+    """The institution's word on the one large answer that waits."""
+    found = await town.data(by, "{ approvals { releases { edges { node { id } } } } }")
+    given = {"releaseId": found["approvals"]["releases"]["edges"][0]["node"]["id"], "leaves": leaves}
+    reason = {} if leaves else {"reason": "与案件无关"}
+    return await town.act(by, "releaseDecide", {**given, **reason}, "release { outcome } replayed")

@@ -1,0 +1,80 @@
+"""保密审查 (Art. 13): what tells of many people leaves by a word of the institution's, or not at all."""
+
+import asyncio
+
+import pytest
+
+from core.errors import NotAvailable
+from oversight.duty import confidentiality
+from oversight.duty.confidentiality import BULK, ReleaseKind
+from oversight.duty.errors import NotReleased
+from tests.harness import organs
+from tests.harness.callers import Town
+from tests.harness.everything import stored
+
+_LIST = """{ approvals { releases(waiting: false) { edges { node {
+  id kind about holds count sha256 recipient requestedAt outcome decidedAt reason } } } } }"""
+
+
+async def _answered(town: Town, rows: int) -> str:
+    """A batch of so many, approved by a second officer and answered."""
+    people = [organs.row("citizen-1"), *(organs.nobody(index) for index in range(rows - 1))]
+    opened = (await organs.open_batch(town, organs.sheet(*people)))["batch"]
+    assert (await organs.approve_batch(town, opened))["batch"]["state"] == "APPROVED"
+    await organs.answer(town)
+    return str(opened["id"])
+
+
+async def _ticket(town: Town, batch_id: str, by: str = "agency-1") -> str:
+    return str((await town.act(by, "agencyBatchTicket", {"batchId": batch_id}, "path")).get("code"))
+
+
+async def test_a_large_answer_does_not_leave_before_the_institution_says_so(town: Town) -> None:
+    batch_id = await _answered(town, BULK)
+    node = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"][0]["node"]
+    assert (node["kind"], node["about"], node["count"], node["outcome"]) == ("AGENCY_BATCH", batch_id, BULK, None)
+    assert node["recipient"] == "海津市政务服务办公室"
+    before = await stored(town)
+    for officer in ("agency-1", "agency-2"):
+        assert await _ticket(town, batch_id, officer) == "NOT_RELEASED"
+    assert await stored(town) == before, "no ticket was made"
+    assert (await organs.let_leave(town))["release"]["outcome"] == "RELEASED"
+    assert (await organs.fetch(town, batch_id))[0][0] == "序号"
+    # Other bytes are another release.
+    async with town.house.database.reading() as unit:
+        await confidentiality.hold_back(unit, ReleaseKind.AGENCY_BATCH, batch_id, node["sha256"])
+        for about, sha256 in ((batch_id, "0" * 64), ("bat_other", node["sha256"])):
+            with pytest.raises(NotReleased):
+                await confidentiality.hold_back(unit, ReleaseKind.AGENCY_BATCH, about, sha256)
+
+
+async def test_what_was_refused_never_leaves_and_the_first_word_stands(town: Town) -> None:
+    batch_id = await _answered(town, BULK)
+    node = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"][0]["node"]
+    unreasoned = {"releaseId": node["id"], "leaves": False}
+    assert (await town.act("approver-1", "releaseDecide", unreasoned, "replayed"))["code"] == "INVALID_INPUT"
+    assert (await organs.let_leave(town, leaves=False))["release"]["outcome"] == "REFUSED"
+    late = {"releaseId": node["id"], "leaves": True}
+    assert (await town.act("approver-2", "releaseDecide", late, "replayed"))["code"] == "REVIEW_OVER"
+    assert await _ticket(town, batch_id) == "NOT_RELEASED"
+
+
+async def test_a_short_list_is_its_two_officers_affair(town: Town) -> None:
+    batch_id = await _answered(town, 2)
+    assert (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"] == []
+    assert (await organs.fetch(town, batch_id))[0][0] == "序号"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_two_who_speak_at_once_are_told_apart_and_nobody_of_elsewhere_is_heard(town: Town) -> None:
+    await _answered(town, BULK)
+    node = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"][0]["node"]
+    yes, no = {"releaseId": node["id"], "leaves": True}, {"releaseId": node["id"], "leaves": False, "reason": "无关"}
+    said = await asyncio.gather(
+        town.act("approver-1", "releaseDecide", yes, "replayed"),
+        town.act("approver-2", "releaseDecide", no, "replayed"),
+    )
+    assert sorted(one.get("code", "") for one in said) == ["", "REVIEW_OVER"]
+    async with town.house.database.reading() as unit:
+        with pytest.raises(NotAvailable):
+            await confidentiality.find(unit, "pty_other", node["id"])
