@@ -20,6 +20,11 @@ from core.moments import day_of
 async def append(unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> None:
     """Write a feed's events into the transaction that causes them, each of one kind of information, and count them."""
     await Log(Shapes()).append(unit, looks, at=at)
+    await count(unit, looks, at=at)
+
+
+async def count(unit: WriteUnit, looks: Sequence[Look], *, at: datetime) -> None:
+    """Count a feed's looks, which their own transaction writes into the log, by the month."""
     # In one order, so that two that count for the same grants wait for each other only once.
     rows = sorted((_counted(look, at) for look in looks), key=itemgetter("grant_id", "party_id", "category"))
     if rows:

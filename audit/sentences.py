@@ -160,6 +160,13 @@ def monitored(*, actor: str, month: date, categories: Iterable[str], times: int)
     return f"依据您同意的贷后提示，系统在{when}向{actor}发出{times}次提示：您的{names}有变化。提示不含内容。"
 
 
+def shared(*, actor: str, month: date, categories: Iterable[str], times: int, number: str, whose: str = "您") -> str:
+    """The sentence of a line that stands for a month of a share, or for one record of it."""
+    names = "、".join(CATEGORIES[category] for category in sorted(categories))
+    when = f"{month.year}年{month.month}月"
+    return f"{actor}依据经两人审核的信息共享（编号{number}），在{when}读取了{whose}有变化的{names}{times}条次。"
+
+
 def _shown(categories: Iterable[str], count: int) -> str:
     names = "、".join(CATEGORIES[category] for category in sorted(categories))
     return f"{names}，共{count}条" if count else "没有信用记录条目"

@@ -17,6 +17,9 @@ from core.statements import Row
 
 _NEWEST = Order(access.c.at, access.c.id, write=rfc3339, read=datetime.fromisoformat)
 
+# What stands as one line a month.
+_FEEDS = (BasisKind.MONITORING.value, BasisKind.SHARE.value)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -39,7 +42,7 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, 
         .where(looks_at(lens), is_shown(at))
     )
     if not wanted.each_event:
-        query = query.where(or_(access.c.basis != BasisKind.MONITORING.value, feed_month.c.told.is_not(None)))
+        query = query.where(or_(access.c.basis.not_in(_FEEDS), feed_month.c.told.is_not(None)))
     if not wanted.include_own:
         query = query.where(access.c.basis != BasisKind.SELF.value)
     if wanted.bases is not None:

@@ -82,6 +82,20 @@ async def last(unit: Unit) -> int:
     return (row.last if row is not None else None) or 0
 
 
+async def oldest(unit: Unit) -> int:
+    """The lowest position that is kept; 0 before the first."""
+    row = await unit.first(_ENDS)
+    return (row.first if row is not None else None) or 0
+
+
+async def touched(unit: Unit, kind: ChangeKind, *, after: int, until: int) -> Sequence[Row]:
+    """What changed after one position and not after another, each once: `about`, and its last `position` there."""
+    c = change.c
+    between = (c.position > after, c.position <= until, c.kind == kind.value)
+    position = func.max(c.position).label("position")
+    return await unit.all(select(c.about, position).where(*between).group_by(c.about).order_by(position))
+
+
 async def check(unit: Unit, position: int) -> None:
     """Raises `ChangesForgotten` when something after this position is kept no more, or the position was never given."""
     row = await unit.first(_ENDS)

@@ -10,7 +10,7 @@ import strawberry
 from audit import questions, receipts, trail
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import Cited, Emergency, monitored, summary
+from audit.sentences import Cited, Emergency, monitored, shared, summary
 from core.moments import day_of
 from core.principal import Channel
 from core.statements import Row
@@ -51,6 +51,9 @@ def sentence(
     an emergency's does, as it stands now."""
     if row.basis == BasisKind.MONITORING.value:
         return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=times)
+    if row.basis == BasisKind.SHARE.value and row.refused is None:
+        said = {"actor": row.actor_name, "month": day_of(row.at), "categories": row.categories, "times": times}
+        return shared(**said, number=row.case_number, whose=whose)
     return summary(
         basis=row.basis,
         channel=row.channel,

@@ -10,6 +10,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from audit import feeds
+from audit.lens import BasisKind
 from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.writer import GroupWriter
@@ -245,6 +247,8 @@ class Operations:
                 looked_at = {look.lens.subject_id for look in context.looks if look.lens}
                 await subjects.hold(unit, looked_at - acting, first=False)
                 await self._log.append(unit, context.looks, at=asked.at)
+                shared = [look for look in context.looks if look.basis == BasisKind.SHARE.value]
+                await feeds.count(unit, shared, at=asked.at)
                 await proofs.spend(unit, asked.request.proof)
         except DependencyDown:
             raise

@@ -84,7 +84,7 @@ MARKED: Mapping[str, tuple[str, str | None]] = {
     "BrokenGlassView": ("objections", "records"),
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
-MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS, Lens.SHARING})
 
 # Lenses that are asked with what everybody may read: it may stand in an address, which whoever passes it on keeps.
 SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})

@@ -36,6 +36,7 @@ from schema.recipient import Recipient
 from schema.records import Omissions, PublishedView
 from schema.reports import ReportCheck
 from schema.security import Security
+from schema.shared import SharedChanges, SharedQueryInput
 
 _LONGEST_SEARCH = 60
 
@@ -196,6 +197,11 @@ class Query:
     async def broken_glass(self, info: Info, query: BrokenGlassQueryInput) -> BrokenGlassView | None:
         """A look of whoever made the statement."""
         return await BrokenGlassView.of(info, query)
+
+    @strawberry.field(description="What changed inside one of an organ's shares (Art. 5), after a cursor.")
+    async def shared(self, info: Info, query: SharedQueryInput) -> SharedChanges | None:
+        """A look at each record in it."""
+        return await SharedChanges.of(info, query)
 
     @strawberry.field(
         description="Objection handling (Art. 12), at the institution and at a credit service agency; and 人工复核."

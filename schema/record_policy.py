@@ -7,16 +7,16 @@ from schema.audiences import Level
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "SubjectCard": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
         {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"},
     ),
     "Identity": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
         {Level.PERSONAL: "type", Level.SENSITIVE: "masked"},
     ),
     "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER COUNTER BROKEN_GLASS", {Level.SENSITIVE: "type number name"}),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME repairFrom@ME "
@@ -25,12 +25,15 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "RecordItem": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
         {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"},
     ),
-    "Source": ("ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS", {Level.OPEN: "name kind"}),
+    "Source": (
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        {Level.OPEN: "name kind"},
+    ),
     "ObjectionMark": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
         {Level.PERSONAL: "filedAt"},
     ),
     "PublicCreditEvaluation": (

@@ -6,6 +6,7 @@ from core.principal import Assurance, Scope
 from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
+    "Query.shared": Root(Lens.SHARING, Scope.AGENCY_LOOK),
     "Mutation.shareRequest": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
     "Mutation.shareApprove": Root(Lens.APPROVALS, Scope.SHARE_APPROVE, Assurance.SUBSTANTIAL),
     "Mutation.shareReview": Root(Lens.APPROVALS, Scope.SHARE_APPROVE, Assurance.SUBSTANTIAL),
@@ -26,6 +27,9 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             "validUntil askedBy askedAt approvedAt reviewedAt endedAt reason"
         },
     ),
+    "SharedChanges": ("SHARING", {Level.PERSONAL: "changes", Level.OWN: "cursor more"}),
+    "SharedChange": ("SHARING", {Level.PERSONAL: "id subject record"}),
+    "SharedQueryInput": ("SHARING", {Level.OWN: "shareId first after"}),
     "ShareRequestPayload": ("AGENCY_WORK", {Level.OWN: "share", Level.OPEN: "replayed"}),
     "ShareApprovePayload": ("APPROVALS", {Level.OWN: "share", Level.OPEN: "replayed"}),
     "ShareReviewPayload": ("APPROVALS", {Level.OWN: "share", Level.OPEN: "replayed"}),

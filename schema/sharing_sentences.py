@@ -7,6 +7,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此项共享当前状态下不能办理此事项，或者期限已过。",
         "The share does not stand where this begins, or its last day is over.",
     ),
+    "SHARE_FORGOTTEN": (
+        "此位置之后的变更已不再保留，请不带位置重新读取仍保留的变更。",
+        "What changed after this position is kept no more: read what is kept, without a position.",
+    ),
     "NOT_OF_PEOPLE": (
         "包含自然人的共享只能涉及：{limit}。",
         "Of natural persons only these are shared: {limit}.",

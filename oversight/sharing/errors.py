@@ -1,7 +1,8 @@
 """What can go wrong in sharing out. Two of its refusals are everybody's: `NotAvailable`, `VersionChanged`.
 
 Refused
-└── ShareState      the share does not stand where this act begins, or its last day is over
+├── ShareState      the share does not stand where this act begins, or its last day is over
+└── ShareForgotten  what changed after this position is kept no more
 """
 
 from core.errors import Refused
@@ -11,3 +12,9 @@ class ShareState(Refused):
     """Decided, reviewed, refused or ended before; or over."""
 
     code = "SHARE_STATE"
+
+
+class ShareForgotten(Refused):
+    """Whoever was away for too long begins again with what is kept, and looks by law at what lies before."""
+
+    code = "SHARE_FORGOTTEN"

@@ -102,6 +102,9 @@ async def approve(unit: WriteUnit, share_id: str, *, expected: int, by: str, at:
 async def review(unit: WriteUnit, share_id: str, *, expected: int, by: str, at: datetime) -> None:
     """The second one: from now on its organ reads what changes. Raises as `approve` does, and `SecondPerson`."""
     values = {"state": ShareStanding.ACTIVE.value, "reviewed_by": by, "reviewed_at": at}
+    # What is committed has its number by then, so that what follows the position was not there before.
+    while await changes.number(unit):
+        pass
     values["position"] = await changes.last(unit)
     another = _c.approved_by != by
     try:
