@@ -45,6 +45,9 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GLASS_UNCONFIRMED: (Way.SMS,),
     # 个人信息保护法 57: whoever reads no notice has to hear of it too.
     EventKind.INCIDENT_TOLD: (Way.SMS,),
+    # To an organisation, as an event.
+    EventKind.RECTIFICATION_ORDERED: (),
+    EventKind.RECTIFICATION_MOVED: (),
     EventKind.OBJECTION_SAID: (),
     # By which way the answer goes is the applicant's choice, and the case's.
     EventKind.OBJECTION_ANSWERED: (),

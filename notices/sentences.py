@@ -205,6 +205,14 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "您登记的名称已按主管单位提供的信息变更，原名称仍保留可查。如有不符，可以提出异议。",
         "Your registered name was changed as its authority reported; the former one is kept. You can object.",
     ),
+    EventKind.RECTIFICATION_ORDERED: (
+        "主管部门要求贵单位整改，请在期限内答复。",
+        "The supervisor orders your institution to put something right; please reply within its term.",
+    ),
+    EventKind.RECTIFICATION_MOVED: (
+        "一件整改有了新的进展，请查看。",
+        "An order to put something right has moved on.",
+    ),
     EventKind.SUBJECT_RENUMBERED: (
         "您登记的证件号码已按主管单位提供的信息变更，原号码仍保留可查。如有不符，可以提出异议。",
         "Your registered number was changed as its authority reported; the former one is kept. You can object.",

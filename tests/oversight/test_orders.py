@@ -118,7 +118,10 @@ def _past(town: Town) -> Any:
 
 
 async def test_a_district_orders_its_own_institution_only_and_hears_of_no_other(town: Town) -> None:
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE party SET institution = true, district = '129901' WHERE code = 'SCJG'"))
     theirs, all_ = await _institutions(town, "supervisor-2"), await _institutions(town)
+    assert len(theirs) == 1
     assert set(theirs) < set(all_)
     made = (await _issued(town))["order"]
     given = {
@@ -144,7 +147,7 @@ async def test_a_district_orders_its_own_institution_only_and_hears_of_no_other(
     for name in theirs:
         assert (
             await town.act(
-                "supervisor-2", "orderIssue", {**given, "institutionId": theirs[name], "idempotencyKey": name}, _ORDER
+                "supervisor-2", "orderIssue", {**given, "institutionId": theirs[name], "idempotencyKey": "own"}, _ORDER
             )
         )["order"]
 

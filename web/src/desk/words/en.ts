@@ -289,6 +289,8 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "EventKind.GLASS_BROKEN": "An emergency look",
   "EventKind.GLASS_CONTESTED": "An emergency look was contested",
   "EventKind.GLASS_UNCONFIRMED": "Nobody confirmed an emergency look",
+  "EventKind.RECTIFICATION_ORDERED": "An order to put something right",
+  "EventKind.RECTIFICATION_MOVED": "An order has moved on",
   "EventKind.INCIDENT_TOLD": "An incident touched their information",
   "EventKind.OBJECTION_FILED": "An objection was filed",
   "EventKind.OBJECTION_WITHDRAWN": "An objection was taken back",

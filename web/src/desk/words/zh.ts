@@ -289,6 +289,8 @@ export const zh = {
   "EventKind.GLASS_BROKEN": "紧急查看",
   "EventKind.GLASS_CONTESTED": "紧急查看未获认可",
   "EventKind.GLASS_UNCONFIRMED": "紧急查看无人确认",
+  "EventKind.RECTIFICATION_ORDERED": "收到整改要求",
+  "EventKind.RECTIFICATION_MOVED": "整改有进展",
   "EventKind.INCIDENT_TOLD": "信息安全事件",
   "EventKind.OBJECTION_FILED": "收到异议申请",
   "EventKind.OBJECTION_WITHDRAWN": "异议申请已撤回",
