@@ -71,12 +71,13 @@ async def shares_asked(info: Info, waiting: bool, first: int, after: str | None)
     context = info.context
     require(context, Scope.SHARE_APPROVE)
     request = context.page("Approvals.shares", first, after, waiting)
-    page = await shares.page(context.unit, request, waiting=waiting)
+    page = await shares.page(context.unit, request, at=context.at, waiting=waiting)
     return connect(page, Share.behind(context, page.items))
 
 
 async def shares_of(info: Info, party_id: str, first: int, after: str | None) -> Connection[Share]:
     """An organ's own."""
     context = info.context
-    page = await shares.page(context.unit, context.page("AgencyWork.shares", first, after), party_id=party_id)
+    request = context.page("AgencyWork.shares", first, after)
+    page = await shares.page(context.unit, request, at=context.at, party_id=party_id)
     return connect(page, Share.behind(context, page.items))

@@ -77,8 +77,8 @@ async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -
         "number": "GX" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
         "party_id": by.party_id,
         "need": mask_numbers_in(wanted.need.strip()),
-        "instrument": wanted.instrument.strip(),
-        "article": wanted.article.strip(),
+        "instrument": mask_numbers_in(wanted.instrument.strip()),
+        "article": mask_numbers_in(wanted.article.strip()),
         "categories": sorted({category.value for category in wanted.categories}),
         "kinds": sorted({kind.value for kind in wanted.kinds}),
         "districts": None if wanted.whole_city else sorted(set(wanted.districts)),
@@ -128,9 +128,9 @@ async def end(unit: WriteUnit, share_id: str, *, by: str, party_id: str | None, 
     """From now on nothing more is read; False when it was over before. `party_id` is the organ that gives its own one
     back, None for the institution. Raises `NotAvailable`."""
     mine = () if party_id is None else (_c.party_id == party_id,)
-    living = _c.state.in_([state.value for state in _LIVING])
+    living = (_c.state.in_([state.value for state in _LIVING]), _c.valid_until >= day_of(at))
     values = {"state": ShareStanding.ENDED.value, "ended_by": by, "ended_at": at, "version": _c.version + 1}
-    if await unit.run(share.update().where(_c.id == share_id, *mine, living).values(**values)) == 1:
+    if await unit.run(share.update().where(_c.id == share_id, *mine, *living).values(**values)) == 1:
         return True
     await find(unit, share_id, party_id=party_id)
     return False
@@ -145,13 +145,15 @@ async def find(unit: Unit, share_id: str, *, party_id: str | None = None) -> Row
     return row
 
 
-async def page(unit: Unit, request: PageRequest, *, party_id: str | None = None, waiting: bool = False) -> Page[Row]:
+async def page(
+    unit: Unit, request: PageRequest, *, at: datetime, party_id: str | None = None, waiting: bool = False
+) -> Page[Row]:
     """Newest first: every organ's, or one's own; only what waits for somebody's word, or all."""
     query = select(share)
     if party_id is not None:
         query = query.where(_c.party_id == party_id)
     if waiting:
-        query = query.where(_c.state.in_([state.value for state in _OPEN]))
+        query = query.where(_c.state.in_([state.value for state in _OPEN]), _c.valid_until >= day_of(at))
     return await _NEWEST.read_page(unit, query, request)
 
 

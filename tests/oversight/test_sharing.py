@@ -118,6 +118,21 @@ async def test_after_its_last_day_it_has_ended_and_nobody_agrees_to_it(town: Tow
         await unit.run(share.update().values(valid_until=day_of(datetime.now(UTC)) - timedelta(days=1)))
     assert (await _act(town, "approver-1", "shareApprove", asked))["code"] == "SHARE_STATE"
     assert [one["state"] for one in await _listed(town, waiting=False)] == ["ENDED"]
+    assert await _listed(town) == [], "it waits for nobody's word"
+    before = await stored(town)
+    assert (await _end(town, "approver-1", "shareEnd", asked["id"]))["replayed"], "it was over before"
+    assert (await _end(town, "agency-1", "shareGiveBack", asked["id"]))["replayed"]
+    assert await stored(town) == before
+
+
+async def test_a_persons_number_is_kept_in_none_of_its_texts(town: Town) -> None:
+    number = "129901199001010012"
+    written = dict.fromkeys(("need", "instrument", "article"), f"号码{number}")
+    assert (await _ask(town, **written))["share"]["state"] == "REQUESTED"
+    async with town.house.database.reading() as unit:
+        row = await unit.first(share.select())
+    assert row is not None
+    assert [text for text in (row.need, row.instrument, row.article) if number in text] == []
 
 
 async def test_an_organ_gives_its_own_back_and_anothers_is_as_absent_as_a_made_up_one(town: Town) -> None:
