@@ -78,7 +78,7 @@ _DESKS = (
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
     *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE, Scope.OVERSIGHT_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE),
-    *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM),
+    *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -116,7 +116,8 @@ PERSONAS: Mapping[str, Persona] = {
     "officer-1": _staff("信息安全责任人", *_SECURING),
     "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
     "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
-    "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK),
+    "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK, Scope.INDUSTRY_KEEP),
+    "industry-2": _staff("同一部门的行业评价复核人", Scope.INDUSTRY_KEEP),
 }
 
 

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     GLASS_BREAK = "glass:break"
     GRANT_GIVE = "grant:give"
     GRANT_USE = "grant:use"
+    INDUSTRY_KEEP = "industry:keep"
     INTAKE_REVIEW = "intake:review"
     INTAKE_SEND = "intake:send"
     KIOSK_SERVE = "kiosk:serve"

@@ -26,6 +26,7 @@ for name in (
     "incentives.tables",
     "objections.tables",
     "oversight.duty.tables",
+    "oversight.industry.tables",
 ):
     importlib.import_module(name)
 

@@ -80,12 +80,12 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.HANDLER: _ANSWERING | _BREAKING | {Scope.OBJECTION_HANDLE},
     Post.KIOSK: _KIOSK,
     Post.MANAGER: frozenset({Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE}),
-    # A state organ's officer looks by its mandates, a provider's sends its files and answers for them, a credit service
-    # agency's handles what is addressed to it; who is none of these has nothing to do it with.
+    # A state organ's officer looks by its mandates and keeps its models, a provider's sends its files and answers for
+    # them, a credit service agency's handles what is addressed to it; who is none of these has nothing to do it with.
     Post.OFFICER: frozenset(
         {
             *(Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND),
-            *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY),
+            *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY, Scope.INDUSTRY_KEEP),
         }
     ),
     Post.SECURITY: _PUTTING_OUT | _BREAKING | _WATCHING | _SECONDING,

@@ -53,6 +53,8 @@ from oversight.duty.glass import GlassState
 from oversight.duty.incidents import IncidentKind, IncidentState
 from oversight.duty.posts import PostOutcome
 from oversight.duty.reviews import ReviewOutcome, ReviewState
+from oversight.industry.models import IndustryModelState
+from oversight.industry.scorecards import IndicatorSource
 from oversight.sharing.shares import ShareStanding
 from oversight.supervision.orders import OrderAct, OrderState
 from oversight.supervision.publishing import PeopleKind
@@ -82,6 +84,8 @@ _DESCRIPTIONS = {
     IdentityType: "What kind of number.",
     IncidentKind: "What went wrong with people's information.",
     IncidentState: "Where an incident stands; a second person closes what is PROPOSED.",
+    IndicatorSource: "Where an indicator's value comes from; OWN: the department's own.",
+    IndustryModelState: "Where a version stands. REVIEWED: a second person has let it stand.",
     IntakeState: "How far a file has come that a provider sends.",
     LayoutName: "The layouts of what providers send.",
     LendingStage: "A step of a loan (Art. 10).",

@@ -31,6 +31,7 @@ from schema.handling_acts import HandlingActs
 from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
 from schema.incident_acts import IncidentActs
+from schema.industry_acts import IndustryActs
 from schema.inspection_acts import InspectionActs
 from schema.intake_review import SetAsideActs
 from schema.kiosk_acts import KioskActs
@@ -196,6 +197,7 @@ class Mutation(
     PostReviewActs,
     LookReviewActs,
     IncidentActs,
+    IndustryActs,
     GlassActs,
     ShareActs,
     InspectionActs,

@@ -62,7 +62,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "StaffMemberConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "StaffMemberEdge": ("ORGANISATION APPROVALS", {Level.OPEN: "cursor node"}),
     "StaffMember": (
-        "ORGANISATION APPROVALS SECURITY",
+        "ORGANISATION APPROVALS SECURITY INDUSTRY",
         {Level.OWN: "id label post storeId validFrom validUntil frozen linked"},
     ),
     "ClientConnection": ("ORGANISATION APPROVALS", {Level.OPEN: "edges pageInfo"}),

@@ -15,6 +15,7 @@ from schema import (
     export_policy,
     grant_policy,
     handling_policy,
+    industry_policy,
     inspection_policy,
     intake_policy,
     objection_policy,
@@ -47,6 +48,7 @@ ROOTS: Mapping[str, Root] = {
     **security_policy.ROOTS,
     **sharing_policy.ROOTS,
     **inspection_policy.ROOTS,
+    **industry_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
     "Mutation.reportIssue": Root(Lens.REPORT),
@@ -92,7 +94,7 @@ SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE}
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = (
     "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING BROKEN_GLASS "
-    "INTAKE_REVIEW PROVIDER SECURITY OVERSIGHT"
+    "INTAKE_REVIEW PROVIDER SECURITY OVERSIGHT INDUSTRY"
 )
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
@@ -111,6 +113,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **oversight_policy.TYPES,
     **security_policy.TYPES,
     **inspection_policy.TYPES,
+    **industry_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,
     **offer_policy.TYPES,

@@ -20,6 +20,7 @@ from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_
 from schema.glass import BrokenGlassQueryInput, BrokenGlassView
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
+from schema.industry import Industry
 from schema.inspection import SampledLook, SampledLookQueryInput, area_of
 from schema.intake_review import IntakeReview
 from schema.kiosk import Kiosk, KioskTrail, KioskTrailQueryInput, device_of
@@ -227,6 +228,12 @@ class Query:
         """The institution's desk."""
         info.context.party()
         return Security()
+
+    @strawberry.field(description="A department's industry models (Art. 9).")
+    async def industry(self, info: Info) -> Industry:
+        """The calling department's desk."""
+        await organ(info.context)
+        return Industry()
 
     @strawberry.field(description="Supervision (Art. 4): counts, never people.")
     async def oversight(self, info: Info) -> Oversight:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from schema import (
     detail_sentences,
     duty_sentences,
+    industry_sentences,
     inspection_sentences,
     kiosk_sentences,
     security_sentences,
@@ -16,6 +17,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **duty_sentences.SENTENCES,
     **sharing_sentences.SENTENCES,
     **inspection_sentences.SENTENCES,
+    **industry_sentences.SENTENCES,
     **kiosk_sentences.SENTENCES,
     **security_sentences.SENTENCES,
     # ------------------------------------------------------------------ refusals of mutations, and of reads

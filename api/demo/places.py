@@ -125,7 +125,11 @@ INSTITUTIONS = (
         "海津市政务服务办公室",
         (("agency-1", "许可经办人", Post.OFFICER), ("agency-2", "许可复核人", Post.OFFICER)),
     ),
-    Institution("SWHY", "海津市商务局", (("industry-1", "行业评价经办人", Post.OFFICER),)),
+    Institution(
+        "SWHY",
+        "海津市商务局",
+        (("industry-1", "行业评价经办人", Post.OFFICER), ("industry-2", "行业评价复核人", Post.OFFICER)),
+    ),
 )
 # Who supervises what (Art. 4).
 SUPERVISORS = (("FGW", CITY), ("BHFGW", Area("129901", DISTRICTS[0])))

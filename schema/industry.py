@@ -1,0 +1,183 @@
+"""A department's desk for its industry models (Art. 9): scorecards, version by version. Rules, never organisations."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import strawberry
+
+from core.statements import Row
+from credit.kinds import RecordNature
+from grants.scope import RecordCategory
+from oversight.industry import models, scorecards, trying, writing
+from oversight.industry.models import IndustryModelState
+from oversight.industry.scorecards import Indicator, IndicatorSource, Scorecard
+from parties import hiring
+from schema.connection import Connection, connect
+from schema.context import Context, Info
+from schema.officers import organ
+from schema.staffing import StaffMember
+from schema.stored import stored
+
+
+@strawberry.type(description="Which values fall into it, and what they give before the indicator's weight.")
+class IndustryBin:
+    """A stretch of numbers, or one code."""
+
+    start: Decimal | None = strawberry.field(
+        description="From here up to the next bin's; null: whatever is below that."
+    )
+    value: str | None = strawberry.field(description="The code that falls into it, where the indicator has codes.")
+    points: Decimal
+    reason: str = strawberry.field(description="The reason code of whoever falls into it.")
+
+    @classmethod
+    def of(cls, bin_: scorecards.Bin) -> "IndustryBin":
+        """A bin of a scorecard."""
+        return cls(start=bin_.start, value=bin_.value, points=bin_.points, reason=bin_.reason)
+
+
+@strawberry.type(description="One thing that a scorecard looks at.")
+class IndustryIndicator:
+    """Where its value comes from, and what it gives."""
+
+    code: str
+    label: str
+    description: str
+    source: IndicatorSource
+    category: RecordCategory | None = strawberry.field(description="Of which records, where it counts records.")
+    nature: RecordNature | None
+    years: int | None = strawberry.field(description="Of how many years.")
+    weight: Decimal = strawberry.field(description="All weights together are 1.")
+    missing: Decimal = strawberry.field(description="The points of who has no value.")
+    bins: list[IndustryBin]
+
+    @classmethod
+    def of(cls, one: Indicator) -> "IndustryIndicator":
+        """An indicator of a scorecard."""
+        return cls(
+            code=one.code,
+            label=one.label,
+            description=one.description,
+            source=one.source,
+            category=one.category,
+            nature=one.nature,
+            years=one.years,
+            weight=one.weight,
+            missing=one.missing,
+            bins=[IndustryBin.of(bin_) for bin_ in one.bins],
+        )
+
+
+@strawberry.type(description="A class, from a sum of points up to the next one's.")
+class IndustryClass:
+    """One of the classes, from the lowest up."""
+
+    code: str
+    start: Decimal | None
+
+
+@strawberry.type(description="What one indicator gave, and by which reason code.")
+class IndustryFactor:
+    """One part of the sum."""
+
+    indicator: str
+    reason: str
+    contribution: Decimal
+
+
+@strawberry.type(description="What a scorecard makes of stated values. Of nobody: nothing is read and nothing is kept.")
+class IndustryTrial:
+    """A class, and why."""
+
+    grade: str
+    points: Decimal
+    barred: bool = strawberry.field(description="The top class by its points, and barred from it by the grade D.")
+    factors: list[IndustryFactor]
+
+
+@strawberry.input(description="A value of one indicator: a number or a code, as the indicator has it.")
+class IndustryValueInput:
+    """By the indicator's code."""
+
+    indicator: str
+    number: Decimal | None = None
+    value: str | None = None
+
+
+@strawberry.type(description="One version of a department's scorecard.")
+class IndustryModel:
+    """Who wrote it, who reviewed it, and its content."""
+
+    row: strawberry.Private[Row]
+    card: strawberry.Private[Scorecard]
+    by_me: bool = strawberry.field(description="Whether the caller wrote it: another reviews.")
+    id: strawberry.ID = stored("id")
+    code: str = stored("code", description="The department's own word for the model.")
+    edition: int = stored("edition", description="Which version of the model it is.")
+    sha256: str = stored("sha256", description="Of its content: the same scorecard has the same one.")
+    state: IndustryModelState = stored("state")
+    drafted_at: datetime = stored("drafted_at")
+    submitted_at: datetime | None = stored("submitted_at")
+    reviewed_at: datetime | None = stored("reviewed_at")
+    reason: str | None = stored("reason", description="What whoever reviewed it said.")
+    version: int = stored("version")
+
+    @strawberry.field(description="What it is called.")
+    def name(self) -> str:
+        """Out of its content."""
+        return self.card.name
+
+    @strawberry.field(description="The document it rests on.")
+    def instrument(self) -> str:
+        """Out of its content."""
+        return self.card.instrument
+
+    @strawberry.field(description="What it looks at.")
+    def indicators(self) -> list[IndustryIndicator]:
+        """In the order of the scorecard."""
+        return [IndustryIndicator.of(one) for one in self.card.indicators]
+
+    @strawberry.field(description="Its classes, from the lowest up.")
+    def classes(self) -> list[IndustryClass]:
+        """As the scorecard has them."""
+        return [IndustryClass(code=one.code, start=one.start) for one in self.card.classes]
+
+    @strawberry.field(description="Who wrote it.")
+    async def author(self, info: Info) -> StaffMember:
+        """A colleague."""
+        found = await hiring.by_ids(info.context.unit, {self.row.drafted_by})
+        return StaffMember(row=found[self.row.drafted_by])
+
+    @strawberry.field(description="What it makes of these values; an indicator without one has none.")
+    def trial(self, values: list[IndustryValueInput]) -> IndustryTrial:
+        """The rule itself, on nobody."""
+        given = [(one.indicator, one.number if one.number is not None else one.value) for one in values]
+        found = scorecards.outcome(self.card, trying.values(self.card, given))
+        factors = [
+            IndustryFactor(indicator=f.indicator, reason=f.reason, contribution=f.contribution) for f in found.factors
+        ]
+        return IndustryTrial(grade=found.grade, points=found.points, barred=found.barred, factors=factors)
+
+    @classmethod
+    def of(cls, context: Context, row: Row) -> "IndustryModel":
+        """A version's row."""
+        return cls(row=row, card=writing.read(row.content), by_me=row.drafted_by == context.caller.staff_id)
+
+
+@strawberry.type(description="A department's desk for its industry models.")
+class Industry:
+    """Its own versions."""
+
+    @strawberry.field(description="Its versions, the newest first.")
+    async def models(self, info: Info, first: int = 20, after: str | None = None) -> Connection[IndustryModel]:
+        """A page of them."""
+        context = info.context
+        request = context.page("Industry.models", first, after)
+        page = await models.page(context.unit, request, party_id=await organ(context))
+        return connect(page, lambda row: IndustryModel.of(context, row))
+
+    @strawberry.field(description="One version.")
+    async def model(self, info: Info, id: strawberry.ID) -> IndustryModel:
+        """By id."""
+        context = info.context
+        return IndustryModel.of(context, await models.find(context.unit, id, party_id=await organ(context)))

@@ -1,0 +1,53 @@
+"""The policy table's lines of a department's industry models (Art. 9)."""
+
+from collections.abc import Mapping
+
+from core.principal import Assurance, Scope
+from schema.audiences import Lens, Level, Root
+
+ROOTS: Mapping[str, Root] = {
+    "Query.industry": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP),
+    "Mutation.industryModelDraft": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryModelRevise": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryModelSubmit": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryModelReview": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+}
+
+_PAYLOAD: Mapping[Level, str] = {Level.OWN: "model", Level.OPEN: "replayed"}
+# As in `policy`: type → (lenses, {level: fields}).
+TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
+    "Industry": ("INDUSTRY", {Level.OWN: "models model"}),
+    "IndustryModelConnection": ("INDUSTRY", {Level.OPEN: "edges pageInfo"}),
+    "IndustryModelEdge": ("INDUSTRY", {Level.OPEN: "cursor node"}),
+    "IndustryModel": (
+        "INDUSTRY",
+        {
+            Level.OWN: "id code edition sha256 state draftedAt submittedAt reviewedAt reason version byMe name "
+            "instrument indicators classes author trial"
+        },
+    ),
+    "IndustryIndicator": (
+        "INDUSTRY",
+        {Level.OWN: "code label description source category nature years weight missing bins"},
+    ),
+    "IndustryBin": ("INDUSTRY", {Level.OWN: "start value points reason"}),
+    "IndustryClass": ("INDUSTRY", {Level.OWN: "code start"}),
+    "IndustryTrial": ("INDUSTRY", {Level.OWN: "grade points barred factors"}),
+    "IndustryFactor": ("INDUSTRY", {Level.OWN: "indicator reason contribution"}),
+    "IndustryValueInput": ("INDUSTRY", {Level.OWN: "indicator number value"}),
+    "IndustryModelDraftPayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryModelRevisePayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryModelSubmitPayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryModelReviewPayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryBinInput": ("INDUSTRY", {Level.OWN: "points reason start value"}),
+    "IndustryIndicatorInput": (
+        "INDUSTRY",
+        {Level.OWN: "code label description source weight missing bins category nature years"},
+    ),
+    "IndustryClassInput": ("INDUSTRY", {Level.OWN: "code start"}),
+    "IndustryScorecardInput": ("INDUSTRY", {Level.OWN: "name instrument indicators classes"}),
+    "IndustryModelDraftInput": ("INDUSTRY", {Level.OWN: "code scorecard idempotencyKey"}),
+    "IndustryModelReviseInput": ("INDUSTRY", {Level.OWN: "modelId expectedVersion scorecard"}),
+    "IndustryModelSubmitInput": ("INDUSTRY", {Level.OWN: "modelId expectedVersion"}),
+    "IndustryModelReviewInput": ("INDUSTRY", {Level.OWN: "modelId expectedVersion stands reason"}),
+}
