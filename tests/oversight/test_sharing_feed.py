@@ -125,6 +125,17 @@ async def test_what_is_shown_no_more_is_an_id_alone_and_no_look(town: Town) -> N
     assert await _trail(town) == []
 
 
+async def test_nothing_of_a_minors_is_read_not_even_an_id(town: Town) -> None:
+    share_id = await _share(town)
+    mine = await _of(town, "citizen-4")
+    await _district(town, mine, "129901")
+    async with town.house.database.writing() as unit:
+        born = text("UPDATE subject SET adult_from = '2999-01-01' WHERE id = :i")
+        await unit.run(born, {"i": mine[0].subject_id})
+    await _changed(town, mine)
+    assert (await _read(town, share_id))["data"]["shared"]["changes"] == []
+
+
 async def test_nothing_is_read_of_an_ended_an_unreviewed_and_anothers_share(town: Town) -> None:
     mine = await _of(town, "citizen-4")
     await _district(town, mine, "129901")
