@@ -1,1 +1,0 @@
-import{Di as e,Pr as t,Rr as n,Ti as r,di as i,ei as a,ii as o,si as s,ti as c,vi as l}from"./first-Bf-TCAdd.js";var u=s({__name:`More`,props:{of:{},after:{}},setup(s){return(u,d)=>s.after.hasNextPage?(i(),a(r(n),{key:0,block:``,loading:s.of.isMore.value,onClick:d[0]||=e=>s.of.more()},{default:l(()=>[o(e(r(t)(`action.more`)),1)]),_:1},8,[`loading`])):c(``,!0)}});export{u as t};

@@ -1,1 +1,0 @@
-import{wi as e}from"./first-Bf-TCAdd.js";var t=e(null);export{t};
