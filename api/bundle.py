@@ -49,6 +49,7 @@ _OURS = frozenset(
         "log",
         "metrics",
         "oauth",
+        "oversight",
         "readyz",
         "sign-in",
         "sign-out",

@@ -1,4 +1,4 @@
-"""GET /supervision/{period}.xlsx: an area's month, quarter or year as a workbook, for who supervises it."""
+"""GET /oversight/{period}.xlsx: an area's month, quarter or year as a workbook, for who supervises it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Supervising:
     def routes(self) -> Sequence[BaseRoute]:
         """Where it answers."""
         answer = answering(self._authenticator, self._figures)
-        return (Route("/supervision/{period}.xlsx", answer, methods=["GET"]),)
+        return (Route("/oversight/{period}.xlsx", answer, methods=["GET"]),)
 
     async def _figures(self, http: Request, at: datetime) -> Response:
         if http.method != "GET":  # HEAD, which Starlette adds to it

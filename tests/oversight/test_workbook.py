@@ -21,7 +21,7 @@ from tests.harness.counting import YEAR
 
 async def _get(town: Town, persona: str | None, period: str = f"{YEAR}", method: str = "GET") -> Any:
     headers = {} if persona is None else {"Authorization": f"Bearer {await town.token(persona)}"}
-    return await town.http.request(method, f"/supervision/{period}.xlsx", headers=headers)
+    return await town.http.request(method, f"/oversight/{period}.xlsx", headers=headers)
 
 
 def _sheets(data: bytes) -> dict[str, list[list[Any]]]:

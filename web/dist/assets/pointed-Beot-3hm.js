@@ -1,0 +1,1 @@
+import{Pi as e}from"./first-CMK10Khi.js";var t=e(null);export{t};

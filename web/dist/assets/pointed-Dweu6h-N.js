@@ -1,1 +1,0 @@
-import{Pi as e}from"./first-CSJ15nbN.js";var t=e(null);export{t};
