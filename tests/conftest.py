@@ -1,5 +1,6 @@
 """One cluster and one built city a run; a copy of the city for each test; logs kept to be searched at the end."""
 
+import gc
 import json
 import os
 import re
@@ -27,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster and build the city, once: in the process that hands out the work."""
     for name in [name for name in os.environ if name.startswith("HAIHE_") and not name.startswith("HAIHE_TEST_")]:
         del os.environ[name]
+    # What is imported stays; looking through all of it for rubbish, again and again, is time of every test.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     if hasattr(config, "workerinput") or _RUN in os.environ:
         return
     config.pluginmanager.register(proofs.Recorder(config))

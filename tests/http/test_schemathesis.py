@@ -16,7 +16,7 @@ from tests.harness.callers import Town
 from tests.harness.scale import scaled
 from tests.harness.servers import ROOT, Server
 
-_EACH = scaled(2, 200)
+_EACH = scaled(1, 200)
 _SDL = ROOT / "schema" / "schema.graphql"
 
 

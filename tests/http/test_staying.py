@@ -131,10 +131,10 @@ async def test_who_finds_no_place_waits_and_one_more_is_told_and_health_answers(
 
     monkeypatch.setattr(places.Places, "__init__", remembered)
 
-    async def slowly(self: Operations, asked: Any) -> Any:
+    async def slowly(self: Operations, *asked: Any) -> Any:
         begun.release()
         await go_on.wait()
-        return await reading(self, asked)
+        return await reading(self, *asked)
 
     async with inhabited(house) as town:
         await town.token("citizen-1")

@@ -33,7 +33,7 @@ _DISPUTED, _LACKING = "有争议", "有遗漏"
 _SETTINGS = settings(
     deadline=None,
     derandomize=not FULL,
-    max_examples=scaled(150, 5000),
+    max_examples=scaled(100, 5000),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 _VIEWS = {"GrantedView", "AgencyView", "PublishedView"}
@@ -187,7 +187,7 @@ async def test_no_random_document_answers_a_disputed_value_bare(town: Town) -> N
     subject = {name: theirs[name][0] for name in ("type", "number", "name")}
     asked = {"purpose": theirs["purpose"][0], "mandateId": theirs["mandateId"][0], "subject": subject}
     mandate = (await organs.query(town, "citizen-1"))["q"]
-    for turn in range(scaled(60, 2000)):
+    for turn in range(scaled(40, 2000)):
         # The mark before the records, and after them: both ways round, among the random ones.
         around = ("objections { filedAt } %s", "%s objections { filedAt }")[turn % 2]
         page = around % "records { edges { node { title authority objections { filedAt } } } }"

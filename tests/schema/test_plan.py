@@ -40,7 +40,7 @@ _PERSONAS = [
 # Who asks what, and how many times: everybody anything, and at each desk of a few whoever sits there.
 _DESKS = [("provider-1", "provider"), ("handler-1", "handling"), ("approver-1", "intakeReview")]
 _ASKED = [
-    ([(persona, _QUERIES) for persona in _PERSONAS], scaled(240, 4400)),
+    ([(persona, _QUERIES) for persona in _PERSONAS], scaled(160, 4400)),
     *(([(persona, [root])], scaled(40, 200)) for persona, root in _DESKS),
 ]
 _CALM = settings(
@@ -113,7 +113,7 @@ async def test_a_plan_answers_as_the_plain_executor_does(town: Town, monkeypatch
             lambda one: st.tuples(st.just(one), operations(roots=one[1], known=known))
         )
         await asyncio.to_thread(settings(_CALM, max_examples=times)(given(asked)(check)))
-    assert min(seen["data"], seen["refused"]) > scaled(20, 500), seen
+    assert min(seen["data"], seen["refused"]) > scaled(14, 500), seen
     assert seen["planned"] > seen["data"] * 0.9, seen
     assert all(seen[root] for _, root in _DESKS), seen
 
