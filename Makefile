@@ -98,7 +98,7 @@ check: lint types imports ## everything but the tests
 web/node_modules/ready: $(VENV)/ready web/package-lock.json
 	@$(BIN)/uv sync --quiet --frozen --inexact --group web --python $(BIN)/python 2>/dev/null \
 		|| $(BIN)/uv sync --quiet --frozen --inexact --group web --python $(BIN)/python --system-certs
-	@$(NPM) ci --no-audit --no-fund --silent
+	@$(NPM) ci --prefer-offline --no-audit --no-fund --silent
 	@touch $@
 
 web: web/node_modules/ready ## build the phone, the till and the partner's desk into web/dist
