@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Config } from "@/session/config";
 import { ANSWER_WITHIN_MS, ASK_AFTER_MS, isDue, presence } from "@/session/idle";
 import { isFor } from "@/session/idtoken";
-import { arrive, signOut } from "@/session/oidc";
+import { arrive, renew, signOut } from "@/session/oidc";
 import { ownPath } from "@/session/paths";
 import { digest, random } from "@/session/pkce";
 import { authorizeUrl, SignInRefused, type Journey } from "@/session/protocol";
@@ -77,6 +77,21 @@ describe("coming back from the issuer", () => {
   test("without a journey of ours a code is nobody's", async () => {
     await expect(arrive("?code=c&state=s")).rejects.toMatchObject({ code: "foreign" });
     expect(fetched).not.toHaveBeenCalled();
+  });
+
+  test("a renewal that is answered after signing out signs nobody in again", async () => {
+    const here = (asked: URL) => ({ url: `${location.origin}/signed-in?code=c&state=${asked.searchParams.get("state")}` });
+    vi.stubGlobal("fetch", async (url: RequestInfo | URL) => {
+      const asked = new URL(String(url), location.origin);
+      return asked.pathname === "/a" ? here(asked) : fetched(url);
+    });
+    held.value = { token: "old", expiresAt: 0, mandate: null, bound: false, forDesk: false };
+    expect(await renew(null, "/home")).toBe(true);
+    expect(held.value?.token).toBe("T");
+    const renewing = renew(null, "/home");
+    held.value = null; // signed out, here or in another tab
+    expect(await renewing).toBe(false);
+    expect(held.value).toBeNull();
   });
 
   test("signing out forgets first, even without a network", async () => {

@@ -31,8 +31,11 @@ export async function renew(mandate: string | null = held.value?.mandate ?? null
   // The token that was asked for while the app was on the line is oneself's, for the path that was opened.
   const under = mandate === null && held.value === null ? begun : null;
   begun = null;
-  const device = held.value?.device;
+  const before = held.value;
+  const device = before?.device;
   const found = await (device === "key" ? (await import("./device")).deviceToken() : (under ?? silently(mandate, path)));
+  // Whoever was signed out meanwhile, here or in another tab, stays so.
+  if (before !== null && held.value === null) return false;
   if (found) held.value = device ? { ...found, device } : found;
   return found !== null;
 }

@@ -1,1 +1,0 @@
-import{Pi as e}from"./first-CMK10Khi.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+import{Pi as e}from"./first-EzOU61J1.js";var t=e(null);export{t};
