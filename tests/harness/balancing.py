@@ -28,19 +28,22 @@ class Balancer:
 
     async def check(self, server: Server) -> None:
         """Ask it every so often for as long as it runs."""
-        async with self._client(server) as checking, self._client(server) as asking:
-            while True:
-                try:
-                    said = await checking.get("/readyz")
-                    self.states.add((said.status_code, said.json()["state"]))
-                    ready = said.status_code == 200
-                except httpx.TransportError:
-                    ready = False
-                if ready:
-                    self._ready[server.url] = asking
-                else:
-                    self._ready.pop(server.url, None)
-                await asyncio.sleep(_CHECK_EVERY)
+        try:
+            async with self._client(server) as checking, self._client(server) as asking:
+                while True:
+                    try:
+                        said = await checking.get("/readyz")
+                        self.states.add((said.status_code, said.json()["state"]))
+                        ready = said.status_code == 200
+                    except httpx.TransportError:
+                        ready = False
+                    if ready:
+                        self._ready[server.url] = asking
+                    else:
+                        self._ready.pop(server.url, None)
+                    await asyncio.sleep(_CHECK_EVERY)
+        finally:
+            self._ready.pop(server.url, None)
 
     def _client(self, server: Server) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=server.url, timeout=_PATIENCE)
