@@ -19,5 +19,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "包含自然人的共享须指明行政区划。",
         "A share that has natural persons in it names its districts.",
     ),
-    "DISTRICT_CODE": ("行政区划代码应为6位数字。", "A district is named by its six digits."),
+    "DISTRICT_CODE": (
+        "行政区划代码应为一个区的6位数字，不能是全市的代码。",
+        "A district is named by its six digits; a whole city's are none.",
+    ),
+    "TOO_MANY_TOGETHER": (
+        "一个单位的全部共享合计不得超过{limit}类信息。",
+        "All shares of one organ together hold at most {limit} kinds.",
+    ),
 }

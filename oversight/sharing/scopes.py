@@ -14,6 +14,8 @@ from grants.scope import RecordCategory
 
 # CHOICE: of the thirteen kinds; more is no need, but a copy.
 MOST_CATEGORIES = 4
+# CHOICE: of all that one organ's shares hold together, so that several are no copy either.
+MOST_TOGETHER = 6
 # CHOICE: of a city's sixteen districts, to one organ.
 MOST_DISTRICTS = 5
 # CHOICE: a need that lasts longer is asked for again, and looked at again.
@@ -21,7 +23,8 @@ LONGEST = timedelta(days=365)
 # CHOICE: of people only what authorities did to them, the lists of serious dishonesty, and what they committed to.
 OF_PEOPLE = frozenset({RecordCategory.ADMINISTRATIVE, RecordCategory.SERIOUS_DISHONESTY, RecordCategory.COMMITMENT})
 LONGEST_NEED, LONGEST_INSTRUMENT, LONGEST_ARTICLE = 200, 200, 60
-_DISTRICT = re.compile(r"[1-8]\d{5}", re.ASCII)
+# A code that ends in 00 is a whole city's.
+_DISTRICT = re.compile(r"[1-8]\d{3}(?!00)\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from notices import changes
 from oversight.sharing.errors import ShareState
-from oversight.sharing.scopes import Wanted
+from oversight.sharing.scopes import MOST_TOGETHER, Wanted
 from oversight.sharing.tables import share
 from parties.errors import SecondPerson
 
@@ -67,10 +67,20 @@ def state_of(row: Any, *, at: datetime) -> ShareStanding:
 
 
 async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -> str:
-    """A request that waits for two people; its id. Raises `Invalid` for what is too wide, or says too little."""
+    """A request that waits for two people; its id. Raises `Invalid` for what is too wide, by itself or with what the
+    organ asked for and holds already, or says too little."""
     broken = wanted.faults(day_of(at))
     if broken:
         raise Invalid(*broken)
+    await unit.alone(f"shares {by.party_id}")  # two requests at once are counted one after the other
+    living = (
+        _c.party_id == by.party_id,
+        _c.state.in_([state.value for state in _LIVING]),
+        _c.valid_until >= day_of(at),
+    )
+    held = {category for row in await unit.all(select(_c.categories).where(*living)) for category in row.categories}
+    if len(held | {category.value for category in wanted.categories}) > MOST_TOGETHER:
+        raise Invalid(Detail(("categories",), "TOO_MANY_TOGETHER", str(MOST_TOGETHER)))
     made = new_id("shr")
     row = {
         "id": made,

@@ -98,7 +98,7 @@ async def request(unit: WriteUnit, by: Inspector, wanted: Wanted, *, at: datetim
     today = day_of(at)
     values = {
         "id": new_id("smp"),
-        "number": "SJ" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": "CY" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
         "party_id": by.party_id,
         "staff_id": by.staff_id,
         "district": by.area.code,

@@ -28,22 +28,25 @@ class Balancer:
 
     async def check(self, server: Server) -> None:
         """Ask it every so often for as long as it runs."""
-        try:
-            async with self._client(server) as checking, self._client(server) as asking:
+        async with self._client(server) as checking, self._client(server) as asking:
+            try:
                 while True:
-                    try:
-                        said = await checking.get("/readyz")
-                        self.states.add((said.status_code, said.json()["state"]))
-                        ready = said.status_code == 200
-                    except httpx.TransportError:
-                        ready = False
-                    if ready:
-                        self._ready[server.url] = asking
-                    else:
-                        self._ready.pop(server.url, None)
+                    await self._look(server.url, checking, asking)
                     await asyncio.sleep(_CHECK_EVERY)
-        finally:
-            self._ready.pop(server.url, None)
+            finally:
+                self._ready.pop(server.url, None)  # before its client is closed
+
+    async def _look(self, url: str, checking: httpx.AsyncClient, asking: httpx.AsyncClient) -> None:
+        try:
+            said = await checking.get("/readyz")
+            self.states.add((said.status_code, said.json()["state"]))
+            ready = said.status_code == 200
+        except httpx.TransportError:
+            ready = False
+        if ready:
+            self._ready[url] = asking
+        else:
+            self._ready.pop(url, None)
 
     def _client(self, server: Server) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=server.url, timeout=_PATIENCE)

@@ -187,3 +187,29 @@ async def test_words_at_once_are_told_apart(town: Town) -> None:
     assert sum("share" in one for one in said) == 1
     assert {one["code"] for one in said if "code" in one} <= {"SHARE_STATE", "VERSION_CHANGED"}
     assert await town.count("SELECT version FROM share") == 2
+
+
+_FEW: dict[str, Any] = {"kinds": ["LEGAL_PERSON"], "districts": [], "wholeCity": True}
+
+
+async def test_several_shares_of_one_organ_are_no_copy_either(town: Town) -> None:
+    first = await _ask(town, categories=["REGISTRATION", "CONTRACT", "HONOUR", "COMPLIANCE"], **_FEW)
+    assert first["share"]
+    before = await stored(town)
+    refused = await _ask(town, key="more", categories=["JUDICIAL", "PROFESSIONAL", "COMMITMENT"], **_FEW)
+    assert [(one["path"], one["code"]) for one in refused["details"]] == [
+        (["input", "categories"], "TOO_MANY_TOGETHER")
+    ]
+    after = await stored(town)
+    assert {name for name, rows in before.items() if after[name] != rows} <= {"idempotency"}
+    assert (await _ask(town, key="same", categories=["REGISTRATION", "JUDICIAL", "COMMITMENT"], **_FEW))["share"]
+    # What is over is held no more.
+    assert (await _end(town, "agency-1", "shareGiveBack", first["share"]["id"]))["share"]["state"] == "ENDED"
+    assert (await _ask(town, key="again", categories=["PROFESSIONAL", "HONOUR"], **_FEW))["share"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_of_two_requests_at_once_one_is_beyond_what_an_organ_may_hold(town: Town) -> None:
+    sets = (["REGISTRATION", "CONTRACT", "HONOUR", "COMPLIANCE"], ["JUDICIAL", "PROFESSIONAL", "COMMITMENT"])
+    both = await asyncio.gather(*(_ask(town, key=one[0], categories=one, **_FEW) for one in sets))
+    assert sorted("share" in one for one in both) == [False, True]
