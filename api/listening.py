@@ -7,7 +7,7 @@ a listener then reads for itself. With Redis away it looks every `POLL_SECONDS`,
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 
 import structlog
 
@@ -20,6 +20,9 @@ _log = structlog.get_logger("haihe.listening")
 POLL_SECONDS = 2.0
 # CHOICE: a person's phones, tablets and desks; and what one process can ask the database for every few seconds.
 MOST_OF_ONE, MOST_OF_ALL = 10, 1000
+# CHOICE: a socket's opening takes milliseconds, and five seconds at most (`sockets.INIT_SECONDS`): of a whole office
+# behind one address so many open theirs at the same moment, and one address alone shuts nobody out.
+MOST_STRANGERS = 50
 _LONG_SECONDS = 3600.0
 _GOING_SECONDS = 3.0
 _Rest = Callable[[float], Awaitable[None]]
@@ -112,6 +115,7 @@ class Room:
     def __init__(self) -> None:
         self._inside = 0
         self._of: Counter[str] = Counter()
+        self._strangers: Counter[str] = Counter()
         self.closing = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -135,17 +139,13 @@ class Room:
             if not self._inside:
                 self._empty.set()
 
-    @contextmanager
-    def seated(self, person: str) -> Iterator[bool]:
+    def seated(self, person: str) -> AbstractContextManager[bool]:
         """Whether there is room for one more of this person, who is there while the body runs."""
-        has = self._of[person] < MOST_OF_ONE
-        self._of[person] += has
-        try:
-            yield has
-        finally:
-            self._of[person] -= has
-            if not self._of[person]:
-                del self._of[person]
+        return _counted(self._of, person, MOST_OF_ONE)
+
+    def greeted(self, address: str) -> AbstractContextManager[bool]:
+        """Whether there is room for one more from this address who has not said who they are, while the body runs."""
+        return _counted(self._strangers, address, MOST_STRANGERS)
 
     async def close(self) -> None:
         """Ask everybody to go, and wait until they have, or for a moment."""
@@ -153,3 +153,15 @@ class Room:
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOING_SECONDS):
                 await self._empty.wait()
+
+
+@contextmanager
+def _counted(found: Counter[str], name: str, most: int) -> Iterator[bool]:
+    has = found[name] < most
+    found[name] += has
+    try:
+        yield has
+    finally:
+        found[name] -= has
+        if not found[name]:
+            del found[name]

@@ -2,7 +2,8 @@
 
 Only subscriptions are served. Whatever is no message of the protocol closes the socket (4400); a bad operation ends
 itself (`error`) and nothing else. The token comes with the upgrade or in `connection_init`, and the socket does not
-outlive it (4403). Nothing is kept for whoever reads too slowly (1013): they come again with their last cursor.
+outlive it (4403). Of those that have not said whose they are one address opens so many. Nothing is kept for whoever
+reads too slowly (1013): they come again with their last cursor.
 
     1001 going away   1009 too large   1013 full, slow, out of points, or no database: come again
     4400 no message   4401 not yet let in, or nobody   4403 not, or no longer   4406 another protocol   4408 no init
@@ -62,8 +63,8 @@ class Sockets:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
         await receive()  # the upgrade
-        with self._room.entered() as inside:
-            if not inside:
+        with self._room.entered() as inside, ExitStack() as stranger:
+            if not inside or not stranger.enter_context(self._room.greeted(address_of(scope))):
                 await _refuse(scope, send, 503)
             elif not self._is_ours(scope):
                 await _refuse(scope, send, 403)
@@ -73,7 +74,8 @@ class Sockets:
             else:
                 await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
                 http = Http(scope, receive)
-                await _Socket(self._streams, self._authenticator, self._limits, self._room, http, send).serve()
+                socket = _Socket(self._streams, self._authenticator, self._limits, self._room, stranger, http, send)
+                await socket.serve()
 
     def _is_ours(self, scope: Scope) -> bool:
         """Whether no page of somebody else's opens it. Who is no browser says no origin."""
@@ -87,12 +89,21 @@ class _Socket:
     """One socket: who is at its other end, and what they listen to."""
 
     def __init__(
-        self, streams: Streams, authenticator: Authenticator, limits: Limits, room: Room, http: Http, send: Send
+        self,
+        streams: Streams,
+        authenticator: Authenticator,
+        limits: Limits,
+        room: Room,
+        stranger: ExitStack,
+        http: Http,
+        send: Send,
     ) -> None:
+        """`stranger` is a place among those who have not said who they are: it is left as soon as this one has."""
         self._streams = streams
         self._authenticator = authenticator
         self._limits = limits
         self._room = room
+        self._stranger = stranger
         self._http = http
         self._send = send
         self._turn = asyncio.Lock()  # one message after another
@@ -188,6 +199,7 @@ class _Socket:
         except Ended as ended:
             raise _ended(ended) from None
         self._bearer = bearer
+        self._stranger.close()
         left = (bearer.until - clock.now()).total_seconds()
         self._timers.append(asyncio.get_running_loop().call_later(left, self._end, _Over(4403, "TOKEN_EXPIRED")))
         await self._say({"type": "connection_ack"})
@@ -323,5 +335,6 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": ""})
         return
-    await send({"type": "websocket.http.response.start", "status": status, "headers": []})
+    headers = [(b"retry-after", b"%d" % errors.RETRY_AFTER_SECONDS)] if status == 503 else []
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": b""})

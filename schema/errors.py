@@ -35,6 +35,7 @@ _STATUS: Mapping[str, int] = {
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
     "STREAM_NEEDED": 406,
+    "BODY_TOO_SLOW": 408,
     "CHANGES_FORGOTTEN": 410,
     "BODY_TOO_LARGE": 413,
     "MEDIA_TYPE": 415,

@@ -245,6 +245,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "NOT_A_REQUEST": ("请求内容不是一项查询。", "The body is not a GraphQL request."),
     "BAD_REQUEST": ("请求格式有误。", "The request is malformed."),
     "BODY_TOO_LARGE": ("请求过大。", "The request body is too large."),
+    "BODY_TOO_SLOW": ("请求内容迟迟没有送达。", "The request body did not come in time."),
     "HEADERS_TOO_LARGE": ("请求头过大。", "The request headers are too large."),
     "MEDIA_TYPE": ("请使用 application/json。", "Send application/json."),
     "NOT_ACCEPTABLE": ("无法提供所要求的格式。", "None of the accepted media types can be produced."),

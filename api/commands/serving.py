@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,7 +16,7 @@ from api import clock, logs, welcome
 from api.app import create_app
 from api.carrying import duties_of
 from api.collecting import quiet_collector
-from api.connections import Connection
+from api.connections import Connection, Socket
 from api.graphql import LARGEST_BODY
 from api.house import House
 from api.leaving import Leaving
@@ -95,13 +96,13 @@ async def _serve(app: Starlette, settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http=partial(Connection, leaving=leaving),  # type: ignore[arg-type]  # whatever makes one will do
+            http=partial(Connection, leaving=leaving, idle=OrderedDict()),  # type: ignore[arg-type]  # it makes them
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
-            ws="websockets-sansio",
+            ws=Socket,
             ws_max_size=LARGEST_BODY,
             ws_per_message_deflate=False,  # ids compress badly, and each socket would hold the tables
         ),

@@ -68,7 +68,11 @@ class Deaf:
 
     def frame(self, opcode: Opcode, data: bytes) -> None:
         """Send a frame over the socket."""
-        self._socket.sendall(Frame(opcode, data).serialize(mask=True))
+        self.part(Frame(opcode, data))
+
+    def part(self, frame: Frame, times: int = 1) -> None:
+        """Send a frame, or a piece of one, so many times over the socket."""
+        self._socket.sendall(frame.serialize(mask=True) * times)
 
     def listen(self, after: str) -> None:
         """Subscribe over the socket."""

@@ -26,7 +26,7 @@ class Closed(Exception):
 class Client:
     """One socket. What is said to it comes in order; `hold` lets nothing more be sent to it."""
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str], protocols: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str], protocols: Sequence[str], address: str) -> None:
         self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.readable = asyncio.Event()
@@ -38,7 +38,7 @@ class Client:
             "query_string": b"",
             "root_path": "",
             "scheme": "ws",
-            "client": ("127.0.0.1", 1),
+            "client": (address, 1),
             "server": ("haihe.test", 80),
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
             "subprotocols": list(protocols),
@@ -116,10 +116,14 @@ class Client:
 
 @asynccontextmanager
 async def opened(
-    town: Town, *, headers: Mapping[str, str] | None = None, protocols: Sequence[str] = ("graphql-transport-ws",)
+    town: Town,
+    *,
+    headers: Mapping[str, str] | None = None,
+    protocols: Sequence[str] = ("graphql-transport-ws",),
+    address: str = "127.0.0.1",
 ) -> AsyncIterator[Client]:
     """A socket of an application."""
-    client = Client(town.app, {"host": "haihe.test", **(headers or {})}, protocols)
+    client = Client(town.app, {"host": "haihe.test", **(headers or {})}, protocols, address)
     try:
         yield client
     finally:

@@ -209,6 +209,24 @@ async def test_there_is_room_for_so_many_of_one_and_of_all(
         await again.begin(token)
 
 
+async def test_one_address_opens_so_many_without_a_word_and_shuts_nobody_out(
+    town: Town, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inside, "MOST_STRANGERS", 2)
+    async with opened(town) as known:
+        await known.begin(token)
+        async with opened(town) as silent, opened(town) as another:
+            assert (await silent.raw())["type"] == (await another.raw())["type"] == "websocket.accept"
+            async with opened(town) as refused:
+                said = await refused.raw()
+                assert (said["status"], said["headers"]) == (503, [(b"retry-after", b"2")])
+            async with opened(town, address="192.0.2.7") as elsewhere:
+                await elsewhere.begin(token)
+            await another.begin(token)
+            async with opened(town) as later:
+                await later.begin(token)
+
+
 async def test_who_reads_too_slowly_is_let_go_and_misses_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "SLOW_SECONDS", 0.1)
     async with listening(town, "citizen-1") as phone:
