@@ -62,6 +62,8 @@ RULES: Mapping[str, str] = {
     "deferral": WITH,
     "offline_upload": WITH,
     "budget_line": KEPT,
+    "industry_value": KEPT,
+    "industry_result": KEPT,
     "identity_link": "moved, its epoch raised",
     "representation": "moved; of two that say the same the one that lasts longer",
     "mandate": "moved; of two live ones between two people one: a guardian's, else the one that lasts longer",

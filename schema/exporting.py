@@ -174,6 +174,8 @@ LEFT_OUT: Mapping[str, str] = {
     "change": "ids and versions of what stands in the other parts, for two days",
     "subject_merge": "who they were before it is in their identity, with basis, day and source",
     "subject_merge_row": "only which rows were moved, for an undoing; the rows themselves are in their parts",
+    "industry_value": "a department's own numbers, as it sent them: what they gave is in the result",
+    "industry_result": "empty as yet: no run is made",
     "budget_line": "the merchant's book of its money: what one's claims saved is in their redemptions",
     "staff": "an organisation's people, each of whom is somebody else",
     "client": "an organisation's programs and their keys: its desk lists them",

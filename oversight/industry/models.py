@@ -30,12 +30,14 @@ _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,19}", re.ASCII)
 
 
 class IndustryModelState(Enum):
-    """Where a version stands. REVIEWED: a second person has let it stand."""
+    """Where a version stands. REVIEWED: a second person has let it stand. LIVE: it is run; one of a model at most."""
 
     DRAFT = "DRAFT"
     IN_REVIEW = "IN_REVIEW"
     RETURNED = "RETURNED"
     REVIEWED = "REVIEWED"
+    LIVE = "LIVE"
+    RETIRED = "RETIRED"
 
 
 _WRITTEN = (IndustryModelState.DRAFT.value, IndustryModelState.RETURNED.value)
