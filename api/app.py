@@ -41,6 +41,7 @@ from api.events import Events
 from api.exchange import CodeExchange
 from api.gone import Gone
 from api.graphql import GraphQLEndpoint
+from api.health import Readiness
 from api.house import House
 from api.intake import Intake
 from api.leaving import Leaving
@@ -115,7 +116,8 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
     places = Places(settings.in_flight)
     metrics.watch("haihe_waiting", "Operations that wait for a place", lambda: places.waiting)
     streams = Streams(operations, listeners, now=clock.now)
-    channels = Measured(database)
+    readiness = Readiness(database, leaving)
+    channels = Measured(database, readiness.state)
     endpoint = GraphQLEndpoint(
         operations,
         authenticator,
@@ -138,7 +140,7 @@ def create_app(house: House, kind: Kind, carrying: Sequence[Duty] = (), metrics:
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", sockets),
         Route("/livez", health.livez, methods=["GET"]),
-        health.readyz(database, leaving),
+        readiness.route(),
         Route("/.well-known/jwks.json", jwks, methods=["GET"]),
         oauth.TokenEndpoint(
             database,

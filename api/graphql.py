@@ -17,6 +17,7 @@ from api.limits import Limits
 from api.places import Places
 from api.spending import Purse
 from api.staying import while_there
+from core import deadline
 from core.errors import BadCall, DependencyDown
 from core.principal import Principal, Proof
 from schema import errors
@@ -27,6 +28,9 @@ from schema.operation import Operations
 from schema.requests import Request
 
 LARGEST_BODY = 64 * 1024
+# For the whole of a query: a place, connections, statements, what is begun anew, the log. A change has so long until it
+# begins. CHOICE: whoever holds a telephone waits for no longer, and their app asks again.
+OPERATION_SECONDS = 10.0
 ALLOWED = "GET, POST"
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
@@ -165,12 +169,13 @@ class GraphQLEndpoint:
 
     async def _run(self, request: Request, principal: Principal, at: datetime, purse: Purse) -> Answer:
         """Run it in a place of its own; where there is none, nothing is done."""
-        try:
-            async with self._places:
-                answer = await self.operations.run(request, principal, at=at, spend=purse.spend)
-        except DependencyDown as full:
-            errors.log_down(full)
-            answer = errors.down(request.language)
+        with deadline.within(OPERATION_SECONDS):
+            try:
+                async with self._places:
+                    answer = await self.operations.run(request, principal, at=at, spend=purse.spend)
+            except DependencyDown as full:
+                errors.log_down(full)
+                answer = errors.down(request.language)
         self._counted(principal, answer, at)
         return answer
 

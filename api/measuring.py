@@ -1,10 +1,10 @@
 """How the channels fare, as this process sees it: each operation counted, and once a minute written down with whether
 the process could serve."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from api.duties import Duty
-from api.health import state
 from core.database import Database
 from core.errors import DependencyDown, OutcomeUnknown
 from core.principal import ANONYMOUS, Principal
@@ -13,13 +13,16 @@ from oversight.duty.availability import NO_CHANNEL, Tally
 from schema.errors import Answer
 
 SECONDS = 60.0
+_READY = 200
 
 
 class Measured:
     """One process's count of its operations by channel."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, state: Callable[[], Awaitable[tuple[int, str]]]) -> None:
+        """`state` says whether the process could serve, as a status and a word."""
         self._database = database
+        self._state = state
         self._tally = Tally()
         self._pruned: datetime | None = None
 
@@ -36,7 +39,8 @@ class Measured:
         if self._pruned is None:
             self._pruned = at
             return SECONDS
-        self._tally.ready(is_ready=await self._is_ready(), at=at)
+        status, _ = await self._state()
+        self._tally.ready(is_ready=status == _READY, at=at)
         await self.write(at)
         return SECONDS
 
@@ -54,10 +58,3 @@ class Measured:
             self._tally.add(taken)
             raise
         self._pruned = at
-
-    async def _is_ready(self) -> bool:
-        try:
-            status, _ = await state(self._database)
-        except DependencyDown:
-            return False
-        return status == 200

@@ -34,7 +34,11 @@ async def migrate(database: Database) -> None:
 
 async def is_current(database: Database) -> bool:
     """Whether the database is at this build's head, or at a later one that this build does not know."""
-    revision = await database.inspect(_revision)
+    return suffices(await database.inspect(_revision))
+
+
+def suffices(revision: str | None) -> bool:
+    """The same of a revision; None where there is none."""
     known, heads = _shipped()
     return revision is not None and (revision in heads or revision not in known)
 

@@ -11,6 +11,7 @@ is told so, and none of their looks is written; everybody else in the batch goes
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,7 +70,7 @@ class GroupWriter:
         out to be another, and what was read of it may have moved in between.
         """
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="log writer")
+            self._task = asyncio.create_task(self._run(), name="log writer", context=Context())
             self._task.add_done_callback(self._ended)
         written = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(looks, at, written, proof))

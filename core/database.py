@@ -34,7 +34,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.cursor import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core import bulk, drivers
+from core import bulk, deadline, drivers
 from core.drivers import Appender, Pool
 from core.errors import DependencyDown, OutcomeUnknown
 from core.statements import Compiled, Row, Statement, Values, inserting
@@ -105,8 +105,8 @@ class ReadUnit:
 
     A `Statement` was compiled once; any other is compiled for this one execution. The first statement that meets a
     connection which died while it idled is run once more on a new one: that spares asking each connection first.
-    A unit that holds its connection for longer than `READ_SECONDS` has it cut off: its statement ends as one does whose
-    database went away, and is not run again, for nothing would cut that off.
+    A unit that holds its connection for longer than `READ_SECONDS`, or than its operation may go on, has it cut off:
+    its statement ends as one does whose database went away, and is not run again, for nothing would cut that off.
     """
 
     def __init__(self, pool: Pool, dialect: Dialect, vault: Vault) -> None:
@@ -119,12 +119,15 @@ class ReadUnit:
 
     async def __aenter__(self) -> "ReadUnit":
         """Take a connection; raises `DependencyDown`."""
+        if deadline.left(drivers.READ_SECONDS) <= 0:
+            raise DependencyDown("deadline")
         try:
             self._connection = await self._pool.take()
         except Exception as error:
             raise down(error) or error from error
-        self._connection.allow(drivers.READ_SECONDS)
-        self._deadline = asyncio.get_running_loop().call_later(drivers.READ_SECONDS, self._cut_off)
+        seconds = deadline.left(drivers.READ_SECONDS)
+        self._connection.allow(seconds)
+        self._deadline = asyncio.get_running_loop().call_later(seconds, self._cut_off)
         return self
 
     def _cut_off(self) -> None:
@@ -283,14 +286,16 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteUnit]:
-        """A unit in one transaction, committed when the body ends and undone when it raises.
+        """A unit in one transaction, committed when the body ends and undone when it raises, or when its operation has
+        gone on for as long as it may before COMMIT is sent.
 
         Raises `DependencyDown`; once COMMIT has been sent, `OutcomeUnknown`.
         """
         committing = False
         try:
-            async with self.engine.begin() as connection:
+            async with asyncio.timeout(deadline.ahead()) as until, self.engine.begin() as connection:
                 yield WriteUnit(connection, self._vault)
+                until.reschedule(None)
                 committing = True
         except Exception as error:
             known = down(error)

@@ -17,6 +17,8 @@ import aiosqlite
 import asyncpg
 from sqlalchemy import URL
 
+from core import deadline
+
 CONNECT_SECONDS, POOL_SECONDS = 5, 5
 # The longest a unit may read, and the longest that one statement of a writing unit may take.
 READ_SECONDS, WRITE_SECONDS = 10, 10
@@ -228,7 +230,7 @@ class Pool:
     async def take(self) -> Connection:
         """An idle connection, or a new one. Raises `TimeoutError` when none comes back in time."""
         if self._places.locked():
-            async with asyncio.timeout(POOL_SECONDS):
+            async with asyncio.timeout(deadline.left(POOL_SECONDS)):
                 await self._places.acquire()
         else:
             await self._places.acquire()
@@ -238,7 +240,7 @@ class Pool:
                 if connection.is_usable():
                     break
             else:
-                connection = await self._connect()
+                connection = await self._opened()
         except BaseException:
             self._places.release()
             raise
@@ -258,7 +260,11 @@ class Pool:
         """A new connection for a dead one. Those that idled beside it are as old and are dropped too."""
         connection.drop()
         self.close()
-        return await self._connect()
+        return await self._opened()
+
+    async def _opened(self) -> Connection:
+        async with asyncio.timeout(deadline.left(CONNECT_SECONDS)):
+            return await self._connect()
 
     def close(self) -> None:
         """Drop all that idle."""

@@ -7,6 +7,7 @@ wrong here sends everybody whom it concerns there (`Aside`): what cannot be done
 """
 
 import asyncio
+import contextvars
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -181,7 +182,7 @@ class Crowds:
         """Wait for the offer with everybody who does."""
         self._waiting[wanted.offer_id].append(seat)
         if wanted.offer_id not in self._takers:
-            taker = asyncio.create_task(self._take(wanted.offer_id), name="claims")
+            taker = asyncio.create_task(self._take(wanted.offer_id), name="claims", context=contextvars.Context())
             self._takers[wanted.offer_id] = taker
 
     async def _take(self, offer_id: str) -> None:

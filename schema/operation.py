@@ -15,6 +15,7 @@ from audit.lens import BasisKind
 from audit.log import Log, Shapes
 from audit.looks import Look
 from audit.writer import GroupWriter
+from core import deadline
 from core.blobs import Blobs
 from core.database import Database, Unit
 from core.drivers import READ_SECONDS
@@ -159,7 +160,7 @@ class Operations:
     async def _settled(self, asked: Asked) -> Answer:
         """The answer, begun again where a mark came or went while it was read, or its subject turned out to be another;
         raises `DependencyDown` when that happens faster than it can be read."""
-        until = time.perf_counter() + READ_SECONDS
+        until = time.perf_counter() + deadline.left(READ_SECONDS)
         for _ in range(_MOST_TRIES):
             try:
                 return await self._answer(asked)
@@ -274,7 +275,8 @@ class Operations:
 
     async def _unbroken(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Go on to the end though whoever asked has gone: what may have been committed is not given up."""
-        task = asyncio.create_task(work)
+        with deadline.within(deadline.CHANGE_SECONDS):
+            task = asyncio.create_task(work)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
         return await asyncio.shield(task)
@@ -378,10 +380,14 @@ class Operations:
 
     async def write(self, looks: Sequence[Look], proof: Proof | None, *, at: datetime) -> None:
         """Commit looks and a request's proof; raises `DependencyDown` or `ProofSpent`."""
-        if proof is not None:
-            await self._proved_writer.write(looks, at=at, proof=proof)
-        elif looks:
-            await self._writer.write(looks, at=at)
+        if proof is None and not looks:
+            return
+        writer = self._writer if proof is None else self._proved_writer
+        try:
+            async with asyncio.timeout(deadline.ahead()):
+                await writer.write(looks, at=at, proof=proof)
+        except TimeoutError as late:
+            raise DependencyDown("log") from late
 
 
 def refusal(error: DomainError, language: str) -> Answer:

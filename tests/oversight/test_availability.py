@@ -20,13 +20,17 @@ _DAY = date(2026, 11, 26)
 _APP = Principal("i", "n", "c", channel=Channel.APP)
 
 
+async def _ready() -> tuple[int, str]:
+    return 200, "ready"
+
+
 async def _days(house: House, first: date = _DAY, last: date = _DAY) -> Any:
     async with house.database.reading() as unit:
         return await availability.by_day(unit, first, last)
 
 
 async def test_two_processes_add_up_and_a_day_is_the_citys(house: House) -> None:
-    here, there = Measured(house.database), Measured(house.database)
+    here, there = Measured(house.database, _ready), Measured(house.database, _ready)
     for measured in (here, there):
         for status in (200, 200, 403, 500, 503):
             measured.operation(_APP, Answer(status, {}), _AT)
@@ -44,7 +48,7 @@ async def test_two_processes_add_up_and_a_day_is_the_citys(house: House) -> None
 
 
 async def test_what_cannot_be_written_down_is_counted_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    measured = Measured(house.database)
+    measured = Measured(house.database, _ready)
     measured.operation(_APP, Answer(200, {}), _AT)
 
     async def fails(_self: Tally, _unit: Any) -> None:
@@ -59,23 +63,23 @@ async def test_what_cannot_be_written_down_is_counted_on(house: House, monkeypat
     assert dict((await _days(house))[0].channels) == {"APP": Fared(2, 0)}
 
 
-async def test_the_duty_asks_whether_the_process_could_serve(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    duty = Measured(house.database).duty()
+async def test_the_duty_asks_whether_the_process_could_serve(house: House) -> None:
+    states = [(200, "ready"), (503, "database_down")]
+
+    async def state() -> tuple[int, str]:
+        return states.pop(0)
+
+    duty = Measured(house.database, state).duty()
     assert await duty.run_once(_AT) > 0
     assert (await _days(house))[0].hours == 0, "the first time it only begins"
     await duty.run_once(_AT)
-
-    async def down(_database: Any) -> tuple[int, str]:
-        raise DependencyDown("database")
-
-    monkeypatch.setattr("api.measuring.state", down)
     await duty.run_once(_AT + timedelta(minutes=1))
     found = (await _days(house))[0]
     assert (found.hours, found.asked, found.unready) == (1, 2, 1)
 
 
 async def test_an_old_day_is_forgotten(house: House) -> None:
-    measured = Measured(house.database)
+    measured = Measured(house.database, _ready)
     measured.operation(_APP, Answer(200, {}), _AT)
     await measured.write(_AT)
     measured.operation(_APP, Answer(200, {}), _AT)
