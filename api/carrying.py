@@ -37,6 +37,7 @@ from oversight.duty.glass import GlassHours
 from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
 from oversight.duty.watching import Watch
+from oversight.supervision.complaints import ComplaintTerms
 from oversight.supervision.publishing import PeoplePublisher
 from oversight.supervision.samples import Drawer
 from parties import documents, proofs
@@ -126,6 +127,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
                 Duty("supervision.draw", Drawer(house.database).run_once, leader_only=True),
+                Duty("supervision.complaints", ComplaintTerms(house.database).run_once, leader_only=True),
                 Duty("supervision.publish", people.run_once, leader_only=True),
                 Duty("duty.tell", Teller(house.database).run_once, leader_only=True),
                 Duty("duty.watch", Watch(house.database).run_once, leader_only=True),

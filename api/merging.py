@@ -10,8 +10,9 @@ from core.moving import Move
 from incentives import merging as claims
 from objections import merging as cases
 from oversight.duty import merging as emergencies
+from oversight.supervision import merging as complaints
 
-BEYOND: Sequence[Move] = (cases.move, claims.move, emergencies.move)
+BEYOND: Sequence[Move] = (cases.move, claims.move, emergencies.move, complaints.move)
 
 MOVED = "every row is the kept subject's"
 WITH = "stands with the row that it hangs on"
@@ -49,6 +50,7 @@ RULES: Mapping[str, str] = {
     "kiosk_visit": MOVED,
     "kiosk_print": WITH,
     "broken_glass": MOVED,
+    "complaint": MOVED,
     "access": KEPT,
     "log_leaf": KEPT,
     "access_question": MOVED,

@@ -70,6 +70,7 @@ _SECURING = (
     *(Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_LINK),
     *(Scope.GLASS_BREAK, Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM),
 )
+_SUPERVISING = (Scope.OVERSIGHT_READ, Scope.ORDER_GIVE, Scope.COMPLAINT_HANDLE)
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
 # a provider, the institution's handler, counter and kiosk, and the supervisor's.
@@ -77,7 +78,14 @@ _DESKS = (
     *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
     *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_APPROVE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE),
-    *(Scope.COUNTER_SERVE, Scope.KIOSK_SERVE, Scope.OVERSIGHT_READ, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE),
+    *(
+        Scope.COUNTER_SERVE,
+        Scope.KIOSK_SERVE,
+        Scope.OVERSIGHT_READ,
+        Scope.COMPLAINT_HANDLE,
+        Scope.STAFF_MANAGE,
+        Scope.CLIENT_MANAGE,
+    ),
     *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
@@ -114,8 +122,9 @@ PERSONAS: Mapping[str, Persona] = {
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
     "officer-1": _staff("信息安全责任人", *_SECURING),
-    "supervisor-1": _staff("市级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
-    "supervisor-2": _staff("区级监督员", Scope.OVERSIGHT_READ, Scope.ORDER_GIVE),
+    "supervisor-1": _staff("市级监督员", *_SUPERVISING),
+    "supervisor-2": _staff("区级监督员", *_SUPERVISING),
+    "supervisor-3": _staff("市级监督复核员", *_SUPERVISING),
     "industry-1": _staff("行业评价经办人", Scope.AGENCY_LOOK, Scope.INDUSTRY_KEEP),
     "industry-2": _staff("同一部门的行业评价复核人", Scope.INDUSTRY_KEEP),
 }

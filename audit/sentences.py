@@ -13,6 +13,7 @@ BASES: Mapping[str, str] = {
     "COUNTER": "在服务窗口核验材料后",
     "KIOSK": "在自助终端核验证照后",
     "BREAK_GLASS": "在紧急情况下，未经您授权",
+    "SUPERVISION_COMPLAINT": "根据投诉",
 }
 # On whose papers the counter or a kiosk looked.
 PAPERS: Mapping[str, str] = {
@@ -80,6 +81,7 @@ PURPOSES: Mapping[str, str] = {
     "KIOSK_TRAIL": "打印查询记录",
     "BREAK_GLASS": "紧急处置",
     "SUPERVISION_SAMPLE": "监督抽查",
+    "SUPERVISION_COMPLAINT": "核查投诉",
     "OTHER": "其他",
 }
 # What became of an emergency look, by the second person's word.
@@ -89,6 +91,8 @@ WORDS: Mapping[str, str] = {
     "CONTESTED": "另一名工作人员不予认可，查看已经停止",
     "UNCONFIRMED": "一小时内无人确认，查看已经停止",
 }
+# What a complaint was about, as far as it was looked at.
+MATTERS: Mapping[str, str] = {"RECORD": "信用记录", "OBJECTION": "异议办理情况", "LOOKS": "信息的查询记录"}
 STAGES: Mapping[str, str] = {
     "CUSTOMER_SCREENING": "客户筛选",
     "PRE_LOAN": "贷前调查",
@@ -115,6 +119,14 @@ class Emergency:
     reviewed: bool
 
 
+@dataclass(frozen=True)
+class Complained:
+    """What a look into a complaint was about, in the words in which it was taken in."""
+
+    words: str
+    matter: str
+
+
 def summary(
     *,
     basis: str,
@@ -127,6 +139,7 @@ def summary(
     refused: bool = False,
     cited: Cited | None = None,
     emergency: Emergency | None = None,
+    complained: Complained | None = None,
     case_number: str | None = None,
     whose: str = "您",
 ) -> str:
@@ -147,6 +160,9 @@ def summary(
     if basis == "SUPERVISION_SAMPLE":
         did = f"{actor}在监督抽查{case_number}中随机抽中了一次对{whose}的信息的查看，通过{CHANNELS[channel]}核查了"
         return f"{did}由谁查看、何时查看、依据和范围；没有显示{whose}的身份和信息内容。"
+    if complained is not None:
+        on = f"{actor}为核查投诉{case_number}（“{complained.words}”）"
+        return f"{on}，通过{CHANNELS[channel]}查看了{whose}的{MATTERS[complained.matter]}。"
     on = f"依照{cited.instrument}{cited.article}" if cited else PAPERS.get(purpose, BASES[basis])
     why = (cited.why if cited else None) or PURPOSES[purpose]
     extent = f"（{STAGES[stage]}）" if stage else f"（案号{case_number}）" if case_number else ""

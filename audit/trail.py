@@ -14,6 +14,7 @@ from core.database import Unit
 from core.moments import rfc3339, start_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from parties.counts import of_institutions
 
 _NEWEST = Order(access.c.at, access.c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -31,6 +32,9 @@ class Filter:
     end: date | None = None
     include_own: bool = False
     each_event: bool = False
+    # Only what the credit institutions' staff looked at, those of a district where one is given.
+    by_institutions: bool = False
+    district: str | None = None
 
 
 async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, at: datetime) -> Page[Row]:
@@ -47,6 +51,8 @@ async def page(unit: Unit, lens: Lens, request: PageRequest, wanted: Filter, *, 
         query = query.where(access.c.basis != BasisKind.SELF.value)
     if wanted.bases is not None:
         query = query.where(access.c.basis.in_([basis.value for basis in wanted.bases]))
+    if wanted.by_institutions:
+        query = query.where(of_institutions(access.c.actor_party_id, wanted.district))
     if wanted.start is not None:
         query = query.where(access.c.at >= start_of(wanted.start))
     if wanted.end is not None:

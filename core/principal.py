@@ -17,6 +17,7 @@ class Scope(StrEnum):
     GLASS_ANSWER = "glass:answer"
     GLASS_BREAK = "glass:break"
     GRANT_GIVE = "grant:give"
+    COMPLAINT_HANDLE = "complaint:handle"
     GRANT_USE = "grant:use"
     INDUSTRY_KEEP = "industry:keep"
     INTAKE_REVIEW = "intake:review"

@@ -119,13 +119,14 @@ async def within(unit: Unit, area: Area, ids: Collection[str], *, at: datetime) 
     return {row.id: row.subject_id for row in await unit.all(mine.where(unit.among(record.c.id, ids), *rules))}
 
 
-async def numbered(unit: Unit, lens: Lens, document_number: str) -> str | None:
-    """The id of the subject's one record with this document number, by which somebody names it on paper; None where
-    there is none, or more than one."""
+async def numbered(unit: Unit, lens: Lens, document_number: str, *, district: str | None = None) -> str | None:
+    """The id of the subject's one record with this document number, by which somebody names it on paper, of a district
+    where one is given; None where there is none, or more than one."""
     c = record.c
-    rows = await unit.all(
-        select(c.id).where(c.subject_id == lens.subject_id, c.document_number == document_number.strip()).limit(2)
-    )
+    rules = [c.subject_id == lens.subject_id, c.document_number == document_number.strip()]
+    if district is not None:
+        rules.append(c.district == district)
+    rows = await unit.all(select(c.id).where(*rules).limit(2))
     return str(rows[0].id) if len(rows) == 1 else None
 
 

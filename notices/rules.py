@@ -43,6 +43,10 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     EventKind.GLASS_BROKEN: (Way.SMS,),
     EventKind.GLASS_CONTESTED: (Way.SMS,),
     EventKind.GLASS_UNCONFIRMED: (Way.SMS,),
+    # Somebody could have complained in another's name.
+    EventKind.COMPLAINT_OPENED: (Way.SMS,),
+    EventKind.COMPLAINT_CLOSED: (),
+    EventKind.COMPLAINT_LAPSED: (),
     # 个人信息保护法 57: whoever reads no notice has to hear of it too.
     EventKind.INCIDENT_TOLD: (Way.SMS,),
     # To an organisation, as an event.

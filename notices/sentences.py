@@ -128,6 +128,21 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "Nobody confirmed the emergency look at your record ({number}) within the hour; it has stopped and is under "
         "review.",
     ),
+    EventKind.COMPLAINT_OPENED: (
+        "社会信用主管部门已受理以您（单位）名义提出的投诉（{number}）：“{words}”。工作人员在办理期间会查看与投诉有关的信息，每次查看都"
+        "在您的查询记录中。如果您没有提出投诉，请尽快告知。",
+        "The supervising department has taken up a complaint in your name ({number}): {words}. Its staff will look at "
+        "what it is about, each time in your trail. If you did not complain, please say so soon.",
+    ),
+    EventKind.COMPLAINT_CLOSED: (
+        "您的投诉（{number}）已经办结：{finding}。工作人员不再查看您的信息。",
+        "Your complaint ({number}) is closed: {finding}. Nothing of yours is looked at any more.",
+    ),
+    EventKind.COMPLAINT_LAPSED: (
+        "您的投诉（{number}）办理期限已过，工作人员不能再查看您的信息；如仍需办理，请重新提出。",
+        "The term of your complaint ({number}) is over, and nothing of yours is looked at any more. If you still want "
+        "it looked into, please complain again.",
+    ),
     EventKind.INCIDENT_TOLD: (
         "{since}至{until}期间，您的信用信息受到一起信息安全事件（{number}）影响：{what}。您可以：{advice}。",
         "Between {since} and {until} your information was touched by an incident ({number}): {what}. What you can do: "
@@ -230,6 +245,7 @@ _TEXT_MESSAGES: Mapping[EventKind, str] = {
     EventKind.KIOSK_LOOKED: "刚刚有人凭您的证照在自助终端查询了您的信用信息",
     EventKind.GLASS_BROKEN: "刚刚有工作人员在紧急情况下查看了您的信用信息",
     EventKind.GLASS_CONTESTED: "对您信用信息的一次紧急查看未获认可，已经停止",
+    EventKind.COMPLAINT_OPENED: "社会信用主管部门已受理以您（单位）名义提出的投诉",
     EventKind.INCIDENT_TOLD: "您的信用信息受到一起信息安全事件影响",
     EventKind.GLASS_UNCONFIRMED: "对您信用信息的一次紧急查看无人确认，已经停止",
     EventKind.OBJECTION_FILED: "您刚刚提出一件异议申请",

@@ -12,7 +12,7 @@ from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from objections import hearing
 from objections.errors import CaseClosed, WrongStep
-from objections.kinds import ObjectionStatus
+from objections.kinds import ObjectionAddressee, ObjectionStatus
 from objections.states import STEPS, ObjectionAct
 from objections.tables import objection
 
@@ -63,6 +63,18 @@ async def find_own(unit: Unit, lens: Lens, id_: str) -> Row:
     if row is None:
         raise NotAvailable()
     return row
+
+
+async def numbered(unit: Unit, lens: Lens, number: str, *, district: str | None = None) -> str | None:
+    """The id of the subject's case with this number at the credit institution, of a district where one is given; None
+    where there is none."""
+    c = objection.c
+    rules = [c.subject_id == lens.subject_id, c.number == number.strip()]
+    if district is not None:
+        rules.append(c.district == district)
+    institutions = c.addressee == ObjectionAddressee.CREDIT_INSTITUTION.value
+    row = await unit.first(select(c.id).where(*rules, institutions))
+    return str(row.id) if row is not None else None
 
 
 async def of_subject(unit: Unit, lens: Lens, request: PageRequest) -> Page[Row]:

@@ -89,8 +89,8 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
         }
     ),
     Post.SECURITY: _PUTTING_OUT | _BREAKING | _WATCHING | _SECONDING,
-    # Counts, never people; of which area is for a row of oversight's own to say.
-    Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ, Scope.ORDER_GIVE}),
+    # Counts, and people only under a complaint that two took in; of which area is for a row of oversight's own to say.
+    Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ, Scope.ORDER_GIVE, Scope.COMPLAINT_HANDLE}),
     Post.SYSTEM: frozenset(
         {Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND}
     ),
@@ -152,5 +152,6 @@ def of_client(kind: PartyKind, *, institution: bool = False) -> frozenset[Scope]
 
 def is_third_party(kind: PartyKind, post: Post, *, institution: bool) -> bool:
     """Whether staff in this post looks at other people's records for an organisation outside the institution: their
-    tokens are bound to a key. A supervisor sees counts, never people."""
+    tokens are bound to a key. A supervisor sees counts, and somebody only under a complaint of theirs that two took in,
+    as the institution's staff do under a case."""
     return kind in _THIRD_PARTIES and post is not Post.SUPERVISOR and not institution

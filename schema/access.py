@@ -1,6 +1,6 @@
 """Who looked: the trail of accesses to oneself (Arts. 3, 14)."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,15 @@ import strawberry
 from audit import questions, receipts, trail
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import Cited, Emergency, monitored, shared, summary
+from audit.sentences import Cited, Complained, Emergency, monitored, shared, summary
+from core.database import Unit
 from core.moments import day_of
 from core.principal import Channel
 from core.statements import Row
 from grants import listing, mandating
 from grants.scope import LendingStage
 from oversight.duty import glass
+from oversight.supervision import complaints
 from parties import directory
 from schema.connection import Connection, connect
 from schema.context import Batch, Context
@@ -44,11 +46,9 @@ class Actor:
         return Party.of(row) if row else None
 
 
-def sentence(
-    row: Row, mandate: Row | None, opened: Row | None, *, at: datetime, whose: str = _YOURS, times: int = 1
-) -> str:
+def sentence(row: Row, rests_on: Row | None, *, at: datetime, whose: str = _YOURS, times: int = 1) -> str:
     """A look's row as a plain Chinese sentence; with the mandate that a statutory one rests on, or the statement that
-    an emergency's does, as it stands now."""
+    an emergency's does, as it stands now, or the complaint that it looks into (`behind`)."""
     if row.basis == BasisKind.MONITORING.value:
         return monitored(actor=row.actor_name, month=day_of(row.at), categories=row.categories, times=times)
     if row.basis == BasisKind.SHARE.value and row.refused is None:
@@ -63,15 +63,39 @@ def sentence(
         categories=row.categories,
         count=row.record_count,
         refused=row.refused is not None,
-        cited=Cited(mandate.instrument, mandate.article, mandate.purpose_text) if mandate is not None else None,
-        emergency=_emergency(opened, at) if opened is not None else None,
+        **_resting(row, rests_on, at),
         case_number=row.case_number,
         whose=whose,
     )
 
 
-def _emergency(opened: Row, at: datetime) -> Emergency:
-    return Emergency(opened.reason, glass.state_of(opened, at=at).value, opened.reviewed_at is not None)
+def _resting(row: Row, on: Row | None, at: datetime) -> dict[str, Any]:
+    if on is None:
+        return {}
+    if row.basis == BasisKind.STATUTE.value:
+        return {"cited": Cited(on.instrument, on.article, on.purpose_text)}
+    if row.basis == BasisKind.BREAK_GLASS.value:
+        return {"emergency": Emergency(on.reason, glass.state_of(on, at=at).value, on.reviewed_at is not None)}
+    return {"complained": Complained(on.words, on.matter)}
+
+
+# What reads what looks on a basis rest on.
+_BEHIND: Mapping[BasisKind, Callable[[Unit, Collection[str]], Awaitable[Mapping[str, Row]]]] = {
+    BasisKind.STATUTE: mandating.by_ids,
+    BasisKind.BREAK_GLASS: glass.by_ids,
+    BasisKind.SUPERVISION_COMPLAINT: complaints.by_ids,
+}
+
+
+async def behind(unit: Unit, rows: Collection[Row]) -> Mapping[str, Row]:
+    """What `sentence` needs to know of what these looks rest on, by the look's id."""
+    found: dict[str, Row] = {}
+    for basis, read in _BEHIND.items():
+        resting = [row for row in rows if row.basis == basis.value and row.grant_id]
+        if resting:
+            there = await read(unit, {row.grant_id for row in resting})
+            found.update({row.id: there[row.grant_id] for row in resting if row.grant_id in there})
+    return found
 
 
 def actor_of(row: Row) -> str:
@@ -94,8 +118,7 @@ class Access:
 
     grants: strawberry.Private[Batch[str, Row]]
     receipts: strawberry.Private[Batch[str, Receipt]]
-    mandates: strawberry.Private[Batch[str, Row]]
-    opened: strawberry.Private[Batch[str, Row]]
+    rests_on: strawberry.Private[Batch[str, Row]]
     row: strawberry.Private[Row]
     whose: strawberry.Private[str]
     questioned: strawberry.Private[Batch[str, datetime]]
@@ -114,12 +137,8 @@ class Access:
     @strawberry.field(description="A plain Chinese sentence: who, by what authority, why, which kinds, how many.")
     async def summary(self, info: strawberry.Info[Context, None]) -> str:
         """The sentence; what several lines rest on is read once."""
-        by_law = self.row.basis == BasisKind.STATUTE.value
-        mandate = await self.mandates.get(self.row.grant_id) if by_law else None
-        in_need = self.row.basis == BasisKind.BREAK_GLASS.value and self.row.grant_id is not None
-        opened = await self.opened.get(self.row.grant_id) if in_need else None
-        at = info.context.at
-        return sentence(self.row, mandate, opened, at=at, whose=self.whose, times=self.times)
+        rests_on = await self.rests_on.get(self.row.id)
+        return sentence(self.row, rests_on, at=info.context.at, whose=self.whose, times=self.times)
 
     @strawberry.field(description="The grant it rested on.")
     async def grant(self, info: strawberry.Info[Context, None]) -> Grant | None:
@@ -175,25 +194,18 @@ class Access:
         async def load_parties(ids: Collection[str]) -> Mapping[str, Row]:
             return await directory.cards(context.unit, ids)
 
-        async def load_mandates(ids: Collection[str]) -> Mapping[str, Row]:
-            return await mandating.by_ids(context.unit, ids)
+        async def load_behind(_ids: Collection[str]) -> Mapping[str, Row]:
+            return await behind(context.unit, rows)
 
-        async def load_opened(ids: Collection[str]) -> Mapping[str, Row]:
-            return await glass.by_ids(context.unit, ids)
-
-        in_need = {row.grant_id for row in rows if row.basis == BasisKind.BREAK_GLASS.value and row.grant_id}
-        opened = Batch(in_need, load_opened)
+        rests_on = Batch({row.id for row in rows}, load_behind)
         parties = Batch({row.actor_party_id for row in rows if row.actor_party_id}, load_parties)
-        by_law = [row for row in rows if row.basis == BasisKind.STATUTE.value and row.grant_id]
-        mandates = Batch({row.grant_id for row in by_law}, load_mandates)
 
         def make(row: Row) -> Access:
             return cls(
                 grants=own.grants,
                 receipts=own.receipts,
                 questioned=own.questioned,
-                mandates=mandates,
-                opened=opened,
+                rests_on=rests_on,
                 row=row,
                 whose=whose,
                 id=strawberry.ID(row.id),

@@ -22,8 +22,8 @@ from core.principal import Channel, Principal
 from credit import subjects
 from grants import counter, kiosk, mandating, statute, use
 from oversight.duty import glass
-from oversight.supervision import areas, samples
-from oversight.supervision.samples import Inspector
+from oversight.supervision import areas, complaints, samples
+from oversight.supervision.areas import Inspector
 from parties.callers import Caller, identify
 from schema import audiences
 from schema.context import value_of
@@ -174,6 +174,25 @@ async def _of_sample(unit: Unit, made: Look, query: Mapping[str, Any], caller: C
         made.grant_id, made.case_number, made.lens = sample.id, sample.number, samples.lens_of(sample, subject_id)
 
 
+async def _of_complaint(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, at: datetime) -> None:
+    """At whom a complaint of the caller's department is about, whoever took it in, or whom one named who was refused to
+    take one in or to confirm it; another department's and a made-up one are at nobody."""
+    made.basis, made.purpose = BasisKind.SUPERVISION_COMPLAINT.value, complaints.PURPOSE
+    made.operator = caller.staff_label
+    area = await areas.of(unit, caller.party_id) if caller.party_id is not None else None
+    if area is None or caller.party_id is None or caller.staff_id is None:
+        return
+    if "subject" in query:
+        subject_id = await _named(unit, query["subject"], at)
+        made.lens = Lens(Audience.ORGAN, BasisKind.SUPERVISION_COMPLAINT, subject_id) if subject_id else None
+        return
+    by = Inspector(caller.party_id, caller.staff_id, area)
+    row = await complaints.named(unit, by, str(query.get("complaintId"))[:_LONGEST])
+    if row is not None:
+        made.grant_id, made.case_number = row.id, row.number
+        made.lens = complaints.lens_of(row) if row.subject_id is not None else None
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -194,4 +213,5 @@ _NAMING: Mapping[audiences.Lens, _Fill] = {
     audiences.Lens.KIOSK_TRAIL: _of_visit,
     audiences.Lens.BROKEN_GLASS: _of_emergency,
     audiences.Lens.SAMPLE: _of_sample,
+    audiences.Lens.COMPLAINT: _of_complaint,
 }

@@ -56,6 +56,7 @@ from oversight.duty.reviews import ReviewOutcome, ReviewState
 from oversight.industry.models import IndustryModelState
 from oversight.industry.scorecards import IndicatorSource
 from oversight.sharing.shares import ShareStanding
+from oversight.supervision.complaints import ComplaintMatter, ComplaintOutcome, ComplaintState
 from oversight.supervision.orders import OrderAct, OrderState
 from oversight.supervision.publishing import PeopleKind
 from oversight.supervision.samples import SampledWork, SampleState
@@ -125,6 +126,9 @@ _DESCRIPTIONS = {
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
     SampledWork: "Which looks of the institutions' staff a sample is drawn from.",
+    ComplaintMatter: "What a complaint is about: one record, one objection's case, or some days' looks.",
+    ComplaintState: "How a complaint stands: REGISTERED waits for a second person, LAPSED ended by itself.",
+    ComplaintOutcome: "What came of a complaint; REFUSED: the second person did not let it be opened.",
     SampleState: "How a drawn sample stands: WAITING until the log's next leaf is sealed.",
     ReleaseKind: "What sort of thing is to leave the institution.",
     ReleaseOutcome: "What was said of something that is to leave.",

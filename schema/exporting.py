@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit import questions, receipts, trail
-from audit.lens import BasisKind, Lens
+from audit.lens import Lens
 from audit.receipts import Receipt
 from core import uploads
 from core.database import Unit
@@ -19,14 +19,13 @@ from core.statements import Row
 from credit import exported as recorded
 from credit import subjects
 from grants import exported as granted
-from grants import mandating
 from incentives import exported as claimed
 from notices import exported as told
 from objections import exported as contesting
 from oversight.duty import exported as emergencies
-from oversight.duty import glass
+from oversight.supervision import exported as supervised
 from parties import exported as taking_part
-from schema.access import actor_of, sentence
+from schema.access import actor_of, behind, sentence
 
 Read = Callable[[Unit, Lens, PageRequest, datetime], Awaitable[Portion]]
 
@@ -85,17 +84,14 @@ async def _accesses(unit: Unit, lens: Lens, request: PageRequest, at: datetime) 
     ids = [row.id for row in page.items]
     proved = await receipts.to_subject(unit, lens, ids)
     asked = await questions.asked(unit, lens, ids)
-    by_law = {row.grant_id for row in page.items if row.basis == BasisKind.STATUTE.value and row.grant_id}
-    mandates = await mandating.by_ids(unit, by_law)
-    in_need = {row.grant_id for row in page.items if row.basis == BasisKind.BREAK_GLASS.value and row.grant_id}
-    opened = await glass.by_ids(unit, in_need)
+    rests_on = await behind(unit, page.items)
 
     def made(row: Row) -> Entry:
         receipt = proved.get(row.id)
         return {
             "id": row.id,
             "at": row.at,
-            "summary": sentence(row, mandates.get(row.grant_id), opened.get(row.grant_id), at=at),
+            "summary": sentence(row, rests_on.get(row.id), at=at),
             "basis": row.basis,
             "actor": {"name": actor_of(row), "operator": row.operator},
             "purpose": row.purpose,
@@ -153,6 +149,7 @@ PARTS = (
     _part("counter", "窗口查询", "counter_case counter_paper counter_print", _whole(granted.at_counter)),
     _part("kiosk", "自助终端查询", "kiosk_visit kiosk_print", _whole(granted.at_kiosk)),
     _part("emergencies", "紧急查看", "broken_glass", _whole(emergencies.opened)),
+    _part("complaints", "投诉", "complaint", _whole(supervised.complained)),
     _part("unheard", "暂不接收其请求的单位", "cooling", _whole(granted.unheard)),
     _part("settings", "授权设置", "marks_apart", _whole(granted.settings)),
     _part("accesses", "查询记录", "access look_shape log_leaf access_question", _accesses),

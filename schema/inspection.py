@@ -10,8 +10,8 @@ from core.errors import NotAvailable
 from core.principal import Channel
 from core.statements import Row
 from oversight.supervision import areas, samples
-from oversight.supervision.areas import Area
-from oversight.supervision.samples import Inspector, SampledWork, SampleState
+from oversight.supervision.areas import Area, Inspector
+from oversight.supervision.samples import SampledWork, SampleState
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.officers import by_staff

@@ -17,6 +17,7 @@ from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
 from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
+from schema.complaint_acts import ComplaintActs
 from schema.context import Info
 from schema.counter_acts import CounterActs
 from schema.counter_prints import CounterPrintActs
@@ -201,6 +202,7 @@ class Mutation(
     GlassActs,
     ShareActs,
     InspectionActs,
+    ComplaintActs,
     ReleaseActs,
 ):
     """Acting."""

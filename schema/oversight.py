@@ -9,6 +9,7 @@ from oversight.supervision.counting import Counted, log_health
 from oversight.supervision.orders import Side
 from oversight.supervision.publishing import PeopleKind
 from parties import directory
+from schema.complaints import Complaint, complaints_page
 from schema.connection import Connection
 from schema.context import Info
 from schema.inspection import Sample, samples_page
@@ -76,6 +77,15 @@ class Oversight:
     async def samples(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Sample]:
         """The department's own."""
         return await samples_page(info, self.supervised, first, after)
+
+    @strawberry.field(
+        description="Complaints that the department took in, newest first; only those whose term runs, or all."
+    )
+    async def complaints(
+        self, info: Info, open: bool = True, first: int = 20, after: str | None = None
+    ) -> Connection[Complaint]:
+        """The department's own."""
+        return await complaints_page(info, self.supervised, open, first, after)
 
     @strawberry.field(description="What the caller supervises.")
     def area(self) -> SupervisedArea:

@@ -11,7 +11,7 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Oversight": ("OVERSIGHT", {Level.OWN: "area figures people log orders institutions samples"}),
+    "Oversight": ("OVERSIGHT", {Level.OWN: "area figures people log orders institutions samples complaints"}),
     "PeopleFigures": ("OVERSIGHT", {Level.OWN: "kind month publishedAt atLeast roundedTo rows"}),
     "PeopleRow": ("OVERSIGHT", {Level.OWN: "row count cells"}),
     "PeopleCell": ("OVERSIGHT", {Level.OWN: "column count"}),

@@ -10,6 +10,7 @@ from core.principal import Assurance, Scope
 from schema import (
     agency_policy,
     change_policy,
+    complaint_policy,
     counter_policy,
     duty_policy,
     export_policy,
@@ -48,6 +49,7 @@ ROOTS: Mapping[str, Root] = {
     **security_policy.ROOTS,
     **sharing_policy.ROOTS,
     **inspection_policy.ROOTS,
+    **complaint_policy.ROOTS,
     **industry_policy.ROOTS,
     "Query.reportCheck": Root(Lens.REPORT_CHECK, signed_in=False),
     # Whose scope it takes depends on the input: a subject's own, or a recipient's (`schema/reports.py`).
@@ -86,7 +88,7 @@ MARKED: Mapping[str, tuple[str, str | None]] = {
     "BrokenGlassView": ("objections", "records"),
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
-MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS, Lens.SHARING})
+MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS, Lens.SHARING, Lens.COMPLAINT})
 
 # Lenses that are asked with what everybody may read: it may stand in an address, which whoever passes it on keeps.
 SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE})
@@ -113,6 +115,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **oversight_policy.TYPES,
     **security_policy.TYPES,
     **inspection_policy.TYPES,
+    **complaint_policy.TYPES,
     **industry_policy.TYPES,
     **party_policy.TYPES,
     **grant_policy.TYPES,

@@ -14,6 +14,7 @@ from parties import directory
 from parties.kinds import PartyKind
 from schema.agency import AgencyQueryInput, AgencyView
 from schema.agency_work import AgencyWork
+from schema.complaints import ComplaintFile, ComplaintFileQueryInput
 from schema.connection import Connection, connect
 from schema.context import Info
 from schema.counter import Counter, CounterTrail, CounterTrailQueryInput, clerk_of
@@ -246,6 +247,13 @@ class Query:
     async def sampled_look(self, info: Info, query: SampledLookQueryInput) -> SampledLook | None:
         """A look of the department's own sample."""
         return await SampledLook.of(info, query)
+
+    @strawberry.field(
+        description="What a confirmed, open complaint of one's own is about, and nothing else. Its subject sees it."
+    )
+    async def complaint_file(self, info: Info, query: ComplaintFileQueryInput) -> ComplaintFile | None:
+        """A look under the complaint."""
+        return await ComplaintFile.of(info, query)
 
 
 async def _own_party(info: Info) -> tuple[str, Row]:

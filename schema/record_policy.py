@@ -7,16 +7,19 @@ from schema.audiences import Level
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "SubjectCard": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {Level.PERSONAL: "name kind", Level.SENSITIVE: "identity"},
     ),
     "Identity": (
-        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "VIEWER ME GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {Level.PERSONAL: "type", Level.SENSITIVE: "masked"},
     ),
-    "IdentityInput": ("RECIPIENT AGENCY HANDLING PROVIDER COUNTER BROKEN_GLASS", {Level.SENSITIVE: "type number name"}),
+    "IdentityInput": (
+        "RECIPIENT AGENCY HANDLING PROVIDER COUNTER BROKEN_GLASS OVERSIGHT",
+        {Level.SENSITIVE: "type number name"},
+    ),
     "CreditRecord": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {
             Level.PERSONAL: "id category nature title documentNumber authority occurredOn dateLabel publicity "
             "publicityUntil queryUntil scoreUntil@ME status source repair@ME repairFrom@ME "
@@ -25,15 +28,15 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         },
     ),
     "RecordItem": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {Level.PERSONAL: "code label masked", Level.SENSITIVE: "value"},
     ),
     "Source": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {Level.OPEN: "name kind"},
     ),
     "ObjectionMark": (
-        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING",
+        "ME PUBLISHED GRANTED AGENCY HANDLING PROVIDER APPROVALS BROKEN_GLASS SHARING COMPLAINT",
         {Level.PERSONAL: "filedAt"},
     ),
     "PublicCreditEvaluation": (

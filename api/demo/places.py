@@ -118,7 +118,14 @@ INSTITUTIONS = (
             ("officer-1", "信息安全责任人", Post.SECURITY),
         ),
     ),
-    Institution("FGW", "海津市发展和改革委员会", (("supervisor-1", "市级监督员", Post.SUPERVISOR),)),
+    Institution(
+        "FGW",
+        "海津市发展和改革委员会",
+        (
+            ("supervisor-1", "市级监督员", Post.SUPERVISOR),
+            ("supervisor-3", "市级监督复核员", Post.SUPERVISOR),
+        ),
+    ),
     Institution("BHFGW", "滨河区发展和改革委员会", (("supervisor-2", "区级监督员", Post.SUPERVISOR),)),
     Institution(
         "XZSP",

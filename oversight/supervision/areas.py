@@ -40,6 +40,15 @@ class Area:
 CITY = Area()
 
 
+@dataclass(frozen=True)
+class Inspector:
+    """Who supervises: a department, its staff member, and over which area."""
+
+    party_id: str
+    staff_id: str
+    area: Area
+
+
 async def of(unit: Unit, party_id: str) -> Area | None:
     """What a department supervises; None for every other party."""
     a = supervised_area.c

@@ -26,7 +26,7 @@ from core.months import Month
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from oversight.supervision import lots
-from oversight.supervision.areas import Area
+from oversight.supervision.areas import Inspector
 from oversight.supervision.errors import SampleOver, SamplesSpent
 from oversight.supervision.tables import supervision_sample, supervision_sample_item
 
@@ -56,15 +56,6 @@ class SampleState(Enum):
     WAITING = "WAITING"
     DRAWN = "DRAWN"
     OVER = "OVER"
-
-
-@dataclass(frozen=True)
-class Inspector:
-    """Who supervises: a department, its staff member, and over which area."""
-
-    party_id: str
-    staff_id: str
-    area: Area
 
 
 @dataclass(frozen=True)

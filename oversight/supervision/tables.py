@@ -1,10 +1,13 @@
-"""Who supervises which area, what was published of the city, what was ordered, and which samples were drawn."""
+"""Who supervises which area, what was published of the city, what was ordered, which samples were drawn, and what was
+complained of."""
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -12,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from core.database import Instant, metadata
@@ -117,4 +121,58 @@ supervision_sample_item = Table(
     Column("read_at", Instant),
     UniqueConstraint("sample_id", "ordinal"),
     UniqueConstraint("sample_id", "position"),
+)
+
+# 投诉: what somebody complains of about themselves, as a department took it in, and how it stands.
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("party_id", String(40), nullable=False),
+    # 行政区划代码 of the area as it was then; null: the whole city.
+    Column("district", String(12)),
+    # Who took it in, and alone looks into it.
+    Column("staff_id", String(40), nullable=False),
+    # Whose number and name were written down; null: nobody's.
+    Column("subject_id", String(40), index=True),
+    # In which capacity somebody complains for them; null: themselves, or nobody who may.
+    Column("capacity", String(24)),
+    Column("matter", String(12), nullable=False),
+    # The record or the case; null of looks, and where what was named is not theirs.
+    Column("about_id", String(40)),
+    # Of looks: the days, both counted.
+    Column("looks_since", Date),
+    Column("looks_until", Date),
+    # Whether there is something to look into, and whoever complains may. Said to nobody before it is confirmed.
+    Column("opens", Boolean, nullable=False),
+    Column("words", String(200), nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    # The first instant that is too late: to confirm it, and from then on to look.
+    Column("until", Instant, nullable=False),
+    Column("confirmed_by", String(40)),
+    Column("confirmed_at", Instant),
+    Column("looks", Integer, nullable=False),
+    Column("outcome", String(12)),
+    Column("closed_by", String(40)),
+    Column("finding", String(500)),
+    # Closed, or ended by itself when its term was over.
+    Column("ended_at", Instant),
+    CheckConstraint("matter IN ('RECORD', 'OBJECTION', 'LOOKS')", name="matter"),
+    CheckConstraint("NOT opens OR subject_id IS NOT NULL", name="opens"),
+    CheckConstraint("looks BETWEEN 0 AND 20", name="looks"),
+    CheckConstraint("looks = 0 OR confirmed_at IS NOT NULL", name="confirmed_first"),
+    CheckConstraint("confirmed_by <> staff_id", name="two_people"),
+    CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
+    CheckConstraint("(outcome IS NULL) = (closed_by IS NULL)", name="closed"),
+    CheckConstraint("(outcome IS NULL) = (finding IS NULL)", name="finding"),
+    CheckConstraint("outcome IS NULL OR ended_at IS NOT NULL", name="ended"),
+    Index("ix_complaint_party_id_registered_at_id", "party_id", "registered_at", "id"),
+    Index(
+        "ix_complaint_open_until",
+        "until",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )

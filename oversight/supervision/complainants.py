@@ -1,0 +1,50 @@
+"""Whose a complaint is and what it names: the subject, who may complain for them, the one record or case (Art. 4)."""
+
+from datetime import datetime
+
+from audit.lens import Audience, BasisKind, Lens
+from core.database import Unit
+from core.principal import Scope
+from credit import records
+from objections import cases
+from oversight.supervision.areas import Area
+from oversight.supervision.complaints import ComplaintMatter, Heard, Whose
+from parties import capacity, mandates
+from parties.kinds import MandateKind
+
+
+async def whose(
+    unit: Unit,
+    area: Area,
+    heard: Heard,
+    subject_id: str | None,
+    *,
+    by_another: bool,
+    helper_id: str | None,
+    at: datetime,
+) -> Whose:
+    """Whose it is, and whether it opens anything. `by_another`: somebody complains for the subject, and `helper_id` is
+    who their number and name are; None for nobody's."""
+    if subject_id is None:
+        return Whose(None)
+    held = await _capacity(unit, subject_id, helper_id, at) if by_another else None
+    about_id = await _named(unit, area, heard, subject_id)
+    is_there = heard.matter is ComplaintMatter.LOOKS or about_id is not None
+    return Whose(subject_id, held, about_id, opens=is_there and (held is not None or not by_another))
+
+
+async def _capacity(unit: Unit, subject_id: str, helper_id: str | None, at: datetime) -> MandateKind | None:
+    """In which capacity they may contest what is wrong about the subject; None for none."""
+    rows = await mandates.live(unit, helper_id, at=at) if helper_id is not None else ()
+    held = [MandateKind(row.kind) for row in rows if row.subject_id == subject_id]
+    return next((kind for kind in held if Scope.OBJECTION_FILE in capacity.of_mandate(kind)), None)
+
+
+async def _named(unit: Unit, area: Area, heard: Heard, subject_id: str) -> str | None:
+    """The subject's one record, or case, that is named; a district's department has only its own area's."""
+    if heard.matter is ComplaintMatter.LOOKS or heard.named is None:
+        return None
+    lens = Lens(Audience.ORGAN, BasisKind.SUPERVISION_COMPLAINT, subject_id)
+    if heard.matter is ComplaintMatter.OBJECTION:
+        return await cases.numbered(unit, lens, heard.named, district=area.code)
+    return await records.numbered(unit, lens, heard.named, district=area.code)
