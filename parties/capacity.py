@@ -3,7 +3,7 @@
 A scope says what a token may try; the issuer writes it. Whether the bearer's post or mandate covers it is ours to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.principal import Scope
 from parties.kinds import AUTHORISABLE, MandateKind, PartyKind, Post
@@ -107,9 +107,19 @@ INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING
 # Whose two words lift a freeze.
 LIFTING = frozenset(post for post, scopes in POSTS.items() if Scope.PARTY_SUSPEND in scopes)
 
-# What an approver gives: the institution's own posts, and elsewhere those that answer for the organisation to it. A
-# kiosk is nobody's post: it is registered as a device, by its key.
+# How many people of the city's institution must be left who can act in one of these posts when somebody goes: two words
+# lift a freeze, and confirm a post; and without whoever links sign-ins nobody comes in any more.
+LEFT: Sequence[tuple[frozenset[Post], int]] = (
+    (LIFTING, 2),
+    (frozenset({Post.APPROVER}), 2),
+    (frozenset({Post.SECURITY}), 1),
+)
+
+# What an approver gives: one's own institution's posts; in a district's institution its approver, who gives the others
+# there; and elsewhere those that answer for the organisation to it. A kiosk is nobody's post: it is registered as a
+# device, by its key.
 _WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY})
+_FIRST = frozenset({Post.APPROVER})
 _ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})
 _AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})
 _THIRD_PARTIES = frozenset({*AUTHORISABLE, PartyKind.STATE_ORGAN})
@@ -127,13 +137,18 @@ def of_mandate(kind: MandateKind) -> frozenset[Scope]:
     return MANDATES[kind]
 
 
-def may_give(post: Post, kind: PartyKind, *, institution: bool, own: bool) -> frozenset[Post]:
+def may_give(
+    post: Post, kind: PartyKind, *, institution: bool, own: bool, in_institution: bool = False
+) -> frozenset[Post]:
     """The posts that somebody in this post gives and takes in an organisation of a kind: their own one, or another.
 
-    `institution` says whether the giver works for the institution. A manager makes no managers.
+    `institution` says whether the giver works for the city's institution, `in_institution` whether the organisation is
+    a credit institution, the city's or a district's. A manager makes no managers.
     """
+    if post is Post.APPROVER and own:
+        return _WITHIN if in_institution else frozenset()
     if post is Post.APPROVER and institution:
-        return _WITHIN if own else _ELSEWHERE
+        return _FIRST if in_institution else _ELSEWHERE
     if post is Post.MANAGER and own:
         return frozenset({Post.TILL}) if kind is PartyKind.PARTNER else frozenset({Post.OFFICER})
     return frozenset()

@@ -14,7 +14,7 @@ DomainError
     ├── LinkTaken      this sign-in belongs to somebody else
     ├── PostLinked     this staff member has another sign-in
     ├── KidTaken       the client has a key of this name
-    ├── NobodyLeft     fewer than two people would be left who could lift a freeze, or confirm a post
+    ├── NobodyLeft     too few would be left who could lift a freeze, confirm a post, or link a sign-in
     └── MandateStands  this person may act for that one already
 """
 
@@ -94,7 +94,7 @@ class MandateStands(Refused):
 
 
 class NobodyLeft(Refused):
-    """A freeze is lifted by two people of the institution, and a post confirmed by another than its holder: this would
-    leave fewer."""
+    """A freeze is lifted by two people of the institution, a post confirmed by another than its holder, a sign-in
+    linked by the security officer: this would leave too few."""
 
     code = "NOBODY_LEFT"

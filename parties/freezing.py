@@ -7,7 +7,7 @@ request begun after it. The epoch it raises ends whatever was bound to the one b
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
@@ -17,18 +17,21 @@ from core.database import Unit, WriteUnit
 from core.errors import NotAvailable
 from core.moments import day_of
 from parties import register
-from parties.capacity import LIFTING
+from parties.capacity import LEFT, LIFTING
 from parties.errors import NobodyLeft, WrongState
 from parties.kinds import Post, Target
 from parties.states import STEPS, PartyAct
 from parties.tables import client_key, identity_link, party, staff
 
 _TO_LIFT = STEPS[PartyAct.LIFT].people
+_LOCK = "freezing staff of the institution"
+# CHOICE: in a month somebody is given a post, and their sign-in linked.
+_A_MONTH = timedelta(days=31)
 
 
 def _acting(posts: Iterable[Post]) -> Select[Any]:
-    """Who of the city's institution can act, today, in one of these posts."""
-    today = bindparam("today", type_=staff.c.valid_from.type)
+    """Who of the city's institution can act in one of these posts from `today` through a later day."""
+    today, through = (bindparam(name, type_=staff.c.valid_from.type) for name in ("today", "through"))
     return (
         select(staff.c.id)
         .join(party, party.c.id == staff.c.party_id)
@@ -40,7 +43,7 @@ def _acting(posts: Iterable[Post]) -> Select[Any]:
             staff.c.state == "ACTIVE",
             identity_link.c.state == "ACTIVE",
             or_(staff.c.valid_from.is_(None), staff.c.valid_from <= today),
-            or_(staff.c.valid_until.is_(None), staff.c.valid_until >= today),
+            or_(staff.c.valid_until.is_(None), staff.c.valid_until >= through),
         )
     )
 
@@ -134,17 +137,29 @@ async def _forget_lists(unit: WriteUnit, named: Named) -> None:
         await editions.raise_(unit)
 
 
-async def leave_two(unit: WriteUnit, named: Named, *, on: date, posts: Iterable[Post] = LIFTING) -> None:
-    """Raise `NobodyLeft` when fewer than two people of the city's institution could act in one of these posts without
-    it. Whoever stops others could else stop everyone who may undo it, and only the database's keeper could help."""
+async def leave_enough(unit: WriteUnit, staff_id: str, *, on: date) -> None:
+    """Raise `NobodyLeft` when this staff member's going from a day on would leave too few of the city's institution
+    (`capacity.LEFT`): of those who act that day only such count as stay for the month after. Nobody else goes or is
+    frozen before this unit ends, so that two who go at once are told apart."""
+    await unit.alone(_LOCK)
+    for posts, least in LEFT:
+        there = {row.id for row in await unit.all(_acting(posts), {"today": on, "through": on})}
+        stay = {row.id for row in await unit.all(_acting(posts), {"today": on, "through": on + _A_MONTH})}
+        if staff_id in there and len(stay - {staff_id}) < least:
+            raise NobodyLeft()
+
+
+async def leave_two(unit: WriteUnit, named: Named, *, on: date) -> None:
+    """Raise `NobodyLeft` when fewer than two people of the city's institution could lift a freeze without it. Whoever
+    stops others could else stop everyone who may undo it, and only the database's keeper could help."""
     if named.target is Target.PARTY:
         itself = await unit.first(select(party.c.institution).where(named.row))
         if itself is not None and itself.institution:
             raise NobodyLeft()
     if named.target not in (Target.STAFF, Target.LINK):
         return
-    await unit.alone("freezing staff of the institution")
-    left = {row.id for row in await unit.all(_acting(posts), {"today": on})}
+    await unit.alone(_LOCK)
+    left = {row.id for row in await unit.all(_acting(LIFTING), {"today": on, "through": on})}
     if await _stopped(unit, named) in left and len(left) <= _TO_LIFT:
         raise NobodyLeft()
 

@@ -15,7 +15,7 @@ from core.errors import Detail, Invalid, NotAvailable
 from core.moments import day_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
-from parties import admission, capacity
+from parties import admission, capacity, freezing
 from parties.kinds import PartyKind, Post
 from parties.tables import identity_link, party, staff
 
@@ -25,15 +25,16 @@ _BY_LABEL = Order(staff.c.label, staff.c.id, write=str, read=str)
 
 @dataclass(frozen=True)
 class Giver:
-    """Who gives posts: a staff member's party and post, and whether that party is the institution."""
+    """Who gives posts: a staff member's party and post, and whether that party is the city's institution."""
 
     party_id: str
     post: Post
     institution: bool
 
-    def may(self, kind: PartyKind, party_id: str) -> frozenset[Post]:
-        """The posts they give in a party."""
-        return capacity.may_give(self.post, kind, institution=self.institution, own=party_id == self.party_id)
+    def may(self, kind: PartyKind, party_id: str, *, in_institution: bool) -> frozenset[Post]:
+        """The posts they give in a party, which is a credit institution or none."""
+        own = party_id == self.party_id
+        return capacity.may_give(self.post, kind, institution=self.institution, own=own, in_institution=in_institution)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,10 @@ async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *
 
     Raises `NotAvailable` for a party in which the giver gives no post at all, or that is not there, and `Invalid`.
     """
-    row = await unit.first(select(party.c.kind).where(party.c.id == party_id))
-    given = giver.may(PartyKind(row.kind), party_id) if row is not None else frozenset[Post]()
+    row = await unit.first(select(party.c.kind, party.c.institution).where(party.c.id == party_id))
+    given = frozenset[Post]()
+    if row is not None:
+        given = giver.may(PartyKind(row.kind), party_id, in_institution=row.institution)
     if not given:
         raise NotAvailable()
     broken = vacancy.faults(given, day_of(at))
@@ -85,23 +88,26 @@ async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *
 async def take(unit: WriteUnit, giver: Giver, staff_id: str, *, on: date, at: datetime) -> bool:
     """A staff member is gone from this day; False when they had left by then.
 
-    Raises `NotAvailable` for anybody whose post the giver does not give, and `Invalid` for a day that has passed. A
-    manager also ends the organisation's own programs.
+    Raises `NotAvailable` for anybody whose post the giver does not give, `Invalid` for a day that has passed, and
+    `NobodyLeft` when too few of the city's institution would be left. A manager also ends the organisation's own
+    programs.
     """
     row = await unit.first(
-        select(staff.c.party_id, staff.c.post, party.c.kind)
+        select(staff.c.party_id, staff.c.post, party.c.kind, party.c.institution)
         .join(party, party.c.id == staff.c.party_id)
         .where(staff.c.id == staff_id)
     )
     if row is None:
         raise NotAvailable()
-    taken = giver.may(PartyKind(row.kind), row.party_id)
+    taken = giver.may(PartyKind(row.kind), row.party_id, in_institution=row.institution)
     if giver.post is Post.MANAGER and taken:
         taken |= {Post.SYSTEM}
     if Post(row.post) not in taken:
         raise NotAvailable()
     if on < day_of(at):
         raise Invalid(Detail(("from",), "DAY_PASSED"))
+    if row.institution:
+        await freezing.leave_enough(unit, staff_id, on=on)
     return await admission.leave(unit, row.party_id, staff_id, on=on)
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import Select, or_, select
 from core.database import Unit, WriteUnit
 from core.statements import Row
 from parties import admission, freezing, hiring
-from parties.freezing import Named
-from parties.kinds import Post, Target
+from parties.kinds import Post
 from parties.tables import party, staff
 
 # Programs and devices hold no post that somebody could still need: their keys end by themselves.
@@ -30,11 +29,9 @@ async def approvers(unit: Unit, *, on: date) -> Sequence[Row]:
 async def end(unit: WriteUnit, staff_id: str, *, on: date) -> None:
     """Its holder is gone from this day; nothing happens when they had left by then.
 
-    Raises `NobodyLeft` when too few could lift a freeze, or fewer than two approvers of the city's were left.
+    Raises `NobodyLeft` when too few of the city's institution would be left.
     """
-    named = Named(Target.STAFF, staff_id)
-    await freezing.leave_two(unit, named, on=on)
-    await freezing.leave_two(unit, named, on=on, posts=(Post.APPROVER,))
+    await freezing.leave_enough(unit, staff_id, on=on)
     held_by = (await hiring.by_ids(unit, [staff_id]))[staff_id]
     await admission.leave(unit, held_by.party_id, staff_id, on=on)
 

@@ -158,8 +158,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "VERSION_CHANGED": ("内容已被更改，请重新读取后再试。", "It has been changed since; please read it again."),
     "WRONG_STATE": ("当前状态下不能办理此事项。", "The present state does not allow this."),
     "NOBODY_LEFT": (
-        "此后将不足两人能够解除冻结或者复核岗位，不能办理。",
-        "Fewer than two people would be left who can lift a freeze or confirm a post.",
+        "此后将不足两名审批人，或者没有信息安全责任人，无人能够解除冻结、复核岗位或者关联登录，不能办理。请先补充人员。",
+        "Fewer than two approvers, or no security officer, would be left to lift a freeze, confirm a post or link a "
+        "sign-in. Bring somebody in first.",
     ),
     "ROW_NOT_TAKEN": ("该行还有其他问题：{reason}。", "The row cannot be taken as it stands: {reason}."),
     "SECOND_PERSON": ("此事项须由另一名工作人员办理。", "This needs another staff member than the one who began it."),

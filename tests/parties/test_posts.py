@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from api import personas
 from api.personas import PERSONAS, Persona
@@ -15,6 +16,7 @@ from core.moments import day_of
 from core.principal import Scope
 from parties.clients import ISSUER
 from tests.harness.callers import Answered, Town
+from tests.harness.everything import stored
 from tests.harness.scale import scaled
 
 _STAFF = "staff { id label post storeId validFrom validUntil frozen linked } replayed"
@@ -111,8 +113,6 @@ async def test_the_same_key_employs_once_and_what_breaks_a_rule_employs_nobody(t
 
 async def test_another_organisations_posts_and_stores_are_absent_to_a_manager(town: Town) -> None:
     async with town.house.database.reading() as unit:
-        from sqlalchemy import text
-
         others = await unit.first(
             text("SELECT id FROM store WHERE party_id <> :p"), {"p": await _party_of(town, "partner-1")}
         )
@@ -147,6 +147,95 @@ async def test_a_sign_in_is_linked_once_and_a_post_has_one(town: Town) -> None:
     assert await _codes(await _link(town, other, "a\tb", key="l7")) == ["LENGTH"]
     assert await town.count("SELECT count(*) FROM identity_link WHERE name IN ('till-9', 'till-10', 'till-11')") == 1
     assert (await town.data("citizen-1", "{ me { name } }"))["me"]["name"] == "林海生"
+
+
+async def test_a_districts_institution_gets_its_first_approver_from_the_citys_and_staffs_itself(town: Town) -> None:
+    async with town.house.database.writing() as unit:
+        await unit.run(text("UPDATE party SET institution = true, district = '129901' WHERE code = 'XZSP'"))
+    theirs = await _party_of(town, "agency-1")
+    given = {"partyId": theirs, "label": "区审批人", "idempotencyKey": "a"}
+    for post in ("HANDLER", "SECURITY", "SUPERVISOR"):
+        refused = await town.act("approver-1", "staffEmploy", {**given, "post": post, "idempotencyKey": post}, _STAFF)
+        assert await _codes(refused) == ["POST_NOT_GIVEN"], post
+    made = (await town.act("approver-1", "staffEmploy", {**given, "post": "APPROVER"}, _STAFF))["staff"]
+    document = "mutation($i: StaffEmployInput!) { staffEmploy(input: $i) { __typename ... on Refusal { code } } }"
+    handler = {"label": "区处理员", "post": "HANDLER", "idempotencyKey": "h"}
+    assert (await _as(town, "district-1", theirs, document, i=handler)).status == 403, "nobody has linked it"
+    # Nobody but the city's security officer does.
+    assert (await _link(town, made["id"], "district-1"))["staff"]["linked"]
+    said = (await _as(town, "district-1", theirs, document, i=handler))["data"]["staffEmploy"]
+    assert said == {"__typename": "StaffEmployPayload"}
+    # They give posts at home alone, and go when the city's approver says so.
+    city, bank = await _party_of(town, "approver-1"), await _party_of(town, "bank-1")
+    before = await stored(town)
+    for party_id in (city, bank, "pty_nobody"):
+        elsewhere = {**handler, "partyId": party_id, "idempotencyKey": party_id}
+        answer = (await _as(town, "district-1", theirs, document, i=elsewhere))["data"]["staffEmploy"]
+        assert answer == {"__typename": "Refusal", "code": "NOT_AVAILABLE"}
+    assert await stored(town) == before
+    # A district's are not among the city's: their going leaves nobody alone.
+    assert "staff" in await town.act("approver-2", "staffLeave", {"staffId": made["id"]}, _STAFF)
+    assert (await _as(town, "district-1", theirs, document, i=handler)).status == 403
+
+
+async def _staff_of(town: Town, name: str) -> str:
+    async with town.house.database.reading() as unit:
+        row = await unit.first(text("SELECT staff_id FROM identity_link WHERE name = :n"), {"n": name})
+    assert row is not None
+    return str(row.staff_id)
+
+
+async def _leave(town: Town, name: str, by: str, **changed: Any) -> dict[str, Any]:
+    return await town.act(by, "staffLeave", {"staffId": await _staff_of(town, name), **changed}, _STAFF)
+
+
+async def _third(town: Town, *, linked: bool = True) -> str:
+    """A third approver, whom both others know."""
+    given = {"label": "审批人丙", "post": "APPROVER", "idempotencyKey": "third"}
+    made = (await town.act("approver-1", "staffEmploy", given, _STAFF))["staff"]["id"]
+    if linked:
+        await _link(town, made, "approver-9", key="third")
+    return str(made)
+
+
+async def test_nobody_puts_out_the_last_who_could_confirm_lift_or_link(town: Town) -> None:
+    today = day_of(datetime.now(UTC))
+    third = await _third(town, linked=False)
+    before = await stored(town)
+    later = (today + timedelta(days=400)).isoformat()
+    for name, by, on in (
+        ("approver-2", "approver-1", None),
+        ("approver-1", "approver-1", None),
+        ("approver-2", "approver-1", later),
+        ("officer-1", "approver-1", None),
+    ):
+        refused = await _leave(town, name, by, **{"from": on})
+        assert refused["code"] == "NOBODY_LEFT", (name, "a post that nobody can act in is nobody")
+    assert await stored(town) == before
+    # A third one, who can act: one of three may go, and the next may not, from whatever day.
+    await _link(town, third, "approver-9", key="third")
+    soon = (today + timedelta(days=20)).isoformat()
+    assert (await _leave(town, "approver-9", "approver-1", **{"from": soon}))["staff"]["validUntil"]
+    assert (await _leave(town, "approver-2", "approver-1"))["code"] == "NOBODY_LEFT", "the third is gone in three weeks"
+    assert "staff" in await _leave(town, "clerk-1", "approver-1"), "whom no rule needs goes at once"
+    # Who cannot act holds nothing up.
+    await town.act("officer-1", "partyFreeze", {"target": "STAFF", "id": third, "reason": "x"}, "frozen")
+    assert "staff" in await _leave(town, "approver-9", "approver-1")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_of_three_approvers_who_put_each_other_out_two_are_left(town: Town) -> None:
+    await _third(town)
+    answers = await asyncio.gather(
+        _leave(town, "approver-2", "approver-1"),
+        _leave(town, "approver-1", "approver-2"),
+        _leave(town, "approver-9", "approver-1"),
+        _leave(town, "approver-9", "approver-2"),
+    )
+    assert "NOBODY_LEFT" in [one.get("code") for one in answers]
+    left = """SELECT count(*) FROM staff s JOIN party p ON p.id = s.party_id WHERE p.institution AND p.district IS NULL
+      AND s.post = 'APPROVER' AND s.valid_until IS NULL"""
+    assert await town.count(left) == 2
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

@@ -74,18 +74,22 @@ def test_every_scope_is_somebodys() -> None:
     assert covered == set(Scope)
 
 
+_WITHIN = {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY}
+# Who gives, whether they are of the city's institution, whether in their own organisation, whether that is a credit
+# institution. A district's approver is of none of the city's.
 _GIVEN = {
-    (Post.APPROVER, True, True): {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY},
-    (Post.APPROVER, True, False): {Post.MANAGER, Post.SUPERVISOR},
-    (Post.MANAGER, False, True): {Post.OFFICER},
-    (Post.MANAGER, True, True): {Post.OFFICER},
+    (Post.APPROVER, True, True, True): _WITHIN,
+    (Post.APPROVER, False, True, True): _WITHIN,
+    (Post.APPROVER, True, False, True): {Post.APPROVER},
+    (Post.APPROVER, True, False, False): {Post.MANAGER, Post.SUPERVISOR},
+    **{(Post.MANAGER, city, True, there): {Post.OFFICER} for city in (True, False) for there in (True, False)},
 }
 
 
-@pytest.mark.parametrize(("post", "institution", "own"), list(itertools.product(Post, (True, False), (True, False))))
-def test_which_posts_each_post_gives(post: Post, institution: bool, own: bool) -> None:
-    given = capacity.may_give(post, PartyKind.BANK, institution=institution, own=own)
-    assert given == _GIVEN.get((post, institution, own), set())
+@pytest.mark.parametrize(("post", "institution", "own", "there"), list(itertools.product(Post, *[(True, False)] * 3)))
+def test_which_posts_each_post_gives(post: Post, institution: bool, own: bool, there: bool) -> None:
+    given = capacity.may_give(post, PartyKind.BANK, institution=institution, own=own, in_institution=there)
+    assert given == _GIVEN.get((post, institution, own, there), set())
 
 
 def test_a_merchants_manager_gives_tills_and_no_manager_gives_a_post_beyond_what_its_own_desk_is_for() -> None:
