@@ -11,6 +11,7 @@ from core.database import WriteUnit
 from credit import subjects
 from oversight.supervision import complainants, complaints
 from oversight.supervision.areas import Inspector
+from oversight.supervision.complainants import Another
 from oversight.supervision.complaints import ComplaintMatter, ComplaintOutcome, Heard
 from schema import attempts, audiences
 from schema.acting import act, attempt_of, ensure
@@ -103,8 +104,8 @@ class ComplaintActs:
             helper_id = None
             if helper is not None and input.complainant is not None:
                 helper_id = await subjects.named(unit, helper, input.complainant.name.strip(), at=context.at)
-            who = {"by_another": helper is not None, "helper_id": helper_id, "at": context.at}
-            whose = await complainants.whose(unit, by.area, heard, subject_id, **who)
+            another = Another(helper_id) if helper is not None else None
+            whose = await complainants.whose(unit, by.area, heard, subject_id, another, at=context.at)
             return await complaints.register(unit, by, heard, whose, at=context.at)
 
         # Numbers are hashed with the rest: the key's row keeps no identity.

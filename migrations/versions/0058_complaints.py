@@ -1,6 +1,6 @@
 """Complaints that a supervisor looks into.
 
-Revision 0058, after 0055.
+Revision 0058, after 0056.
 
 Locks: none that anybody waits for: a new table. An older build goes on beside it and takes no complaint in.
 """
@@ -11,7 +11,7 @@ from alembic import op
 from core.database import Instant
 
 revision = "0058"
-down_revision = "0055"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

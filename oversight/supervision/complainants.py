@@ -1,5 +1,6 @@
 """Whose a complaint is and what it names: the subject, who may complain for them, the one record or case (Art. 4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from audit.lens import Audience, BasisKind, Lens
@@ -13,29 +14,28 @@ from parties import capacity, mandates
 from parties.kinds import MandateKind
 
 
+@dataclass(frozen=True)
+class Another:
+    """Somebody who complains for the subject: whose number and name were given, None for nobody's."""
+
+    person_id: str | None
+
+
 async def whose(
-    unit: Unit,
-    area: Area,
-    heard: Heard,
-    subject_id: str | None,
-    *,
-    by_another: bool,
-    helper_id: str | None,
-    at: datetime,
+    unit: Unit, area: Area, heard: Heard, subject_id: str | None, another: Another | None, *, at: datetime
 ) -> Whose:
-    """Whose it is, and whether it opens anything. `by_another`: somebody complains for the subject, and `helper_id` is
-    who their number and name are; None for nobody's."""
+    """Whose it is, and whether it opens anything; `another` where somebody complains for the subject."""
     if subject_id is None:
         return Whose(None)
-    held = await _capacity(unit, subject_id, helper_id, at) if by_another else None
+    held = await _capacity(unit, subject_id, another.person_id, at) if another is not None else None
     about_id = await _named(unit, area, heard, subject_id)
     is_there = heard.matter is ComplaintMatter.LOOKS or about_id is not None
-    return Whose(subject_id, held, about_id, opens=is_there and (held is not None or not by_another))
+    return Whose(subject_id, held, about_id, opens=is_there and (held is not None or another is None))
 
 
-async def _capacity(unit: Unit, subject_id: str, helper_id: str | None, at: datetime) -> MandateKind | None:
+async def _capacity(unit: Unit, subject_id: str, person_id: str | None, at: datetime) -> MandateKind | None:
     """In which capacity they may contest what is wrong about the subject; None for none."""
-    rows = await mandates.live(unit, helper_id, at=at) if helper_id is not None else ()
+    rows = await mandates.live(unit, person_id, at=at) if person_id is not None else ()
     held = [MandateKind(row.kind) for row in rows if row.subject_id == subject_id]
     return next((kind for kind in held if Scope.OBJECTION_FILE in capacity.of_mandate(kind)), None)
 
