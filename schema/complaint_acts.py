@@ -100,7 +100,7 @@ class ComplaintActs:
         async def do(unit: WriteUnit) -> str:
             name = input.subject.name.strip()
             subject_id = await subjects.named(unit, number, name, minors=True, at=context.at)
-            await subjects.hold(unit, [subject_id] if subject_id is not None else [])
+            await subjects.hold(unit, [subject_id or complaints.nobody()])
             helper_id = None
             if helper is not None and input.complainant is not None:
                 helper_id = await subjects.named(unit, helper, input.complainant.name.strip(), at=context.at)
@@ -123,7 +123,7 @@ class ComplaintActs:
         async def do(unit: WriteUnit) -> bool:
             name = input.subject.name.strip()
             subject_id = await subjects.named(unit, number, name, minors=True, at=context.at)
-            await subjects.hold(unit, [subject_id] if subject_id is not None else [])
+            await subjects.hold(unit, [subject_id or complaints.nobody()])
             return await complaints.confirm(unit, by, input.complaint_id, subject_id, at=context.at)
 
         async def show(replayed: bool) -> ComplaintConfirmPayload:

@@ -9,7 +9,7 @@ from core.principal import Scope
 from credit import records
 from objections import cases
 from oversight.supervision.areas import Area
-from oversight.supervision.complaints import ComplaintMatter, Heard, Whose
+from oversight.supervision.complaints import ComplaintMatter, Heard, Whose, nobody
 from parties import capacity, mandates
 from parties.kinds import MandateKind
 
@@ -24,18 +24,19 @@ class Another:
 async def whose(
     unit: Unit, area: Area, heard: Heard, subject_id: str | None, another: Another | None, *, at: datetime
 ) -> Whose:
-    """Whose it is, and whether it opens anything; `another` where somebody complains for the subject."""
-    if subject_id is None:
-        return Whose(None)
-    held = await _capacity(unit, subject_id, another.person_id, at) if another is not None else None
-    about_id = await _named(unit, area, heard, subject_id)
+    """Whose it is, and whether it opens anything; `another` where somebody complains for the subject. The same steps
+    for nobody's: how long this takes tells nobody whether there is somebody."""
+    whom = subject_id or nobody()
+    held = await _capacity(unit, whom, another.person_id or nobody(), at) if another is not None else None
+    about_id = await _named(unit, area, heard, whom)
     is_there = heard.matter is ComplaintMatter.LOOKS or about_id is not None
-    return Whose(subject_id, held, about_id, opens=is_there and (held is not None or another is None))
+    may = held is not None or another is None
+    return Whose(subject_id, held, about_id, opens=subject_id is not None and is_there and may)
 
 
-async def _capacity(unit: Unit, subject_id: str, person_id: str | None, at: datetime) -> MandateKind | None:
+async def _capacity(unit: Unit, subject_id: str, person_id: str, at: datetime) -> MandateKind | None:
     """In which capacity they may contest what is wrong about the subject; None for none."""
-    rows = await mandates.live(unit, person_id, at=at) if person_id is not None else ()
+    rows = await mandates.live(unit, person_id, at=at)
     held = [MandateKind(row.kind) for row in rows if row.subject_id == subject_id]
     return next((kind for kind in held if Scope.OBJECTION_FILE in capacity.of_mandate(kind)), None)
 

@@ -133,6 +133,11 @@ class Whose:
     opens: bool = False
 
 
+def nobody() -> str:
+    """An id that is nobody's."""
+    return new_id("sub")
+
+
 def state_of(row: Any, *, at: datetime) -> ComplaintState:
     """How it stands; a term's end is computed, and written down later."""
     if row.outcome is not None:
@@ -294,9 +299,8 @@ def _own(by: Inspector) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _strangers(unit: Unit, by: Inspector, subject_id: str | None) -> None:
-    if subject_id is None:
-        return
-    if await links.is_same_person(unit, by.staff_id, {subject_id, *await links.acting_for(unit, subject_id)}):
+    whom = subject_id or nobody()
+    if await links.is_same_person(unit, by.staff_id, {whom, *await links.acting_for(unit, whom)}):
         raise ConflictOfInterest()
 
 
