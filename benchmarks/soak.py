@@ -28,6 +28,7 @@ _SHARE, _ASKING, _WARM, _PEAK_SECONDS, _TICK = 0.7, 16, 200, 10, 0.02
 _GRACE = 1.0
 _TOKEN_SECONDS = 600
 _FIFTHS = 5
+_BEHIND_SECONDS = 30
 
 
 @click.command()
@@ -101,11 +102,14 @@ class _Soak:
     async def _keep_on(self, rate: float, pid: int) -> Sequence[float]:
         """Calls at a rate; how large the process that stays was after each fifth, in MiB."""
         sizes, sent, begun, fresh = list[float](), 0, time.perf_counter(), time.perf_counter()
+        before = len(self._balancer.seconds)
         async with asyncio.TaskGroup() as group:
             while (passed := time.perf_counter() - begun) < self._seconds:
                 for _ in range(int(passed * rate) - sent):
                     group.create_task(self._balancer.ask())
                     sent += 1
+                if sent - (len(self._balancer.seconds) - before) > rate * _BEHIND_SECONDS:
+                    raise RuntimeError(f"{_BEHIND_SECONDS} s of calls wait: this is no share of a peak")
                 if passed >= (len(sizes) + 1) * self._seconds / _FIFTHS:
                     sizes.append(_resident(pid))
                 if time.perf_counter() - fresh > _TOKEN_SECONDS:
