@@ -1,6 +1,7 @@
 """What a supervisor reads of an area's period: each figure is counted when a document asks for it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -103,6 +104,20 @@ class OfferFigures:
     published: int
     redeemed: int
     undone: int
+
+
+@strawberry.type(
+    description="Sharing out (Art. 5): asked for, begun, refused, ended by somebody or by their last day, and in force "
+    "at the period's end."
+)
+class ShareFigures:
+    """A period's shares."""
+
+    asked: int
+    begun: int
+    refused: int
+    ended: int
+    in_force: int
 
 
 @strawberry.type(description="How a channel fared (Art. 13): operations answered, and failed by our fault.")
@@ -229,6 +244,11 @@ class OversightFigures:
             OfferFigures(sector=one.sector, published=one.published, redeemed=one.redeemed, undone=one.undone)
             for one in await self.counted.offers(info.context.unit)
         ]
+
+    @strawberry.field(description="Of a district, shares that are of no other.")
+    async def shares(self, info: Info) -> ShareFigures:
+        """Of Art. 5."""
+        return ShareFigures(**asdict(await self.counted.shares(info.context.unit)))
 
     @strawberry.field(description=f"By channel, as far as it was measured. {_OF_CITY}")
     async def channels(self, info: Info) -> list[ChannelFigures] | None:

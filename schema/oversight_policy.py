@@ -17,7 +17,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "PeopleCell": ("OVERSIGHT", {Level.OWN: "column count"}),
     "OversightFigures": (
         "OVERSIGHT",
-        {Level.OPEN: "period from to soFar", Level.OWN: "objections looks grants providers offers channels"},
+        {Level.OPEN: "period from to soFar", Level.OWN: "objections looks grants providers offers shares channels"},
     ),
     "ObjectionFigures": (
         "OVERSIGHT",
@@ -28,6 +28,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "GrantFigures": ("OVERSIGHT", {Level.OWN: "purpose asked given rejected revoked relinquished"}),
     "ProviderFigures": ("OVERSIGHT", {Level.OWN: "providerId name reporting compliance timeliness"}),
     "OfferFigures": ("OVERSIGHT", {Level.OWN: "sector published redeemed undone"}),
+    "ShareFigures": ("OVERSIGHT", {Level.OWN: "asked begun refused ended inForce"}),
     "ChannelFigures": ("OVERSIGHT", {Level.OWN: "channel answered faults"}),
     "LogFigures": ("OVERSIGHT", {Level.OWN: "sealed sealedAt waiting gaps"}),
     "PeriodInput": ("OVERSIGHT", {Level.OPEN: "year quarter month"}),

@@ -19,6 +19,8 @@ from objections import counts as objections
 from objections.counts import Objections
 from oversight.duty import availability
 from oversight.duty.availability import Fared
+from oversight.sharing import counts as sharing
+from oversight.sharing.counts import Shares
 from oversight.supervision.areas import Area
 from oversight.supervision.periods import Period
 
@@ -49,6 +51,10 @@ class Counted:
     async def offers(self, unit: Unit) -> Sequence[Offers]:
         """By sector; of a district, in its stores."""
         return await incentives.offers(unit, self.period.span, district=self.area.name)
+
+    async def shares(self, unit: Unit) -> Shares:
+        """What was shared out; of a district, what is of it alone."""
+        return await sharing.shares(unit, self.period.span, district=self.area.code)
 
     async def channels(self, unit: Unit) -> Mapping[str, Fared] | None:
         """By channel, NONE for who was not signed in; None of a district."""

@@ -16,6 +16,7 @@ from intake.quality import Share
 from objections.counts import Objections
 from objections.kinds import StopCause
 from oversight.duty.availability import Fared
+from oversight.sharing.counts import Shares
 from oversight.supervision import wording
 from oversight.supervision.counting import Counted
 from parties import directory
@@ -34,6 +35,7 @@ class Figures:
     grants: Sequence[Grants] | None
     providers: Sequence[Reporting]
     offers: Sequence[Offers]
+    shares: Shares
     channels: Mapping[str, Fared] | None
     names: Mapping[str, str]
 
@@ -49,6 +51,7 @@ async def figures(unit: Unit, counted: Counted) -> Figures:
         await counted.grants(unit),
         providers,
         await counted.offers(unit),
+        await counted.shares(unit),
         await counted.channels(unit),
         {id_: card.name for id_, card in cards.items()},
     )
@@ -63,6 +66,7 @@ def workbook(found: Figures, *, at: datetime) -> bytes:
         Table("授权", [24, 12, 12, 12, 12, 12], _grants(found.grants)),
         Table("信息提供单位", [36, 12, 12, 14, 14, 14, 14], _providers(found)),
         Table("守信激励", [12, 12, 12, 12], _offers(found.offers)),
+        Table("信息共享", [24, 12], _shares(found.shares)),
         Table("查询渠道", [24, 16, 16], _channels(found.channels)),
     ]
     return write_all(tables, made_on=at if period.so_far else period.span.ends)
@@ -116,6 +120,15 @@ def _offers(found: Sequence[Offers]) -> Iterator[Sequence[Cell]]:
     yield "领域", "上架权益", "核销笔数", "撤销笔数"
     for one in found:
         yield wording.SECTORS[one.sector], one.published, one.redeemed, one.undone
+
+
+def _shares(found: Shares) -> Iterator[Sequence[Cell]]:
+    yield "项目", "数量"
+    yield "申请", found.asked
+    yield "开始共享", found.begun
+    yield "不予共享", found.refused
+    yield "终止", found.ended
+    yield "期末有效", found.in_force
 
 
 def _channels(found: Mapping[str, Fared] | None) -> Iterator[Sequence[Cell]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from intake.layouts import LayoutName
 from intake.tables import intake_batch, nothing_sent, provider_terms
 from objections.kinds import ObjectionAddressee, ObjectionOutcome, StopCause
 from objections.tables import clock_stop, objection
+from oversight.sharing.tables import share
 from parties.tables import party
 
 YEAR = 2020
@@ -77,7 +78,7 @@ class _Drawing:
     def everything(self, most: int) -> None:
         """So many of each at most."""
         self.parties()
-        for table in (self.objection, self.look, self.batch, self.sale):
+        for table in (self.objection, self.look, self.batch, self.sale, self.share):
             for number in range(self.chance.randint(0, most)):
                 table(f"{self.mark}{number}")
         if self.district is None:
@@ -255,6 +256,24 @@ class _Drawing:
         if not any(row.items() >= said.items() for row in self.work.of(nothing_sent)):
             self.work.add(nothing_sent, id=f"non_{mark}", said_by="x", said_at=BEGINS, **said)
 
+    def share(self, mark: str) -> None:
+        """One share: asked for, perhaps agreed to, and perhaps over, by somebody or by its last day."""
+        asked = self.at()
+        reviewed = asked + timedelta(seconds=self.chance.randint(0, 20 * 86_400))
+        over = reviewed + timedelta(seconds=self.chance.randint(0, 40 * 86_400))
+        begins, ends = self.chance.random() < 0.7, self.chance.random() < 0.4
+        row = shared(
+            mark,
+            asked=asked,
+            until=max(day_of(over if ends else reviewed), day_of(self.at())),
+            reviewed=reviewed if begins else None,
+            ended=over if ends else None,
+        )
+        if ends and not begins:
+            row |= {"state": "REFUSED", "reason": "x"}
+        districts = [self.district] if self.district else self.chance.choice((None, list(DISTRICTS)))
+        self.work.add(share, **row, districts=districts)
+
     def sale(self, mark: str) -> None:
         """An offer that was taken, redeemed, and perhaps undone."""
         at = self.at()
@@ -323,3 +342,33 @@ _NOTICE = {
 
 def _paper(id_: str, at: datetime) -> dict[str, Any]:
     return {"id": id_, "media_type": "x", "size": 0, "sha256": "x", "key_sealed": b"x", "created_at": at}
+
+
+def shared(
+    mark: str, *, asked: datetime, until: date, reviewed: datetime | None, ended: datetime | None
+) -> dict[str, Any]:
+    """A share's row: one that waits, is in force, or was ended."""
+    begun = reviewed is not None
+    return {
+        "id": f"shr_{mark}",
+        "number": f"s{mark}"[:20],
+        "party_id": "x",
+        "need": "x",
+        "instrument": "x",
+        "article": "x",
+        "categories": [],
+        "kinds": [],
+        "valid_until": until,
+        "state": "ENDED" if ended else "ACTIVE" if begun else "REQUESTED",
+        "version": 1,
+        "asked_by": "x",
+        "asked_label": "x",
+        "asked_at": asked,
+        "approved_by": "a" if begun else None,
+        "approved_at": asked if begun else None,
+        "reviewed_by": "b" if begun else None,
+        "reviewed_at": reviewed,
+        "position": 0 if begun else None,
+        "ended_by": "a" if ended else None,
+        "ended_at": ended,
+    }

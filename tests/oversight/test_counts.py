@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from statistics import median
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from api.house import House
 from audit.tables import access, log_leaf
 from core.errors import Invalid
-from core.moments import day_of
+from core.moments import day_of, start_of
 from core.months import Span
 from core.rehearsing import Rehearsal
 from grants.tables import grant, grant_step
@@ -23,6 +24,7 @@ from incentives.tables import claim, offer, redemption, reversal
 from intake.tables import intake_batch, nothing_sent, provider_terms
 from objections.tables import clock_stop, objection
 from oversight.duty.tables import channel_hour
+from oversight.sharing.tables import share
 from oversight.supervision import periods
 from oversight.supervision.areas import CITY, Area
 from oversight.supervision.counting import Counted
@@ -148,6 +150,23 @@ def _offers(work: Work, area: Area, span: Span) -> Counter[tuple[str, str]]:
     return +found
 
 
+def _shares(work: Work, area: Area, span: Span) -> dict[str, int]:
+    """Instant by instant: one that nobody ended is over when the day after its last one begins."""
+    found = Counter[str]()
+    for row in work.of(share):
+        if not area.is_city and row["districts"] != [area.code]:
+            continue
+        over = row["ended_at"] or start_of(row["valid_until"] + timedelta(days=1))
+        begun = row["reviewed_at"]
+        found["asked"] += _in(span, row["asked_at"])
+        found["refused"] += row["state"] == "REFUSED" and _in(span, over)
+        if begun is not None:
+            found["begun"] += _in(span, begun)
+            found["ended"] += _in(span, over)
+            found["in_force"] += begun < span.ends <= over
+    return {name: found[name] for name in ("asked", "begun", "refused", "ended", "in_force")}
+
+
 def _tally(lines: Iterable[Any], key: str, names: Iterable[str]) -> dict[Any, Counter[str]]:
     return {getattr(one, key).value: Counter({name: getattr(one, name) for name in names}) for one in lines}
 
@@ -189,6 +208,7 @@ async def test_every_count_is_that_of_a_straightforward_recount(
                     )
                     for one in await counted.providers(unit)
                 } == _providers(work, area, period)
+                assert asdict(await counted.shares(unit)) == _shares(work, area, span)
                 offers = Counter(
                     {
                         (one.sector.value, name): getattr(one, name)
@@ -199,13 +219,45 @@ async def test_every_count_is_that_of_a_straightforward_recount(
                 assert +offers == _offers(work, area, span)
 
 
+# By (reviewed, last day, ended by somebody): whether it ended in May, and whether it is in force at May's end.
+_MAY, _JUNE = start_of(date(YEAR, 5, 1)), start_of(date(YEAR, 6, 1))
+_INSTANT = timedelta(microseconds=1)
+_EDGES = [
+    (_MAY, date(YEAR, 5, 31), None, 0, 1),
+    (_MAY, date(YEAR, 5, 30), None, 1, 0),
+    (_MAY - _INSTANT, date(YEAR, 4, 30), None, 1, 0),
+    (_MAY - _INSTANT, date(YEAR, 4, 29), None, 0, 0),
+    (_JUNE - _INSTANT, date(YEAR, 6, 9), None, 0, 1),
+    (_JUNE, date(YEAR, 6, 9), None, 0, 0),
+    (_MAY, date(YEAR, 6, 9), _JUNE, 0, 1),
+    (_MAY, date(YEAR, 6, 9), _JUNE - _INSTANT, 1, 0),
+    (_MAY - _INSTANT, date(YEAR, 6, 9), _MAY, 1, 0),
+    (_MAY - _INSTANT, date(YEAR, 6, 9), _MAY - _INSTANT, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("reviewed", "until", "ended", "over", "in_force"), _EDGES)
+async def test_a_share_is_over_at_an_instant(
+    house: House, reviewed: datetime, until: date, ended: datetime | None, over: int, in_force: int
+) -> None:
+    work = counting.Work()
+    work.add(
+        share, **counting.shared("edge", asked=_MAY - timedelta(days=9), until=until, reviewed=reviewed, ended=ended)
+    )
+    async with Rehearsal(house.database).writing() as unit:
+        await work.enter(unit)
+        found = await Counted(CITY, periods.of(YEAR, month=5, at=_AT)).shares(unit)
+    assert (found.ended, found.in_force) == (over, in_force)
+
+
 # ------------------------------------------------------------------------------------------------------------ twins
 _FIGURES = """query($p: PeriodInput!) { oversight { area { code name } log { sealed sealedAt waiting gaps }
   figures(period: $p) { period from to soFar
     objections { filed answered withdrawn open late upheld medianDays stops { cause count } }
     looks { basis purpose answered refused } grants { purpose asked given rejected revoked relinquished }
     providers { providerId name reporting { count of rate } compliance { count of rate } timeliness { count of rate } }
-    offers { sector published redeemed undone } channels { channel answered faults } } } }"""
+    offers { sector published redeemed undone } shares { asked begun refused ended inForce }
+    channels { channel answered faults } } } }"""
 
 
 async def _bytes(town: Town, persona: str) -> list[bytes]:

@@ -49,6 +49,7 @@ async def test_a_workbook_says_what_the_api_says(town: Town) -> None:
         f"""{{ oversight {{ figures(period: {{year: {YEAR}}}) {{
           objections {{ filed answered withdrawn open late upheld }} looks {{ answered refused }}
           grants {{ asked given rejected revoked relinquished }} offers {{ published redeemed undone }}
+          shares {{ asked begun refused ended inForce }}
           providers {{ name reporting {{ of count }} compliance {{ of count }} timeliness {{ of count }} }} }} }} }}""",
     )
     figures = asked["oversight"]["figures"]
@@ -57,6 +58,7 @@ async def test_a_workbook_says_what_the_api_says(town: Town) -> None:
         said = [list(line.values()) for line in figures[kind]]
         assert said
         assert [row[-len(said[0]) :] for row in found[title][1:]] == said
+    assert [row[1] for row in found["信息共享"][1:]] == list(figures["shares"].values())
     assert found["信息提供单位"][1:] == [
         [line["name"], *(n for rate in ("reporting", "compliance", "timeliness") for n in line[rate].values())]
         for line in figures["providers"]

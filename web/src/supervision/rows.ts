@@ -4,6 +4,7 @@ import { s } from "./words";
 type Figures = SupervisionQuery["oversight"]["figures"];
 type Bar = { label: string; value: number };
 
+const SHARES = ["asked", "begun", "refused", "ended", "inForce"] as const;
 const WORK = ["filed", "answered", "withdrawn", "open", "late", "upheld"] as const;
 
 /** Objections as a table, and those of its rows that are drawn. */
@@ -12,6 +13,12 @@ export function objectionRows(found: Figures["objections"]): { rows: [string, st
   const median = found.medianDays === null || found.medianDays === undefined ? s("noMedian") : s("days", { n: Number(found.medianDays) });
   const stops = found.stops.map((stop): [string, number] => [s("stop", { cause: s(`StopCause.${stop.cause}`) }), stop.count]);
   return { bars, rows: [...bars.map((bar): [string, number] => [bar.label, bar.value]), [s("median"), median], ...stops] };
+}
+
+/** Shares as a table and as bars. */
+export function shareRows(found: Figures["shares"]): { rows: [string, number][]; bars: Bar[] } {
+  const bars = SHARES.map((name) => ({ label: s(`share.${name}`), value: found[name] }));
+  return { bars, rows: bars.map((bar): [string, number] => [bar.label, bar.value]) };
 }
 
 /** Looks by basis alone, for the picture. */
