@@ -81,6 +81,7 @@ PURPOSES: Mapping[str, str] = {
     "KIOSK_TRAIL": "打印查询记录",
     "BREAK_GLASS": "紧急处置",
     "SUPERVISION_SAMPLE": "监督抽查",
+    "SUPERVISION_SAMPLE_CASE": "监督抽查异议办理",
     "SUPERVISION_COMPLAINT": "核查投诉",
     "OTHER": "其他",
 }
@@ -158,6 +159,9 @@ def summary(
         did = f"{actor}的工作人员{BASES[basis]}，因“{emergency.reason}”通过{CHANNELS[channel]}查看了{whose}的信息"
         return f"{did}：{shown}。{WORDS[emergency.state]}{after}。"
     if basis == "SUPERVISION_SAMPLE":
+        if purpose == "SUPERVISION_SAMPLE_CASE":
+            did = f"{actor}在监督抽查{case_number}中随机抽中了{whose}的一件异议申请，通过{CHANNELS[channel]}核查了"
+            return f"{did}由谁办理、何时办理和办理结果；没有显示{whose}的身份和异议内容。"
         did = f"{actor}在监督抽查{case_number}中随机抽中了一次对{whose}的信息的查看，通过{CHANNELS[channel]}核查了"
         return f"{did}由谁查看、何时查看、依据和范围；没有显示{whose}的身份和信息内容。"
     if complained is not None:

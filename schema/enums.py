@@ -125,7 +125,7 @@ _DESCRIPTIONS = {
     Period: "A calendar unit of the city in which uses are counted.",
     Printout: "What the counter prints.",
     PrintOutcome: "What came of printing.",
-    SampledWork: "Which looks of the institutions' staff a sample is drawn from.",
+    SampledWork: "What a sample is drawn from: looks of the institutions' staff, or (CASE) cases that they answered.",
     ComplaintMatter: "What a complaint is about: one record, one objection's case, or some days' looks.",
     ComplaintState: "How a complaint stands: REGISTERED waits for a second person, LAPSED ended by itself.",
     ComplaintOutcome: "What came of a complaint; REFUSED: the second person did not let it be opened.",

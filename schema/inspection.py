@@ -1,7 +1,7 @@
 """A supervisor's samples of the institutions' work (Art. 4): what was drawn, by which lot, and each drawn look."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import strawberry
 
@@ -9,12 +9,17 @@ from audit.lens import BasisKind
 from core.errors import NotAvailable
 from core.principal import Channel
 from core.statements import Row
+from objections import steps
+from objections.kinds import ObjectionGround, ObjectionOutcome, ObjectionRequest, ObjectionTarget
 from oversight.supervision import areas, samples
 from oversight.supervision.areas import Area, Inspector
 from oversight.supervision.samples import SampledWork, SampleState
+from parties import directory, lookup
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.objections import ObjectionStep
 from schema.officers import by_staff
+from schema.people import Party
 from schema.stored import stored
 
 
@@ -41,10 +46,20 @@ class SampleItem:
     read_at: datetime | None = stored("read_at", description="When it was first read.")
 
 
+@strawberry.type(description="One drawn case, by its number.")
+class SampleCaseItem:
+    """A line of a sample of cases."""
+
+    row: strawberry.Private[Row]
+    id: strawberry.ID = stored("id")
+    number: str = stored("number")
+    read_at: datetime | None = stored("read_at", description="When it was first read.")
+
+
 @strawberry.type(
-    description="A sample of one month's looks. Drawn by lot once the log has gone on; anybody can draw again: "
-    "seed = SHA-256(hash of the leaf at `seedPosition`, `id`); drawn are the positions whose SHA-256(seed, position in "
-    "decimal digits) is least."
+    description="A sample of one month's looks, or answered cases. Drawn by lot once the log has gone on; anybody can "
+    "draw again: seed = SHA-256(hash of the leaf at `seedPosition`, `id`); drawn are the positions, or of cases the "
+    "numbers, whose SHA-256(seed, position in decimal digits, or number) is least."
 )
 class Sample:
     """A department's own."""
@@ -62,7 +77,8 @@ class Sample:
     drawn_at: datetime | None = stored("drawn_at")
     population: int | None = stored("population", description="How many there were to draw from.")
     population_hash: str | None = stored(
-        "population_hash", description="SHA-256 in hex of the positions drawn from, in order, each with a line feed."
+        "population_hash",
+        description="SHA-256 in hex of the positions, or numbers, drawn from, in order, each with a line feed.",
     )
 
     @strawberry.field(description="What was drawn from.")
@@ -70,7 +86,12 @@ class Sample:
         """Its basis."""
         return SampledWork(self.row.work)
 
-    @strawberry.field(description="What was drawn, in the lot's order.")
+    @strawberry.field(description="The cases that were drawn, in the lot's order; none of a sample of looks.")
+    async def cases(self, info: Info) -> list[SampleCaseItem]:
+        """Empty before it is drawn."""
+        return [SampleCaseItem(row=row) for row in await samples.case_items(info.context.unit, self.row.id)]
+
+    @strawberry.field(description="The looks that were drawn, in the lot's order; none of a sample of cases.")
     async def items(self, info: Info) -> list[SampleItem]:
         """Empty before it is drawn."""
         return [SampleItem(row=row) for row in await samples.items(info.context.unit, self.row.id)]
@@ -135,3 +156,69 @@ class SampledLook:
         label = context.caller.staff_label
         look = context.look(info, lens, purpose=samples.PURPOSE, operator=label, case_number=sample.number)
         return cls(row=row, look_id=strawberry.ID(look.id), sample_number=sample.number)
+
+
+@strawberry.input(description="Which drawn case.")
+class SampledCaseQueryInput:
+    """One of a sample of one's own department."""
+
+    item_id: strawberry.ID
+
+
+@strawberry.type(
+    description="How a drawn case was handled. Whose it is, and what they and the institution wrote, is not shown."
+)
+class SampledCase:
+    """Each reading of it is a look, which the person concerned sees."""
+
+    row: strawberry.Private[Row]
+    labels: strawberry.Private[Mapping[str, str]]
+    look_id: strawberry.ID = strawberry.field(description="This reading's id in the log.")
+    sample_number: str
+    late: bool = strawberry.field(description="Whether the applicant was told after the last day.")
+    institution: Party | None
+    number: str = stored("number")
+    target: ObjectionTarget = stored("target")
+    ground: ObjectionGround = stored("ground")
+    request: ObjectionRequest = stored("request")
+    outcome: ObjectionOutcome | None = stored("outcome")
+    filed_at: datetime = stored("filed_at")
+    due_on: date = stored("due_on")
+    forwarded_at: datetime | None = stored("forwarded_at")
+    answered_at: datetime | None = stored("decided_at")
+    notified_at: datetime | None = stored("notified_at")
+
+    @strawberry.field(description="Who decided, as their institution calls them.")
+    def decided_by(self) -> str | None:
+        """The first of two people."""
+        return self.labels.get(self.row.decided_by)
+
+    @strawberry.field(description="Who approved a refusal; null where none was needed.")
+    def approved_by(self) -> str | None:
+        """The second."""
+        return self.labels.get(self.row.approved_by)
+
+    @strawberry.field(description="What was done in it, oldest first.")
+    async def steps(self, info: Info) -> list[ObjectionStep]:
+        """As its subject reads them."""
+        found = await steps.of_several(info.context.unit, [self.row.id])
+        return [ObjectionStep(row=row) for row in found[self.row.id]]
+
+    @classmethod
+    async def of(cls, info: Info, query: SampledCaseQueryInput) -> "SampledCase":
+        """The drawn case first; then the look at it."""
+        context = info.context
+        by = await inspector_of(context)
+        row, sample = await samples.read_case(context.writing, by, query.item_id, at=context.at)
+        lens, label = samples.lens_of(sample, row.subject_id), context.caller.staff_label
+        look = context.look(info, lens, purpose=samples.CASE_PURPOSE, operator=label, case_number=sample.number)
+        labels = await lookup.labels(context.unit, {id_ for id_ in (row.decided_by, row.approved_by) if id_})
+        card = await directory.find(context.unit, row.institution_id)
+        return cls(
+            row=row,
+            labels=labels,
+            look_id=strawberry.ID(look.id),
+            sample_number=sample.number,
+            late=bool(row.notified_at is not None and row.due_at <= row.notified_at),
+            institution=Party.of(card) if card is not None else None,
+        )

@@ -43,7 +43,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Mandate": ("VIEWER", {Level.PERSONAL: "id kind subject validUntil"}),
     "Party": (
         "VIEWER ME PARTIES GRANTED RECIPIENT PARTNER APPROVALS ORGANISATION AGENCY_WORK INTAKE_REVIEW PROVIDER "
-        "COUNTER_TRAIL KIOSK_TRAIL SECURITY BROKEN_GLASS OVERSIGHT COMPLAINT",
+        "COUNTER_TRAIL KIOSK_TRAIL SECURITY BROKEN_GLASS OVERSIGHT COMPLAINT SAMPLE",
         {Level.OPEN: "id name kind contact purposes"},
     ),
     "PartyConnection": ("PARTIES", {Level.OPEN: "edges pageInfo"}),

@@ -22,7 +22,7 @@ from schema.glass import BrokenGlassQueryInput, BrokenGlassView
 from schema.grants import ConsentNotice, ConsentNoticeQueryInput, GrantedQueryInput, GrantedView
 from schema.handling import Handling
 from schema.industry import Industry
-from schema.inspection import SampledLook, SampledLookQueryInput, area_of
+from schema.inspection import SampledCase, SampledCaseQueryInput, SampledLook, SampledLookQueryInput, area_of
 from schema.intake_review import IntakeReview
 from schema.kiosk import Kiosk, KioskTrail, KioskTrailQueryInput, device_of
 from schema.me import Me
@@ -247,6 +247,13 @@ class Query:
     async def sampled_look(self, info: Info, query: SampledLookQueryInput) -> SampledLook | None:
         """A look of the department's own sample."""
         return await SampledLook.of(info, query)
+
+    @strawberry.field(
+        description="One case of a drawn sample: how it was handled, never whose it is; their trail says it was read."
+    )
+    async def sampled_case(self, info: Info, query: SampledCaseQueryInput) -> SampledCase | None:
+        """A case of the department's own sample."""
+        return await SampledCase.of(info, query)
 
     @strawberry.field(
         description="What a confirmed, open complaint of one's own is about, and nothing else. Its subject sees it."

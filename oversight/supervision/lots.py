@@ -1,7 +1,13 @@
-"""By what lot a sample is drawn: anybody who knows the seed and the positions draws the same. Pure."""
+"""By what lot a sample is drawn: anybody who knows the seed and what is drawn from draws the same. Pure.
+
+Looks are drawn by their positions in the log, as decimal digits; cases by their numbers.
+"""
 
 import hashlib
 from collections.abc import Sequence
+from typing import TypeVar
+
+Name = TypeVar("Name", int, str)
 
 
 def seed_of(leaf: bytes, sample_id: str) -> bytes:
@@ -9,11 +15,11 @@ def seed_of(leaf: bytes, sample_id: str) -> bytes:
     return hashlib.sha256(leaf + sample_id.encode()).digest()
 
 
-def drawn(seed: bytes, positions: Sequence[int], size: int) -> Sequence[int]:
-    """So many of the positions, in the lot's order: those whose SHA-256(seed, position as decimal digits) is least."""
-    return sorted(positions, key=lambda position: (hashlib.sha256(seed + b"%d" % position).digest(), position))[:size]
+def drawn(seed: bytes, names: Sequence[Name], size: int) -> Sequence[Name]:
+    """So many of what is there, in the lot's order: those whose SHA-256(seed, name) is least."""
+    return sorted(names, key=lambda name: (hashlib.sha256(seed + str(name).encode()).digest(), name))[:size]
 
 
-def digest(positions: Sequence[int]) -> str:
-    """What was drawn from, as one hash: SHA-256 in hex of the positions in order, a decimal number in each line."""
-    return hashlib.sha256(b"".join(b"%d\n" % position for position in positions)).hexdigest()
+def digest(names: Sequence[Name]) -> str:
+    """What was drawn from, as one hash: SHA-256 in hex of the names in order, one in each line."""
+    return hashlib.sha256("".join(f"{name}\n" for name in names).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Art. 4: a supervisor checks a random sample of the institutions' looks at people, and never sees whom they were at.
 
 What is drawn is decided by the log's first leaf after the request: its hash has a secret in it and is public once it is
-sealed, so nobody chooses and anybody can draw again (`lots`). Each reading of a drawn look is a look of its own.
+sealed, so nobody chooses and anybody can draw again (`lots`). Each reading of what was drawn is a look of its own.
 """
 
 import secrets
@@ -25,29 +25,31 @@ from core.moments import day_of, rfc3339
 from core.months import Month
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from objections import sampling as cases
 from oversight.supervision import lots
 from oversight.supervision.areas import Inspector
 from oversight.supervision.errors import SampleOver, SamplesSpent
-from oversight.supervision.tables import supervision_sample, supervision_sample_item
+from oversight.supervision.tables import supervision_sample, supervision_sample_case, supervision_sample_item
 
 # CHOICE: one a week, of what one person reads in a day; a month of working days to read it.
 MOST_IN_A_QUARTER = 12
 MOST_DRAWN = 20
 WORKING_DAYS = 20
-PURPOSE = "SUPERVISION_SAMPLE"
+PURPOSE, CASE_PURPOSE = "SUPERVISION_SAMPLE", "SUPERVISION_SAMPLE_CASE"
 PAUSE_SECONDS = 30.0
 _LONGEST, _DIGITS, _BATCH = 200, 12, 20
 _log = structlog.get_logger("haihe.supervision")
-_s, _i = supervision_sample.c, supervision_sample_item.c
+_s, _i, _k = supervision_sample.c, supervision_sample_item.c, supervision_sample_case.c
 _NEWEST = Order(_s.requested_at, _s.id, write=rfc3339, read=datetime.fromisoformat)
 
 
 class SampledWork(Enum):
-    """What is drawn from: looks at the counter, in handling objections, or in an emergency."""
+    """What is drawn from: looks at the counter, in handling objections, or in an emergency; or answered cases."""
 
     COUNTER = "COUNTER"
     OBJECTION = "OBJECTION"
     BREAK_GLASS = "BREAK_GLASS"
+    CASE = "CASE"
 
 
 class SampleState(Enum):
@@ -136,17 +138,31 @@ async def read(unit: WriteUnit, by: Inspector, item_id: str, *, at: datetime) ->
     return looked, sample
 
 
+async def read_case(unit: WriteUnit, by: Inspector, item_id: str, *, at: datetime) -> tuple[Row, Row]:
+    """One drawn case, and of which sample's; as `read`."""
+    item, sample = await _owned_case(unit, by, item_id)
+    case = await cases.one(unit, item.objection_id)
+    if case is None:
+        raise NotAvailable()
+    if state_of(sample, at=at) is SampleState.OVER:
+        raise SampleOver()
+    first = supervision_sample_case.update().where(_k.id == item_id).values(read_at=func.coalesce(_k.read_at, at))
+    await unit.run(first)
+    return case, sample
+
+
 def lens_of(sample: Any, subject_id: str) -> Lens:
-    """Through what a drawn look is read: it is logged at whom that look was at, who is not shown."""
+    """Through what was drawn is read: it is logged at whom that look was at, or whose case it is, who is not shown."""
     return Lens(Audience.ORGAN, BasisKind.SUPERVISION_SAMPLE, subject_id, grant_id=sample.id)
 
 
 async def named(unit: Unit, by: Inspector, item_id: str) -> tuple[str, Row] | None:
-    """At whom a department's own drawn look was, and its sample: for an attempt's line; None for every other."""
+    """At whom a department's own drawn look was, or whose its drawn case is, and its sample: for an attempt's line;
+    None for every other."""
     try:
         item, sample = await _owned(unit, by, item_id)
     except NotAvailable:
-        return None
+        return await _named_case(unit, by, item_id)
     looked = await sampling.one(unit, item.access_id)
     return (looked.subject_id, sample) if looked is not None else None
 
@@ -165,9 +181,15 @@ async def page(unit: Unit, by: Inspector, request: PageRequest) -> Page[Row]:
 
 
 async def items(unit: Unit, sample_id: str) -> Sequence[Row]:
-    """What was drawn, in the lot's order."""
+    """The looks that were drawn, in the lot's order."""
     query = select(supervision_sample_item).where(_i.sample_id == sample_id)
     return await unit.all(query.order_by(_i.ordinal))
+
+
+async def case_items(unit: Unit, sample_id: str) -> Sequence[Row]:
+    """The cases that were drawn, in the lot's order."""
+    query = select(supervision_sample_case).where(_k.sample_id == sample_id)
+    return await unit.all(query.order_by(_k.ordinal))
 
 
 def _own(by: Inspector) -> tuple[Any, ...]:
@@ -182,22 +204,56 @@ async def _owned(unit: Unit, by: Inspector, item_id: str) -> tuple[Row, Row]:
     return item, await find(unit, by, item.sample_id)
 
 
+async def _owned_case(unit: Unit, by: Inspector, item_id: str) -> tuple[Row, Row]:
+    item = await unit.first(select(supervision_sample_case).where(_k.id == item_id))
+    if item is None:
+        raise NotAvailable()
+    return item, await find(unit, by, item.sample_id)
+
+
+async def _named_case(unit: Unit, by: Inspector, item_id: str) -> tuple[str, Row] | None:
+    try:
+        item, sample = await _owned_case(unit, by, item_id)
+    except NotAvailable:
+        return None
+    case = await cases.one(unit, item.objection_id)
+    return (case.subject_id, sample) if case is not None else None
+
+
 async def _draw_one(unit: WriteUnit, row: Row, at: datetime) -> int:
     leaf = await sampling.leaf_hash(unit, row.seed_position)
     if leaf is None:
         return 0
+    seed = lots.seed_of(leaf, row.id)
+    if row.work == SampledWork.CASE.value:
+        return await _draw_cases(unit, row, seed, at)
     span = Month.read(row.month).span
     there = await sampling.positions(unit, span, BasisKind(row.work), district=row.district)
-    said = {"drawn_at": at, "population": len(there), "population_hash": lots.digest(there)}
-    mine = supervision_sample.update().where(_s.id == row.id, _s.drawn_at.is_(None))
-    if await unit.run(mine.values(**said)) != 1:
+    if not await _take(unit, row, there, at):
         return 0
-    chosen = lots.drawn(lots.seed_of(leaf, row.id), there, row.size)
+    chosen = lots.drawn(seed, there, row.size)
     looks = await sampling.look_ids(unit, chosen)
     for ordinal, position in enumerate(chosen, 1):
         line = {"id": new_id("smi"), "sample_id": row.id, "ordinal": ordinal, "position": position}
         await unit.run(supervision_sample_item.insert().values(**line, access_id=looks[position]))
     return 1
+
+
+async def _draw_cases(unit: WriteUnit, row: Row, seed: bytes, at: datetime) -> int:
+    there = await cases.answered(unit, Month.read(row.month).span, district=row.district)
+    if not await _take(unit, row, list(there), at):
+        return 0
+    for ordinal, number in enumerate(lots.drawn(seed, list(there), row.size), 1):
+        line = {"id": new_id("smc"), "sample_id": row.id, "ordinal": ordinal, "number": number}
+        await unit.run(supervision_sample_case.insert().values(**line, objection_id=there[number]))
+    return 1
+
+
+async def _take(unit: WriteUnit, row: Row, there: Sequence[lots.Name], at: datetime) -> bool:
+    """One statement decides who draws, and says what there was to draw from."""
+    said = {"drawn_at": at, "population": len(there), "population_hash": lots.digest(there)}
+    mine = supervision_sample.update().where(_s.id == row.id, _s.drawn_at.is_(None))
+    return await unit.run(mine.values(**said)) == 1
 
 
 class Drawer:

@@ -123,6 +123,20 @@ supervision_sample_item = Table(
     UniqueConstraint("sample_id", "position"),
 )
 
+# One drawn case. Whose it is stands in the case alone.
+supervision_sample_case = Table(
+    "supervision_sample_case",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("sample_id", ForeignKey("supervision_sample.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("number", String(24), nullable=False),
+    Column("objection_id", String(40), nullable=False),
+    Column("read_at", Instant),
+    UniqueConstraint("sample_id", "ordinal"),
+    UniqueConstraint("sample_id", "number"),
+)
+
 # 投诉: what somebody complains of about themselves, as a department took it in, and how it stands.
 complaint = Table(
     "complaint",
