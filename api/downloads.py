@@ -9,12 +9,15 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from api import clock
+from api.graphql import address_of
 from api.limits import Limits
+from api.spending import charge
 from api.uploads import PRIVATE, refused
 from core.blobs import Blob, Blobs
 from core.database import Database, WriteUnit
 from core.errors import BadCall, DomainError, NotAvailable
 from core.keys import KeyRings, Purpose
+from core.principal import ANONYMOUS
 from credit import exports, reports
 from credit.typeset import certificates
 from objections import letters
@@ -78,8 +81,7 @@ class Downloads:
         `NotAvailable`. HEAD, which Starlette adds to GET, would spend it."""
         if http.method != "GET":
             raise BadCall("METHOD_NOT_ALLOWED")
-        if self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
-            raise BadCall("RATE_LIMITED")
+        charge(self._limits, self._limits.callers(ANONYMOUS, address_of(http.scope)), 1, now=at.timestamp())
         ticket = http.query_params.get("ticket", "")
         async with self._database.reading() as reading:
             await self._blobs.check_ticket(reading, ticket, at=at)

@@ -50,6 +50,7 @@ class Http:
     __slots__ = (
         "accept",
         "authorizations",
+        "content_encoding",
         "content_length",
         "content_type",
         "language",
@@ -65,7 +66,7 @@ class Http:
         self.method: str = scope.get("method", "GET")  # a socket begins as a GET
         self.accept: str | None = None
         self.language = "zh"
-        self.content_type = self.content_length = ""
+        self.content_type = self.content_length = self.content_encoding = ""
         self.authorizations: list[str] = []
         self.proofs: list[str] = []
         for name, value in scope["headers"]:
@@ -75,6 +76,8 @@ class Http:
                 self.proofs.append(value.decode("latin-1"))
             elif name == b"content-type":
                 self.content_type = value.decode("latin-1")
+            elif name == b"content-encoding":
+                self.content_encoding = value.decode("latin-1").strip().lower()
             elif name == b"content-length":
                 self.content_length = value.decode("latin-1")
             elif name == b"accept":
@@ -250,6 +253,8 @@ def _from_query(query: QueryParams) -> Mapping[str, Any]:
 
 async def _from_body(http: Http) -> object:
     body = await bodies.read(http.receive, http.content_length, most=LARGEST_BODY)
+    if http.content_encoding not in ("", "identity"):
+        raise BadCall("MEDIA_TYPE")
     if http.content_type != _JSON:
         _check_media_type(http.content_type)
     return parsed(body)
@@ -276,10 +281,9 @@ def _media_type(accept: str | None) -> str | None:
     """What to answer in; None when nothing we have is accepted."""
     if accept is None:
         return _JSON
-    ranges = accepting.ranges(accept)
-    if _GRAPHQL_JSON in ranges:
+    if _GRAPHQL_JSON in accepting.ranges(accept):
         return _GRAPHQL_JSON
-    return _JSON if {_JSON, "application/*", "*/*"} & set(ranges) else None
+    return next((kind for kind in (_JSON, _GRAPHQL_JSON) if accepting.takes(accept, kind)), None)
 
 
 async def _respond(send: Send, http: Http, answer: Answer, media_type: str, more: Mapping[str, str]) -> None:

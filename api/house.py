@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from api import appconfig, card_readers, origin
 from api.keeping import KeyFile
-from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings
+from api.settings import DEMONSTRATION_ISSUER, EXAMPLE_LOG, NotConfigured, Settings
 from audit import tree
 from core import installation, keys
 from core.blobs import Blobs
@@ -75,6 +75,8 @@ class House:
             raise NotConfigured("the database bears no stamp: run `haihe demo` or `haihe migrate`")
         if log is not None and log.origin != self.settings.log_origin:
             raise NotConfigured(f"HAIHE_LOG_ORIGIN is not {log.origin}, by which this database's log is known outside")
+        if kind is Kind.REAL and self.settings.log_origin == EXAMPLE_LOG:
+            raise NotConfigured("HAIHE_LOG_ORIGIN is missing: by it everybody who checks the log knows whose it is")
         if kind is Kind.REAL and not self.settings.issuers:
             raise NotConfigured("HAIHE_ISSUERS is missing: a real database needs an issuer of its own")
         if kind is Kind.REAL and any(i.issuer == DEMONSTRATION_ISSUER for i in self.settings.issuers):
@@ -87,6 +89,7 @@ class House:
         card_readers.of(self.settings, kind)
         origin.of(self.settings, kind)
         origin.others(self.settings)
+        origin.proxies(self.settings)
         return kind
 
 

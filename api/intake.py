@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from api import clock, resuming
 from api.authenticating import Authenticator
+from api.limits import Limits
 from api.resuming import Body, Sent
 from api.uploads import PRIVATE, answering, as_json, refused, sender
 from core import idempotency
@@ -45,7 +46,8 @@ Answer = Callable[["Request", datetime, Principal, Proof | None], Awaitable[Resp
 class Intake:
     """Answers providers' uploads."""
 
-    def __init__(self, database: Database, blobs: Blobs, authenticator: Authenticator) -> None:
+    def __init__(self, database: Database, blobs: Blobs, authenticator: Authenticator, limits: Limits) -> None:
+        self._limits = limits
         self._database = database
         self._blobs = blobs
         self._authenticator = authenticator
@@ -186,7 +188,7 @@ class Intake:
         async def answer(http: Request, at: datetime) -> Response:
             if http.method not in methods:  # HEAD, which Starlette adds to GET
                 raise BadCall("METHOD_NOT_ALLOWED")
-            principal, proof = sender(self._authenticator, http, at, {Scope.INTAKE_SEND})
+            principal, proof = sender(self._authenticator, self._limits, http, at, {Scope.INTAKE_SEND})
             try:
                 return await methods[http.method](http, at, principal, proof)
             except OffsetMismatch as error:

@@ -48,7 +48,7 @@ class Door:
         self._paths = paths
         self._direct = direct
         self._measured = measured
-        self._safety = [*_SAFETY, _STRICT_TRANSPORT] if is_https else _SAFETY
+        self._safety = [*_SAFETY, _STRICT_POLICY, *([_STRICT_TRANSPORT] if is_https else [])]
         self._log = structlog.get_logger("haihe.http").bind()  # once: a lazy one is made anew for every line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,8 +65,8 @@ class Door:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 present = {name.lower() for name, _ in message["headers"]}
-                extra = self._safety if _STRICT_POLICY[0] in present else [*self._safety, _STRICT_POLICY]
-                message["headers"] = [*message["headers"], *extra]
+                missing = [header for header in self._safety if header[0] not in present]
+                message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         size = sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["query_string"])

@@ -4,6 +4,7 @@ Never what a request says of itself: a proof made for another server would hold 
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from api.settings import NotConfigured, Settings
@@ -30,6 +31,16 @@ def others(settings: Settings) -> Sequence[str]:
         if not _is_origin(one):
             raise NotConfigured("HAIHE_CORS_ORIGINS must name origins such as https://bank.example, each by itself")
     return settings.cors_origins
+
+
+def proxies(settings: Settings) -> Sequence[str]:
+    """From whom a forwarded address is believed; raises `NotConfigured` for what is neither address nor network."""
+    for one in settings.proxies:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise NotConfigured("HAIHE_PROXIES must name addresses or networks, such as 10.0.0.0/24") from None
+    return settings.proxies
 
 
 def _is_origin(text: str) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMONSTRATION_ISSUER = "urn:haihe:demonstration"
+EXAMPLE_LOG = "haihe.example/log"
 
 
 class NotConfigured(RuntimeError):
@@ -48,13 +49,17 @@ class Settings(BaseSettings):
     redis_url: str = ""
     # Where callers find the service, when that is not where it listens: `https://credit.example` (`origin`).
     origin: str = ""
+    # From whom `X-Forwarded-For` is believed: the balancer's addresses or networks (`["10.0.0.0/24"]`). Without the
+    # balancer's here all who call without a token are one caller (`limits`).
+    proxies: tuple[str, ...] = ("127.0.0.1",)
     # Other origins whose pages may call the service: `["https://bank.example"]` (`crossing`).
     cors_origins: tuple[str, ...] = ()
     # Third parties must bring proofs (DPoP) in a demonstration too; on a real database they always must.
     require_proofs: bool = False
     keys: Path | None = None
     audience: str = "haihe"
-    log_origin: str = "haihe.example/log"
+    # By which the log is known outside; a real database's is its own.
+    log_origin: str = EXAMPLE_LOG
     issuers: tuple[TrustedIssuer, ...] = ()
     pool: Annotated[int, Field(ge=2, le=200)] = 16
     duties: bool = True

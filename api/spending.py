@@ -16,6 +16,13 @@ from schema.errors import Answer
 _ALL_BACK = 503
 
 
+def charge(limits: Limits, callers: Sequence[Caller], points: int, *, now: float) -> None:
+    """Spend points of all of them; raises `BadCall(RATE_LIMITED)` when one has not so many, and then spends none."""
+    wait = limits.spend(callers, points, now=now)
+    if wait > 0:
+        raise BadCall("RATE_LIMITED", seconds=ceil(wait))
+
+
 class Purse:
     """One request's points."""
 
@@ -25,7 +32,6 @@ class Purse:
         self._now = now
         self._callers: Sequence[Caller] = ()
         self._requested = self._spent = 0
-        self._wait = 0.0
         self.told = False
 
     def opened(self, sender: Callable[[], tuple[Principal, Proof | None]]) -> tuple[Principal, Proof | None]:
@@ -49,13 +55,11 @@ class Purse:
             self._take(points - self._spent)
 
     def _take(self, points: int) -> None:
-        self._wait = self._limits.spend(self._callers, points, now=self._now)
-        if self._wait > 0:
-            raise BadCall("RATE_LIMITED")
+        charge(self._limits, self._callers, points, now=self._now)
         self._spent += points
 
     def settled(self, answer: Answer) -> Answer:
-        """The answer, with what was spent for nothing given back; a refusal for its rate says when to come again."""
+        """The answer, with what was spent for nothing given back."""
         kept = self._spent
         if answer.status == _ALL_BACK:
             kept = 0
@@ -64,8 +68,6 @@ class Purse:
         if kept < self._spent:
             self._limits.give_back(self._callers, self._spent - kept, now=self._now)
             self._spent = kept
-        if self._wait > 0:
-            answer = replace(answer, headers={**answer.headers, "Retry-After": str(ceil(self._wait))})
         if self.told:
             cost = {"requested": self._requested, "actual": self._spent}
             answer = replace(answer, body={**answer.body, "extensions": {"cost": cost}})

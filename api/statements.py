@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.authenticating import Authenticator
+from api.limits import Limits
 from api.uploads import PRIVATE, answering, sender
 from core import sheets
 from core.database import Database, Unit
@@ -22,12 +23,16 @@ from parties.callers import identify
 from parties.errors import BeyondPost
 from parties.kinds import PartyKind
 
+# CHOICE: a workbook takes seconds, and one is made at a time: a dozen in a minute of one person's allowance.
+_POINTS = 50
+
 
 class Statements:
     """Answers merchants' downloads."""
 
-    def __init__(self, database: Database, authenticator: Authenticator) -> None:
+    def __init__(self, database: Database, authenticator: Authenticator, limits: Limits) -> None:
         self._database = database
+        self._limits = limits
         self._authenticator = authenticator
         # A large month is some hundred megabytes while it is made.
         self._one_at_a_time = asyncio.Lock()
@@ -40,7 +45,7 @@ class Statements:
     async def _settlement(self, http: Request, at: datetime) -> Response:
         if http.method != "GET":  # HEAD, which Starlette adds to it
             raise BadCall("METHOD_NOT_ALLOWED")
-        principal, proof = sender(self._authenticator, http, at, {Scope.PARTNER_READ})
+        principal, proof = sender(self._authenticator, self._limits, http, at, {Scope.PARTNER_READ}, _POINTS)
         month = Month.read(http.path_params["month"])
         if proof is not None:
             async with self._database.writing() as writing:

@@ -13,7 +13,9 @@ from starlette.routing import BaseRoute, Route
 
 from api import clock
 from api.authenticating import Authenticator
+from api.graphql import address_of
 from api.limits import Limits
+from api.spending import Purse, charge
 from core import sheets, uploads
 from core.blobs import TICKET_LIFE, Blobs
 from core.database import Database, Unit
@@ -27,6 +29,7 @@ from parties.callers import identify
 from parties.errors import BeyondPost
 from parties.kinds import PartyKind
 from schema import errors
+from schema.costs import MUTATION_POINTS
 
 PATH = "/uploads"
 _LONGEST_SECONDS = 120
@@ -64,7 +67,7 @@ class Uploads:
         )
 
     async def _upload(self, http: Request, at: datetime) -> Response:
-        principal, proof = sender(self._authenticator, http, at, _BRINGING)
+        principal, proof = sender(self._authenticator, self._limits, http, at, _BRINGING, MUTATION_POINTS)
         declared = http.headers.get("content-length", "")
         if declared.isdigit() and int(declared[:12]) > uploads.LARGEST:
             raise BadCall("BODY_TOO_LARGE")
@@ -84,7 +87,7 @@ class Uploads:
         return as_json(body, 201)
 
     async def _ticket(self, http: Request, at: datetime) -> Response:
-        principal, proof = sender(self._authenticator, http, at, _BRINGING)
+        principal, proof = sender(self._authenticator, self._limits, http, at, _BRINGING, MUTATION_POINTS)
         async with self._database.writing() as unit:
             owner = await _owner(unit, principal, at)
             text = await uploads.ticket(unit, self._blobs, http.path_params["id"], owner=owner, at=at)
@@ -95,8 +98,7 @@ class Uploads:
         """The ticket is the authority: whoever holds it, once. HEAD, which Starlette adds to GET, would spend it."""
         if http.method != "GET":
             raise BadCall("METHOD_NOT_ALLOWED")
-        if self._limits.wait(http.client.host if http.client else "?", now=at.timestamp()) > 0:
-            raise BadCall("RATE_LIMITED")
+        charge(self._limits, self._limits.callers(ANONYMOUS, address_of(http.scope)), 1, now=at.timestamp())
         async with self._database.reading() as reading:
             await self._blobs.check_ticket(reading, http.path_params["ticket"], at=at)
         async with self._database.writing() as unit:
@@ -110,11 +112,21 @@ class Uploads:
 
 
 def sender(
-    authenticator: Authenticator, http: Request, at: datetime, scopes: Collection[Scope]
+    authenticator: Authenticator,
+    limits: Limits,
+    http: Request,
+    at: datetime,
+    scopes: Collection[Scope],
+    points: int = 1,
 ) -> tuple[Principal, Proof | None]:
-    """Who sends this, with the proof of their token; raises `BadCall` unless they may try one of these scopes."""
+    """Who sends this, with the proof of their token, and so many points spent; raises `BadCall` unless they have them
+    and may try one of these scopes."""
     given, shown = (http.headers.getlist(name) for name in ("authorization", "dpop"))
-    principal, proof = authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
+    purse = Purse(limits, address_of(http.scope), at.timestamp())
+    principal, proof = purse.opened(
+        lambda: authenticator.sender(given, shown, method=http.method, path=http.url.path, at=at)
+    )
+    purse.spend(points)
     if principal is ANONYMOUS:
         raise BadCall("UNAUTHENTICATED")
     if principal.scopes.isdisjoint(scopes):
@@ -185,7 +197,9 @@ def refused(error: DomainError, http: Request) -> Response:
     else:
         answer = errors.refuse_run(error, language)
     status = _STATUS.get(type(error), 422) if isinstance(error, Refused) else answer.status
-    return as_json(answer.body, status, answer.headers)
+    # HEAD alone is refused here: what the routes do not name Starlette refuses.
+    allowed = {"Allow": "GET"} if status == 405 else {}
+    return as_json(answer.body, status, {**answer.headers, **allowed})
 
 
 def as_json(body: Mapping[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:

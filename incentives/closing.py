@@ -37,6 +37,7 @@ async def close(unit: WriteUnit, party_id: str, store_id: str, *, by: str, at: d
             raise NotAvailable()
         return False
     paused = await _pause(unit, store_id, by, at)
+    await _hold(unit, store_id, at)
     await _settle(unit, store_id, at)
     voided = await _void(unit, store_id, at)
     await budgets.release(unit, map(Held.by, voided), at=at)
@@ -61,12 +62,27 @@ async def _pause(unit: WriteUnit, store_id: str, by: str, at: datetime) -> Seque
     return [row.id for row in rows]
 
 
+async def _hold(unit: WriteUnit, store_id: str, at: datetime) -> None:
+    """Hold whatever is settled or void, together and the oldest first, as everybody takes them: whoever holds one of
+    somebody's and waits for an older one of theirs waits for them, while their consent ends and they wait for it."""
+    c = claim.c
+    theirs = select(c.id).where(or_(_is_out(store_id, at), _is_lost(store_id, at)))
+    await unit.all(theirs.order_by(c.created_at, c.id).with_for_update(of=claim))
+
+
+def _is_out(store_id: str, at: datetime) -> ColumnElement[bool]:
+    c = claim.c
+    return and_(c.offline_store_id == store_id, c.status == ClaimStatus.CLAIMED.value, awaiting.something(at))
+
+
 async def _settle(unit: WriteUnit, store_id: str, at: datetime) -> None:
     """Nobody brings any more what is out there, and no phone shows it."""
     c = claim.c
-    out = (c.offline_store_id == store_id, c.status == ClaimStatus.CLAIMED.value, awaiting.something(at))
     rows = await unit.all(
-        claim.update().where(*out).values(offline_settles_at=at, version=c.version + 1).returning(claim)
+        claim.update()
+        .where(_is_out(store_id, at))
+        .values(offline_settles_at=at, version=c.version + 1)
+        .returning(claim)
     )
     await changes.tell(unit, *(Change(row.subject_id, ChangeKind.CLAIM, row.id, row.version) for row in rows), at=at)
 
@@ -74,11 +90,7 @@ async def _settle(unit: WriteUnit, store_id: str, at: datetime) -> None:
 async def _void(unit: WriteUnit, store_id: str, at: datetime) -> Sequence[Row]:
     """Void what can be used nowhere any more, and tell whose it was; the oldest first, as everybody takes them."""
     c = claim.c
-    there = and_(offer_store.c.offer_id == c.offer_id, offer_store.c.number == c.offer_version)
-    for_it = or_(c.held_store_id.is_(None), c.held_store_id == offer_store.c.store_id)
-    had = select(offer_store.c.store_id).where(there, offer_store.c.store_id == store_id).correlate(claim).exists()
-    unused = (c.status == ClaimStatus.CLAIMED.value, c.expires_at > at)
-    lost = select(c.id).where(had, ~_open_in(and_(there, for_it)), *unused).order_by(c.created_at, c.id)
+    lost = select(c.id).where(_is_lost(store_id, at)).order_by(c.created_at, c.id)
     voided = await unit.all(
         claim.update()
         .where(c.id.in_(lost.with_for_update(of=claim)), c.status == ClaimStatus.CLAIMED.value)
@@ -87,6 +99,14 @@ async def _void(unit: WriteUnit, store_id: str, at: datetime) -> Sequence[Row]:
     )
     await _tell(unit, voided, at)
     return voided
+
+
+def _is_lost(store_id: str, at: datetime) -> ColumnElement[bool]:
+    c = claim.c
+    there = and_(offer_store.c.offer_id == c.offer_id, offer_store.c.number == c.offer_version)
+    for_it = or_(c.held_store_id.is_(None), c.held_store_id == offer_store.c.store_id)
+    had = select(offer_store.c.store_id).where(there, offer_store.c.store_id == store_id).correlate(claim).exists()
+    return and_(c.status == ClaimStatus.CLAIMED.value, c.expires_at > at, had, ~_open_in(and_(there, for_it)))
 
 
 def _open_in(there: ColumnElement[bool]) -> ColumnElement[bool]:

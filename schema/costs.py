@@ -29,7 +29,7 @@ from core.errors import BadCall
 from core.paging import LARGEST_PAGE
 
 MOST_POINTS = 500
-_MUTATION_POINTS, _OBJECTS_A_POINT = 5, 100
+MUTATION_POINTS, _OBJECTS_A_POINT = 5, 100
 _MOST = 10**9  # sums saturate
 # What holds a page together is no object of its own.
 _PLUMBING = frozenset({"edges", "pageInfo"})
@@ -42,7 +42,7 @@ def points_of(schema: GraphQLSchema, document: DocumentNode, operation: Operatio
     assert root is not None  # validation has seen to it
     pages: set[str] = set()
     count = _Counting(schema, document, pages).selections(operation.selection_set, root)
-    least = _MUTATION_POINTS if operation.operation is OperationType.MUTATION else 1
+    least = MUTATION_POINTS if operation.operation is OperationType.MUTATION else 1
     known: dict[tuple[object, ...], int] = {}
 
     def points(variables: Mapping[str, object]) -> int:

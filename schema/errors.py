@@ -88,6 +88,8 @@ def refuse_call(error: BadCall, language: str) -> Answer:
     """A call that is refused before it runs: a request error, without `data`."""
     challenge = _CHALLENGES.get(error.code)
     headers = {"WWW-Authenticate": challenge.format_map(error.params)} if challenge else {}
+    if "seconds" in error.params:
+        headers["Retry-After"] = str(error.params["seconds"])
     return Answer(_STATUS.get(error.code, 400), {"errors": [_worded(error.code, language, **error.params)]}, headers)
 
 

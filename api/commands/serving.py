@@ -97,6 +97,7 @@ async def _serve(app: Starlette, settings: Settings) -> None:
             port=settings.port,
             loop="uvloop",
             http=partial(Connection, leaving=leaving, idle=OrderedDict()),  # type: ignore[arg-type]  # it makes them
+            forwarded_allow_ips=list(settings.proxies),
             lifespan="on",
             log_config=None,
             access_log=False,

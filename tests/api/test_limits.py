@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -16,6 +17,7 @@ from schema.documents import decided
 from schema.root import graphql_schema
 from tests.harness.callers import inhabited
 from tests.harness.redis import RedisServer
+from tests.harness.servers import Server
 
 _PER_MINUTE = 30
 _PERSON = Principal("https://id.example", "p-1", "app-2")
@@ -200,6 +202,25 @@ async def test_too_many_anonymous_calls_are_429_and_a_token_is_not(house: House)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_forwarded_address_is_believed_from_the_balancer_alone(house: House) -> None:
+    settings = house.settings.model_copy(update={"anonymous_per_minute": 2})
+
+    async def asked(given: str) -> list[int]:
+        with Server(settings, f"proxies-{len(given)}", environment={"HAIHE_PROXIES": given}) as server:
+            async with httpx.AsyncClient(base_url=server.url) as http:
+                return [
+                    (
+                        await http.post(
+                            "/graphql", json={"query": "{ __typename }"}, headers={"X-Forwarded-For": f"192.0.2.{n}"}
+                        )
+                    ).status_code
+                    for n in range(3)
+                ]
+
+    assert await asked('["127.0.0.0/8"]') == [200, 200, 200], "three callers behind one balancer"
+    assert await asked('["10.0.0.1"]') == [200, 200, 429], "one caller, whatever it says"
+
+
 async def test_a_token_that_proves_nothing_is_paid_for_by_its_address(house: House) -> None:
     house.settings = house.settings.model_copy(update={"anonymous_per_minute": 3})
     async with inhabited(house) as town:
@@ -292,3 +313,39 @@ async def test_whoever_reads_the_public_log_too_often_waits_and_is_told_how_long
         assert 1 <= int(answers[3].headers["retry-after"]) <= 21
         assert (await town.http.get("/log/checkpoint")).status_code == 429
         assert (await town.ask(None, "{ __typename }")).status == 200
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("persona", "method", "path", "points", "status"),
+    [
+        ("citizen-1", "POST", "/uploads", 5, 422),
+        ("citizen-1", "POST", "/uploads/upl_x/tickets", 5, 404),
+        ("provider-1", "GET", "/intake/batches/bat_x", 1, 404),
+        ("partner-1", "GET", "/settlements/2026-10.xlsx", 50, 200),
+        ("supervisor-1", "GET", "/oversight/2026-10.xlsx", 50, 200),
+        (None, "GET", "/blobs/x", 1, 404),
+        (None, "GET", "/intake/batches/bat_x", 1, 401),
+    ],
+)
+async def test_what_is_no_graphql_spends_points_too(
+    house: House, persona: str | None, method: str, path: str, points: int, status: int
+) -> None:
+    """Twice what it costs and no more: the third is told when to come again."""
+    house.settings = house.settings.model_copy(
+        update={"person_per_minute": 2 * points, "anonymous_per_minute": 2 * points}
+    )
+    async with inhabited(house) as town:
+        headers = {"Authorization": f"Bearer {await town.token(persona)}"} if persona else {}
+        found = [await town.http.request(method, path, headers=headers, content=b"") for _ in range(3)]
+        assert [one.status_code for one in found] == [status, status, 429], found[0].text
+        assert found[2].json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+        assert 1 <= int(found[2].headers["retry-after"]) <= 30
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_a_method_that_would_spend_a_ticket_is_405_with_allow(house: House) -> None:
+    async with inhabited(house) as town:
+        for path in ("/blobs/x", "/settlements/2026-10.xlsx", "/reports/x.pdf"):
+            refused = await town.http.head(path)
+            assert (refused.status_code, refused.headers.get("allow")) == (405, "GET"), path

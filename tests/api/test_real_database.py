@@ -34,7 +34,14 @@ async def real(templates: Templates, backend: str) -> AsyncIterator[House]:
     name = f"t_{uuid.uuid4().hex[:12]}"
     url = await city.empty(templates, backend, name)
     house = House(
-        Settings(data=templates.folder, database_url=url, keys=templates.keys, issuers=(_ISSUER,), origin=_ORIGIN)
+        Settings(
+            data=templates.folder,
+            database_url=url,
+            keys=templates.keys,
+            issuers=(_ISSUER,),
+            origin=_ORIGIN,
+            log_origin="credit.example/log",
+        )
     )
     await migrate(house.database)
     async with house.database.writing() as unit:
@@ -71,6 +78,8 @@ async def test_a_half_configured_service_does_not_start(real: House, templates: 
     for changed, missing in (
         ({"issuers": ()}, "HAIHE_ISSUERS is missing"),
         ({"issuers": (_demonstration(),)}, "barred"),
+        ({"log_origin": "haihe.example/log"}, "HAIHE_LOG_ORIGIN is missing"),
+        ({"proxies": ("balancer",)}, "HAIHE_PROXIES must name"),
         ({"origin": ""}, "HAIHE_ORIGIN is missing"),
         ({"origin": "http://credit.example"}, "HAIHE_ORIGIN must be"),
         ({"origin": "https://credit.example/"}, "HAIHE_ORIGIN must be"),

@@ -105,6 +105,13 @@ _POSTED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
     "a form": ({"Content-Type": "multipart/form-data; boundary=x"}, b"--x--", 415, "MEDIA_TYPE"),
     "latin-1": ({"Content-Type": "application/json; charset=latin-1"}, _body({"query": _OPEN}), 415, "MEDIA_TYPE"),
     "accepting pictures": ({**_JSON, "Accept": "image/png"}, _body({"query": _OPEN}), 406, "NOT_ACCEPTABLE"),
+    "accepting less than nothing": (
+        {**_JSON, "Accept": "*/*, application/*;q=0"},
+        _body({"query": _OPEN}),
+        406,
+        "NOT_ACCEPTABLE",
+    ),
+    "said to be packed": ({**_JSON, "Content-Encoding": "gzip"}, _body({"query": _OPEN}), 415, "MEDIA_TYPE"),
     "accepting nothing": ({**_JSON, "Accept": "application/json;q=0"}, _body({"query": _OPEN}), 406, "NOT_ACCEPTABLE"),
     "65 KiB": (_JSON, _body({"query": _OPEN + " " * 65_536}), 413, "BODY_TOO_LARGE"),
     "10 MB": (_JSON, b" " * 10_000_000, 413, "BODY_TOO_LARGE"),
@@ -170,6 +177,10 @@ async def test_media_types_are_read_as_the_standard_says(town: Town, kind: str) 
         ("application/json", "application/json; charset=utf-8"),
         ("*/*", "application/json; charset=utf-8"),
         ("image/png, */*;q=0.1", "application/json; charset=utf-8"),
+        ("application/json;q=0, */*", "application/graphql-response+json; charset=utf-8"),
+        ("application/*;q=0, application/json", "application/json; charset=utf-8"),
+        ("application/graphql-response+json;q=0, application/*", "application/json; charset=utf-8"),
+        ("APPLICATION/GraphQL-Response+JSON", "application/graphql-response+json; charset=utf-8"),
     ],
 )
 async def test_the_answer_is_in_what_was_accepted(town: Town, accept: str, given: str) -> None:
@@ -246,8 +257,12 @@ async def test_the_request_log_names_our_paths_only(town: Town, caplog: pytest.L
 
 
 async def test_safety_headers_stand_on_every_answer(town: Town) -> None:
-    for path in ("/graphql", "/livez", "/nowhere", "/.well-known/jwks.json"):
-        headers = (await town.http.get(path)).headers
+    once = ("x-content-type-options", "referrer-policy", "cross-origin-resource-policy", "content-security-policy")
+    for path in ("/graphql", "/livez", "/nowhere", "/.well-known/jwks.json", "/log/checkpoint", "/"):
+        headers = (await town.http.get(path, headers={"Accept-Encoding": "gzip, br"})).headers
+        assert [len(headers.get_list(name)) for name in once] == [1] * len(once), path
+        # What is packed tells by its length how alike a secret and what was reflected are; the app holds none.
+        assert path == "/" or "content-encoding" not in headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert "server" not in headers

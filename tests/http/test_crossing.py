@@ -54,6 +54,13 @@ async def test_answers_name_the_origin_that_asked_and_vary_by_it(house: House) -
             assert "access-control-allow-credentials" not in headers
 
 
+@pytest.mark.parametrize("wrong", ["*", "balancer", "10.0.0.1/24", "", "10.0.0.1:80"])
+async def test_who_is_no_proxy_stops_the_start(house: House, wrong: str) -> None:
+    with pytest.raises(NotConfigured, match="HAIHE_PROXIES"):
+        origin.proxies(Settings(data=house.settings.data, proxies=("10.0.0.0/24", wrong)))
+    assert origin.proxies(Settings(data=house.settings.data, proxies=("10.0.0.0/24", "::1"))) == ("10.0.0.0/24", "::1")
+
+
 @pytest.mark.parametrize("wrong", ["*", "null", "https://bank.example/", "bank.example", "https://*.bank.example", ""])
 async def test_what_is_no_origin_stops_the_start(house: House, wrong: str) -> None:
     with pytest.raises(NotConfigured, match="HAIHE_CORS_ORIGINS"):

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import pytest
 
+from core.database import WriteUnit
+from incentives import closing
 from tests.harness.callers import Town
 from tests.harness.market import Market
 
@@ -49,3 +52,35 @@ async def test_nobody_is_left_with_what_can_be_used_nowhere(town: Town, first: s
     assert await market.is_in_order()
     left = "SELECT left_over FROM stock WHERE offer_id = :o"
     assert await town.count(left, o=market.offer_id) == 100
+
+
+async def test_a_store_is_closed_while_consent_ends_and_neither_waits_for_the_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person's newer claim is settled, and their older one is void: whoever ends their consent takes the older one
+    first, and so does the closing."""
+    here, anywhere = await Market.open(town, 600, split=True), await Market.open(town, None, offline=True)
+    at, store_id = here.begun, here.stores[0]
+    older = await here.claim("sub_1", at, store_id)
+    newer = await anywhere.claim("sub_1", at + timedelta(seconds=1))
+    later = at + timedelta(seconds=2)
+    await anywhere.issue(newer, later, store_id=store_id)
+    out = "SELECT count(*) FROM claim WHERE offline_store_id = :s AND id = :c"
+    assert older.startswith("clm_")
+    assert await town.count(out, s=store_id, c=newer) == 1
+    settle, ending = closing._settle, list[asyncio.Task[str]]()
+
+    async def settled(unit: WriteUnit, store: str, instant: datetime) -> None:
+        await settle(unit, store, instant)
+        ending.append(asyncio.create_task(here.void("sub_1", later)))
+        waiting = asyncio.create_task(_waits(town))
+        await asyncio.wait([ending[0], waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    monkeypatch.setattr(closing, "_settle", settled)
+    assert await here.close(store_id, later) == "DONE"
+    assert await ending[0] == "DONE"
+    void = "SELECT count(*) FROM claim WHERE subject_id = 'sub_1' AND status = 'VOIDED'"
+    assert await town.count(void) == 2, "what was out there is settled, and so consent ends it too"
+    assert await here.is_in_order()
+    assert await anywhere.is_in_order()

@@ -62,6 +62,7 @@ def installation_url(templates: Templates, issuer: Issuer) -> Iterator[str]:
     apart(_found(settings, issuer.url))
     environment = {
         "HAIHE_ISSUERS": json.dumps([{"issuer": issuer.url, "jwks": f"{issuer.url}/jwks"}]),
+        "HAIHE_LOG_ORIGIN": "credit.example/log",
         "HAIHE_APP_ISSUER": issuer.url,
         "HAIHE_APP_AUTHORIZATION_ENDPOINT": f"{issuer.url}/authorize",
         "HAIHE_APP_TOKEN_ENDPOINT": f"{issuer.url}/token",
