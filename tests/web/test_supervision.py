@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
+from starlette.applications import Starlette
 
 from api.house import House
 from api.settings import Settings
 from core.moments import day_of
 from tests.harness import counting
+from tests.harness.asking import identity
+from tests.harness.callers import Town
 from tests.web.conftest import Device, Running, apart
 from tests.web.test_access import problems, settle
 
@@ -23,6 +26,54 @@ async def _worked(settings: Settings) -> None:
     try:
         async with house.database.writing() as unit:
             await counting.drawn(Random(5), districts=[None, "129901"], most=30, year=_YEAR).enter(unit)
+    finally:
+        await house.database.close()
+
+
+def _complaint(page: Page, device: Callable[..., Device], server: Running, axe: str) -> list[str]:
+    """One takes a complaint in, another confirms it, the first looks and closes it; what axe finds on the way."""
+    whose = apart(_whose(server._settings))
+    page.get_by_role("link", name="监督抽查").click()
+    settle(page)
+    found = problems(page, axe, {})
+    page.get_by_role("link", name="投诉核查").click()
+    settle(page)
+    _write(page, whose)
+    today = day_of(datetime.now(UTC)).isoformat()
+    page.get_by_label("投诉事项").select_option("LOOKS")
+    for label, value in (("查询日期起", today), ("查询日期止（最多92天）", today), ("收到日期", today)):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("投诉内容").fill("有人查询我的信息")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("等待另一人确认。")).to_be_visible()
+    found += problems(page, axe, {})
+    second = device(width=1280).sign_in("supervisor-3", "/supervision/complaints")
+    settle(second)
+    row = second.locator("[data-complaint]")
+    _write(row, whose)
+    row.get_by_role("button", name="确认").click()
+    expect(row.get_by_text("正在办理")).to_be_visible()
+    page.reload()
+    settle(page)
+    page.get_by_role("button", name="查看有关信息").click()
+    expect(page.locator("[data-seen]")).to_contain_text("此次查看已经记录")
+    found += problems(page, axe, {})
+    page.get_by_label("办理说明").fill("没有工作人员查询")
+    page.get_by_role("button", name="办结").click()
+    expect(page.get_by_text("没有投诉。")).to_be_visible()
+    return found
+
+
+def _write(where: Page | Locator, whose: dict[str, str]) -> None:
+    """A number and the name that it belongs to, in the first such inputs."""
+    where.get_by_label("证件号码").first.fill(whose["number"])
+    where.get_by_label("姓名或名称").first.fill(whose["name"])
+
+
+async def _whose(settings: Settings) -> dict[str, str]:
+    house = House(settings)
+    try:
+        return await identity(Town(house, Starlette()), "citizen-6")
     finally:
         await house.database.close()
 
@@ -51,6 +102,7 @@ def test_figures_their_bars_and_the_workbook(
     saved.value.save_as(tmp_path / "figures.xlsx")
     sheet = CalamineWorkbook.from_path(tmp_path / "figures.xlsx").get_sheet_by_name("异议").to_python()
     assert ["收到", asked["filed"]] in sheet
+    found += _complaint(page, device, server, axe)
     phone = device(width=320, elder=True, theme="dark").sign_in("supervisor-2", "/supervision")
     settle(phone)
     expect(phone.get_by_text("监督范围：滨河区")).to_be_visible()

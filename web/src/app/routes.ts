@@ -59,6 +59,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/counter/letters", meta: { room: "desk" }, component: () => import("@/counter/LetterPage.vue") },
 
   { path: "/supervision", meta: { room: "desk" }, component: () => import("@/supervision/SupervisionPage.vue") },
+  { path: "/supervision/samples", meta: { room: "desk" }, component: () => import("@/supervision/SamplesPage.vue") },
+  { path: "/supervision/complaints", meta: { room: "desk" }, component: () => import("@/supervision/ComplaintsPage.vue") },
 
   { path: "/handling/cases", meta: { room: "desk" }, component: () => import("@/handling/CasesPage.vue") },
   { path: "/handling/cases/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/CasePage.vue") },
