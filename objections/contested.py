@@ -1,5 +1,6 @@
 """What is contested: whether its subject may contest it, where it comes from, and the value that carries its mark."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from audit import trail
@@ -10,7 +11,8 @@ from credit import marks
 from credit.marks import Marked, Origin, Value
 from objections.kinds import ObjectionTarget
 
-# A use is no value: nothing goes out that could carry a mark.
+# A use is no value: nothing goes out that could carry a mark. A result of an industry model is kept on a floor above,
+# and reads its mark where it is read (`standing`).
 _MARKED = {
     ObjectionTarget.RECORD: Marked.RECORD,
     ObjectionTarget.MISSING_RECORD: Marked.OMISSION,
@@ -19,8 +21,16 @@ _MARKED = {
 }
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a floor above knows of something that the lens's subject may contest: who made it, and what it is."""
+
+    source_id: str
+    about: str
+
+
 def value_of(lens: Lens, target: ObjectionTarget, target_id: str | None) -> Value | None:
-    """The value that carries the mark; None for a use."""
+    """The value that carries the mark; None for a use, and for what has its mark on a floor above."""
     kind = _MARKED.get(target)
     return None if kind is None else Value(kind, lens, target_id if kind is Marked.RECORD else None)
 
@@ -31,7 +41,10 @@ def id_of(lens: Lens, target: ObjectionTarget, named: str | None) -> str | None:
 
 
 async def origin(unit: Unit, lens: Lens, target: ObjectionTarget, target_id: str | None, *, at: datetime) -> Origin:
-    """Where what is contested comes from. Raises `NotAvailable` for what the lens's subject cannot contest."""
+    """Where what is contested comes from. Raises `NotAvailable` for what the lens's subject cannot contest, and for
+    what only a floor above knows."""
+    if target is ObjectionTarget.INDUSTRY_RESULT:
+        raise NotAvailable()
     value = value_of(lens, target, target_id)
     if value is not None:
         return await marks.origin(unit, value, at=at)

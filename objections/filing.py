@@ -17,10 +17,12 @@ from core.errors import Invalid
 from core.identity import mask_numbers_in
 from core.ids import new_id
 from credit import marks
+from credit.marks import Origin
 from notices import outbox
 from notices.kinds import EventKind
 from objections import addresses, contested, dates, evidence, filers, hearing, joining, rules, steps
 from objections.applicants import Applicant
+from objections.contested import Known
 from objections.errors import TooManyObjections
 from objections.kinds import DueCause, ObjectionStatus, ObjectionTrack, Side
 from objections.routing import place
@@ -39,8 +41,11 @@ class Filed:
     joined: bool
 
 
-async def file(unit: WriteUnit, lens: Lens, said: Said, by: Applicant, *, at: datetime) -> Filed:
-    """File an objection of the lens's subject, or join the open one about the same thing.
+async def file(
+    unit: WriteUnit, lens: Lens, said: Said, by: Applicant, *, known: Known | None = None, at: datetime
+) -> Filed:
+    """File an objection of the lens's subject, or join the open one about the same thing. What a floor above keeps is
+    `known` to whoever calls this, who has seen to it that it is the subject's.
 
     Raises `Invalid`, `NotAvailable` for what cannot be contested or addressed, `WrongStep` while a decided case waits
     to be told, and `TooManyObjections`.
@@ -49,12 +54,13 @@ async def file(unit: WriteUnit, lens: Lens, said: Said, by: Applicant, *, at: da
     if broken:
         raise Invalid(*broken)
     target_id = contested.id_of(lens, said.target, said.target_id)
-    found = await contested.origin(unit, lens, said.target, target_id, at=at)
+    found = Origin(known.source_id) if known else await contested.origin(unit, lens, said.target, target_id, at=at)
     where = await place(unit, said, found.district)
     await _check_number(unit, lens)
     row = {
         **_columns(unit, lens, said, by),
         "target_id": target_id,
+        **({"described": known.about} if known else {}),
         "provider_id": found.source_id,
         "institution_id": where.institution_id,
         "district": where.district,

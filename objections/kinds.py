@@ -11,6 +11,7 @@ class ObjectionTarget(Enum):
     ACCESS = "ACCESS"  # a use: one line of the trail
     SCORE = "SCORE"
     EVALUATION = "EVALUATION"
+    INDUSTRY_RESULT = "INDUSTRY_RESULT"  # what a department's model made of an organisation (Art. 9)
 
 
 class ObjectionGround(Enum):

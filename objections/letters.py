@@ -40,6 +40,8 @@ from parties.kinds import MandateKind
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner
 
+# What somebody sent or made, and is no record.
+_SENT = frozenset({ObjectionTarget.EVALUATION.value, ObjectionTarget.INDUSTRY_RESULT.value})
 # On paper somebody has to hear that there is a letter; in the app it is just there.
 _ON_PAPER = {Delivery.POST.value: EventKind.OBJECTION_TO_POST, Delivery.COUNTER.value: EventKind.OBJECTION_TO_COLLECT}
 
@@ -148,8 +150,8 @@ async def is_letter_of(unit: Unit, letter_id: str, number: str) -> bool:
 
 
 def _sent_by(row: Row, outcome: ObjectionOutcome, parties: Mapping[str, Row]) -> str | None:
-    """Who sent an evaluation, or what was missing and is added now. An agency is shown neither."""
-    sent = row.target == ObjectionTarget.EVALUATION.value or outcome is ObjectionOutcome.ADDED
+    """Who sent an evaluation, or made a result, or what was missing and is added now. An agency is shown neither."""
+    sent = row.target in _SENT or outcome is ObjectionOutcome.ADDED
     of_agency = row.addressee == ObjectionAddressee.CREDIT_SERVICE_AGENCY.value
     sender = parties.get(row.provider_id) if sent and not of_agency else None
     return None if sender is None else str(sender.name)

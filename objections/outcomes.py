@@ -30,6 +30,7 @@ _OWN: Mapping[ObjectionTarget, frozenset[ObjectionOutcome]] = {
     ObjectionTarget.ACCESS: frozenset({_O.USE_STOPPED, _O.NOT_CORRECTED}),
     ObjectionTarget.SCORE: frozenset({_O.CORRECTED, _O.NOT_CORRECTED}),
     ObjectionTarget.EVALUATION: frozenset({_O.CORRECTED, _O.DELETED, _O.NOT_CORRECTED}),
+    ObjectionTarget.INDUSTRY_RESULT: frozenset({_O.CORRECTED, _O.NOT_CORRECTED}),
 }
 # After it was asked; None: it has not answered. Against its confirmation the institution may still find for the
 # applicant; against its admission nobody may find otherwise.

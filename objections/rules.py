@@ -37,11 +37,13 @@ REQUESTS: Mapping[ObjectionTarget, frozenset[ObjectionRequest]] = {
     # It is computed: whoever wants it gone closes it.
     _T.SCORE: frozenset({_R.CORRECT, _R.EXPLAIN}),
     _T.EVALUATION: frozenset({_R.CORRECT, _R.STOP_USE, _R.EXPLAIN}),
+    # It is computed too: what is wrong with it is put right by another run.
+    _T.INDUSTRY_RESULT: frozenset({_R.CORRECT, _R.EXPLAIN}),
 }
 # What is missing is an omission, or something else that only the applicant can say.
 _GROUNDS_OF_MISSING = frozenset({ObjectionGround.OMISSION, ObjectionGround.OTHER})
 # What names nothing by its id: what is missing has none, and of score and evaluation a subject has one.
-_NAMED = frozenset({_T.RECORD, _T.ACCESS})
+_NAMED = frozenset({_T.RECORD, _T.ACCESS, _T.INDUSTRY_RESULT})
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 

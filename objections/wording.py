@@ -30,6 +30,7 @@ _TARGETS: Mapping[ObjectionTarget, str] = {
     ObjectionTarget.ACCESS: "一次信息查询",
     ObjectionTarget.SCORE: "海河分",
     ObjectionTarget.EVALUATION: "公共信用综合评价结果",
+    ObjectionTarget.INDUSTRY_RESULT: "一项行业信用评价结果",
 }
 _GROUNDS: Mapping[ObjectionGround, str] = {
     ObjectionGround.ERROR: "信息存在错误",
@@ -71,6 +72,7 @@ _UNNAMED: Mapping[ObjectionTarget, str] = {
     ObjectionTarget.ACCESS: "查询记录由信用信息系统在查询时自动形成，没有其他信息提供单位。",
     ObjectionTarget.SCORE: "海河分由评分模型根据信用主体的信用信息计算得出，没有其他单位提供分值。",
     ObjectionTarget.EVALUATION: _NOT_SHOWN,
+    ObjectionTarget.INDUSTRY_RESULT: _NOT_SHOWN,
 }
 # Who files for somebody else, as the letter calls them: it goes to them, or through them to whom they file for.
 _IN_PLACE: Mapping[MandateKind, str] = {MandateKind.GUARDIAN: "监护人", MandateKind.NEAR_RELATIVE: "近亲属"}

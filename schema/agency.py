@@ -14,8 +14,12 @@ from schema.connection import Connection
 from schema.context import Context, Info
 from schema.evaluation import PublicCreditEvaluation, evaluation_of
 from schema.identities import IdentityInput
+from schema.industry_results import IndustryResult, results_of_party
 from schema.people import SubjectCard
 from schema.records import CreditRecord, ObjectionMark, Omissions, RecordFilter, records_page
+
+# What is of the national catalogue's class of results of evaluation.
+_RESULTS = frozenset({"AgencyView.evaluation", "AgencyView.industryResults"})
 
 
 @strawberry.input(
@@ -56,7 +60,7 @@ class AgencyView:
             raise Invalid(*(Detail(("query", *fault.path), fault.code, fault.limit) for fault in broken))
         number = query.subject.parsed("query", "subject", at=context.at)
         categories = context.categories_asked(info)
-        if "AgencyView.evaluation" in context.reach(info).coordinates:
+        if _RESULTS & set(context.reach(info).coordinates):
             categories |= {RecordCategory.EVALUATION_RESULT.value}
         mandate = await mandating.admit(context.unit, ask, party_id, categories, at=context.at)
         await check_order(context, ask, party_id)
@@ -92,6 +96,15 @@ class AgencyView:
     async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
         """What holds now."""
         return await evaluation_of(info.context, self.lens)
+
+    @strawberry.field(
+        description="What the organ's own models made of it (Art. 9), newest first, under a mandate for "
+        "EVALUATION_RESULT as `evaluation` is."
+    )
+    async def industry_results(self, info: Info) -> list[IndustryResult]:
+        """Another department's are not here."""
+        lens = await subjects.looked_at(info.context.unit, self.lens)
+        return await results_of_party(info.context, lens, info.context.party())
 
     @strawberry.field(description="The records of the mandate's kinds, newest event first.")
     async def records(

@@ -25,7 +25,10 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "AgencyView": ("AGENCY", {Level.PERSONAL: "subject records evaluation objections", Level.OWN: "lookId caseNumber"}),
+    "AgencyView": (
+        "AGENCY",
+        {Level.PERSONAL: "subject records evaluation industryResults objections", Level.OWN: "lookId caseNumber"},
+    ),
     "AgencyWork": ("AGENCY_WORK", {Level.OWN: "mandates batches batch looks withholdings receipt shares"}),
     "AgencyMandate": (
         "AGENCY_WORK APPROVALS",

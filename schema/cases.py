@@ -27,6 +27,7 @@ from parties.kinds import MandateKind
 from schema.clock_days import DAYS, ClockDay
 from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
+from schema.industry_results import IndustryResult, result_of
 from schema.objections import ClockStop, DueDate, Evidence, ObjectionMessage, ObjectionStep, Parts
 from schema.officers import by_staff
 from schema.people import SubjectCard
@@ -202,6 +203,14 @@ class CaseFile:
         """Counted in the look."""
         row = await contesting.find(info.context.unit, self.lens, self._record_id, at=info.context.at)
         return CreditRecord.behind(self.lens, self.look)(row) if row is not None else None
+
+    @strawberry.field(description="The contested result of an industry model; null of anything else, and to an agency.")
+    async def industry_result(self, info: Info) -> IndustryResult | None:
+        """With each part of its sum."""
+        context = info.context
+        if self.row.target != ObjectionTarget.INDUSTRY_RESULT.value or not context.caller.institution:
+            return None
+        return await result_of(context, await subjects.looked_at(context.unit, self.lens), self.row.target_id)
 
     @strawberry.field(description="What its provider was asked last, and what it said.")
     async def verification(self, info: Info) -> Verification | None:

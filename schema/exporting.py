@@ -23,6 +23,7 @@ from incentives import exported as claimed
 from notices import exported as told
 from objections import exported as contesting
 from oversight.duty import exported as emergencies
+from oversight.industry import exported as graded
 from oversight.supervision import exported as supervised
 from parties import exported as taking_part
 from schema.access import actor_of, behind, sentence
@@ -131,6 +132,7 @@ PARTS = (
     _part("residence", "居住的区", "residence", _whole(recorded.lived)),
     _part("score-reviews", "人工复核", "score_review", _paged(recorded.reviewed)),
     _part("evaluation", "公共信用综合评价", "evaluation evaluation_version", _whole(recorded.evaluated)),
+    _part("industry-results", "行业信用评价结果", "industry_result", _paged(graded.made)),
     _part("corrections", "更正及告知", "correction correction_told", _dated(recorded.corrected)),
     _part(
         "objections",
@@ -172,7 +174,6 @@ LEFT_OUT: Mapping[str, str] = {
     "subject_merge": "who they were before it is in their identity, with basis, day and source",
     "subject_merge_row": "only which rows were moved, for an undoing; the rows themselves are in their parts",
     "industry_value": "a department's own numbers, as it sent them: what they gave is in the result",
-    "industry_result": "empty as yet: no run is made",
     "budget_line": "the merchant's book of its money: what one's claims saved is in their redemptions",
     "staff": "an organisation's people, each of whom is somebody else",
     "client": "an organisation's programs and their keys: its desk lists them",

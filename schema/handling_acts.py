@@ -10,13 +10,14 @@ from core.database import WriteUnit
 from core.errors import Detail, Invalid
 from core.principal import Scope
 from core.statements import Row
-from credit import contesting, entering, withdrawing
+from credit import contesting, entering, subjects, withdrawing
 from intake import reviewing, righting
 from objections import deciding, handling, moving
 from objections.deciding import Decision
 from objections.kinds import ObjectionOutcome, ObjectionPhase, ObjectionTarget
 from objections.moving import Officer, Read
 from objections.rights import NOTHING, Right
+from oversight.industry import results
 from parties.errors import BeyondPost
 from schema.acting import ensure
 from schema.cases import Case
@@ -159,6 +160,7 @@ class HandlingActs:
         context, officer = info.context, handler(info.context)
 
         async def do(unit: WriteUnit) -> bool:
+            await _check_result(unit, officer, input)
             right = await _own_right(unit, context, officer, input)
             decision = Decision(input.outcome, input.reason, input.phase, right)
             await deciding.decide(unit, officer, input.read, decision, at=context.at)
@@ -220,6 +222,18 @@ async def _own_right(unit: WriteUnit, context: Context, officer: Officer, input:
         return Right(subject_id=await named(unit, context, input.subject, row.subject_id))
     found = righting.corrected(held, {item.code: item.value or "" for item in input.items or ()})
     return Right(items=found.items, title=found.title)
+
+
+async def _check_result(unit: WriteUnit, officer: Officer, input: ObjectionDecideInput) -> None:
+    """Raise `Invalid` for a model's result that is said to be corrected and is not: nobody sets one, and its department
+    has made another since the objection was received."""
+    row = await moving.find(unit, officer, input.objection_id)
+    is_result = row.target == ObjectionTarget.INDUSTRY_RESULT.value
+    if not is_result or input.outcome is not ObjectionOutcome.CORRECTED:
+        return
+    lens = await subjects.looked_at(unit, Lens(Audience.ORGAN, BasisKind.OBJECTION, row.subject_id))
+    if not await results.made_since(unit, lens, row.target_id, since=row.filed_at):
+        raise Invalid(Detail(("outcome",), "COMES_BY_RUN"))
 
 
 async def named(unit: WriteUnit, context: Context, subject: IdentityInput, wrong: str) -> str:

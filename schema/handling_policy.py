@@ -43,7 +43,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             "overdue provisionalCalendar handler opened byMe"
         },
     ),
-    "CaseFile": (_STAFF, {Level.PERSONAL: "case objection subject record versions verification"}),
+    "CaseFile": (_STAFF, {Level.PERSONAL: "case objection subject record industryResult versions verification"}),
     "HandledObjection": (
         _STAFF,
         {

@@ -8,7 +8,7 @@ import strawberry
 from core.statements import Row
 from credit.kinds import RecordNature
 from grants.scope import RecordCategory
-from oversight.industry import models, scorecards, trying, writing
+from oversight.industry import models, scorecards, trying, wording, writing
 from oversight.industry.models import IndustryModelState
 from oversight.industry.scorecards import Indicator, IndicatorSource, Scorecard
 from parties import hiring
@@ -82,7 +82,20 @@ class IndustryFactor:
 
     indicator: str
     reason: str
+    reason_text: str = strawberry.field(
+        description="The reason code in words: which stretch of which indicator it was."
+    )
     contribution: Decimal
+
+    @classmethod
+    def of(cls, card: Scorecard, factor: scorecards.Factor, *, chinese: bool) -> "IndustryFactor":
+        """A part of what a scorecard gave."""
+        return cls(
+            indicator=factor.indicator,
+            reason=factor.reason,
+            reason_text=wording.reason(card, factor.indicator, factor.reason, chinese=chinese),
+            contribution=factor.contribution,
+        )
 
 
 @strawberry.type(description="What a scorecard makes of stated values. Of nobody: nothing is read and nothing is kept.")
@@ -92,6 +105,7 @@ class IndustryTrial:
     grade: str
     points: Decimal
     barred: bool = strawberry.field(description="The top class by its points, and barred from it by the grade D.")
+    barred_text: str | None = strawberry.field(description="That, in words; null of who is not barred.")
     factors: list[IndustryFactor]
 
 
@@ -148,15 +162,23 @@ class IndustryModel:
         found = await hiring.by_ids(info.context.unit, {self.row.drafted_by})
         return StaffMember(row=found[self.row.drafted_by])
 
+    @strawberry.field(description="The edition before it; null of the first one.")
+    async def before(self, info: Info) -> "IndustryModel | None":
+        """Of the same department and code."""
+        row = await models.before(info.context.unit, self.row)
+        return IndustryModel.of(info.context, row) if row is not None else None
+
     @strawberry.field(description="What it makes of these values; an indicator without one has none.")
-    def trial(self, values: list[IndustryValueInput]) -> IndustryTrial:
+    def trial(self, info: Info, values: list[IndustryValueInput]) -> IndustryTrial:
         """The rule itself, on nobody."""
         given = [(one.indicator, one.number if one.number is not None else one.value) for one in values]
         found = scorecards.outcome(self.card, trying.values(self.card, given))
-        factors = [
-            IndustryFactor(indicator=f.indicator, reason=f.reason, contribution=f.contribution) for f in found.factors
-        ]
-        return IndustryTrial(grade=found.grade, points=found.points, barred=found.barred, factors=factors)
+        chinese = info.context.language != "en"
+        factors = [IndustryFactor.of(self.card, factor, chinese=chinese) for factor in found.factors]
+        barred_text = wording.barred(chinese=chinese) if found.barred else None
+        return IndustryTrial(
+            grade=found.grade, points=found.points, barred=found.barred, barred_text=barred_text, factors=factors
+        )
 
     @classmethod
     def of(cls, context: Context, row: Row) -> "IndustryModel":

@@ -23,7 +23,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "INDUSTRY",
         {
             Level.OWN: "id code edition sha256 state draftedAt submittedAt reviewedAt reason version byMe name "
-            "instrument indicators classes author trial"
+            "instrument indicators classes author before trial"
         },
     ),
     "IndustryIndicator": (
@@ -32,8 +32,21 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     ),
     "IndustryBin": ("INDUSTRY", {Level.OWN: "start value points reason"}),
     "IndustryClass": ("INDUSTRY", {Level.OWN: "code start"}),
-    "IndustryTrial": ("INDUSTRY", {Level.OWN: "grade points barred factors"}),
-    "IndustryFactor": ("INDUSTRY", {Level.OWN: "indicator reason contribution"}),
+    "IndustryTrial": ("INDUSTRY", {Level.OWN: "grade points barred barredText factors"}),
+    "IndustryFactor": ("INDUSTRY", {Level.OWN: "indicator reason reasonText contribution"}),
+    "IndustryResultConnection": ("ME", {Level.OPEN: "edges pageInfo"}),
+    "IndustryResultEdge": ("ME", {Level.OPEN: "cursor node"}),
+    "IndustryResult": (
+        "ME AGENCY HANDLING APPROVALS",
+        {
+            Level.OPEN: "run code edition model instrument classes department",
+            Level.PERSONAL: "id grade points barred barredText factors asOf madeAt objections",
+        },
+    ),
+    "IndustryResultFactor": (
+        "ME AGENCY HANDLING APPROVALS",
+        {Level.PERSONAL: "indicator label reason reasonText contribution restsOn contested"},
+    ),
     "IndustryValueInput": ("INDUSTRY", {Level.OWN: "indicator number value"}),
     "IndustryModelDraftPayload": ("INDUSTRY", _PAYLOAD),
     "IndustryModelRevisePayload": ("INDUSTRY", _PAYLOAD),

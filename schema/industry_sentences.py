@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "COMES_BY_RUN": (
+        "须先由评价部门重新评价，再作此决定。",
+        "Its department runs the model again first; nobody sets a result.",
+    ),
     "NOT_THE_AUTHOR": (
         "此草稿由他人起草，只能由起草人修改和提交。",
         "Somebody else began this draft: its author writes it and hands it in.",

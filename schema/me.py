@@ -33,6 +33,7 @@ from schema.exports import Export, exports_page
 from schema.grant_terms import GrantTermsInput
 from schema.grants import Grant
 from schema.helpers import Helper, helpers_of
+from schema.industry_results import IndustryResult, result_of, results_page
 from schema.notices import Notice
 from schema.objections import Objection, objections_page, shown
 from schema.offers import Claim, MyOffer, standing_of
@@ -123,6 +124,18 @@ class Me:
     async def evaluation(self, info: Info) -> PublicCreditEvaluation | None:
         """What holds now."""
         return await evaluation_of(info.context, self.lens)
+
+    @strawberry.field(description="What departments' models made of one (Art. 9), newest first; of an organisation.")
+    async def industry_results(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[IndustryResult]:
+        """Of runs that are done."""
+        return await results_page(info, self.lens, first, after)
+
+    @strawberry.field(description="One of them, or null.")
+    async def industry_result(self, info: Info, id: strawberry.ID) -> IndustryResult | None:
+        """Absent and another's are both null."""
+        return await result_of(info.context, self.lens, id)
 
     @strawberry.field(description="One's records, newest event first.")
     async def records(

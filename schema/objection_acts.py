@@ -5,13 +5,17 @@ from typing import Annotated
 
 import strawberry
 
+from audit.lens import Lens
 from core.blobs import TICKET_LIFE
 from core.database import WriteUnit
 from core.uploads import Owner
+from credit import subjects
 from objections import cases, evidence, filing, saying, withdrawing
 from objections.applicants import Applicant
+from objections.contested import Known
 from objections.kinds import Delivery, ObjectionAddressee, ObjectionGround, ObjectionRequest, ObjectionTarget, Side
 from objections.rules import Said
+from oversight.industry import results
 from parties.kinds import MandateKind
 from schema.acting import act, attempt_of, own_lens, own_look
 from schema.context import Context, Info
@@ -145,14 +149,17 @@ EvidenceTicketResult = Annotated[EvidenceTicketPayload | Refusal, strawberry.uni
 class ObjectionActs:
     """What a subject does about what is wrong."""
 
-    @strawberry.mutation(description="Contest a record, what is missing, a use, the score or the evaluation (Art. 12).")
+    @strawberry.mutation(
+        description="Contest a record, what is missing, a use, the score, the evaluation or an industry model's result "
+        "(Art. 12)."
+    )
     async def objection_file(self, info: Info, input: ObjectionFileInput) -> ObjectionFileResult:
         """Number, mark and due date in one transaction."""
         context, lens, said = info.context, own_lens(info.context), input.said()
         by = applicant(context)
 
         async def do(unit: WriteUnit) -> str:
-            filed = await filing.file(unit, lens, said, by, at=context.at)
+            filed = await filing.file(unit, lens, said, by, known=await _known(unit, lens, said), at=context.at)
             return (_JOINED if filed.joined else _MADE) + filed.id
 
         async def show(made: str, replayed: bool) -> ObjectionFilePayload:
@@ -236,6 +243,14 @@ def applicant(context: Context) -> Applicant:
         owner=Owner(subject_id=caller.subject_id),
         person_id=caller.person_id,
     )
+
+
+async def _known(unit: WriteUnit, lens: Lens, said: Said) -> Known | None:
+    """What objections cannot know of what is contested, because it is kept on a floor above theirs. Raises
+    `NotAvailable` for another's, and for none."""
+    if said.target is not ObjectionTarget.INDUSTRY_RESULT or said.target_id is None:
+        return None
+    return await results.known(unit, await subjects.looked_at(unit, lens), said.target_id)
 
 
 async def _own(info: Info, id_: str) -> Objection:

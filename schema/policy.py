@@ -132,7 +132,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         {
             Level.PERSONAL: "id kind name scoreStatus records record grants grant grantPreview accessHistory offers "
             "claims claim notices unreadNotices helpers corrections evaluation reports exports scoreReviews "
-            "objections objection residence districts",
+            "industryResults industryResult objections objection residence districts",
             Level.SENSITIVE: "identity score formerly",
         },
     ),

@@ -44,6 +44,13 @@ MANDATES = (
         "第十二条",
         (_C.REGISTRATION, _C.ADMINISTRATIVE, _C.SERIOUS_DISHONESTY),
     ),
+    Mandate(
+        "SWHY",
+        _P.COMMENDATION,
+        "《海津市诚信经营示范企业评选办法（示例）》（海津商规〔2025〕2号）",
+        "第七条",
+        (_C.HONOUR, _C.SERIOUS_DISHONESTY, _C.EVALUATION_RESULT),
+    ),
 )
 
 

@@ -109,6 +109,12 @@ async def find(unit: Unit, id: str, *, party_id: str) -> Row:
     return row
 
 
+async def before(unit: Unit, row: Row) -> Row | None:
+    """The edition before this one of the same model, or None."""
+    same = (_c.party_id == row.party_id, _c.code == row.code, _c.edition == row.edition - 1)
+    return await unit.first(select(industry_model).where(*same))
+
+
 async def page(unit: Unit, request: PageRequest, *, party_id: str) -> Page[Row]:
     """A department's versions, newest first."""
     return await _NEWEST.read_page(unit, select(industry_model).where(_c.party_id == party_id), request)

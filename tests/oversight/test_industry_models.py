@@ -14,6 +14,7 @@ from tests.harness.everything import stored
 _MODEL = """model { id code edition sha256 state version byMe name reason
   author { label } indicators { code weight bins { start value points reason } } classes { code start } } replayed"""
 _ONE = "query($id: ID!) { industry { model(id: $id) { id state sha256 byMe } } }"
+_BEFORE = "query($id: ID!) { industry { model(id: $id) { before { id edition before { id } } } } }"
 _LIST = "{ industry { models { edges { node { id code edition } } } } }"
 _GRADES = [
     {"value": g, "points": p, "reason": f"GRADE_{g}"} for g, p in zip("ABCD", ("100", "80", "40", "0"), strict=True)
@@ -90,8 +91,11 @@ async def test_one_writes_and_another_reviews(town: Town) -> None:
     stands = (await _does(town, "industry-2", "industryModelReview", handed, **word))["model"]
     assert stands["state"] == "REVIEWED"
     assert (await _does(town, "industry-1", "industryModelSubmit", stands))["code"] == "WRONG_STATE"
-    # What comes after it is another version.
-    assert (await _drafted(town, "next"))["model"]["edition"] == 2
+    # What comes after it is another version, and stands beside the one before it.
+    following = (await _drafted(town, "next"))["model"]
+    assert following["edition"] == 2
+    beside = await town.data("industry-2", _BEFORE, {"id": following["id"]})
+    assert beside["industry"]["model"]["before"] == {"id": stands["id"], "edition": 1, "before": None}
     listed = (await town.data("industry-2", _LIST))["industry"]["models"]["edges"]
     assert [one["node"]["edition"] for one in listed] == [2, 1]
 
@@ -112,7 +116,7 @@ async def test_what_cannot_stand_is_refused_at_its_place_and_nothing_is_kept(tow
 async def test_a_version_is_tried_on_nobody(town: Town) -> None:
     model = (await _drafted(town))["model"]
     asked = """query($id: ID!, $v: [IndustryValueInput!]!) { industry { model(id: $id) { trial(values: $v) {
-      grade points barred factors { indicator reason contribution } } } } }"""
+      grade points barred barredText factors { indicator reason reasonText contribution } } } } }"""
 
     async def tried(*values: dict[str, str]) -> Any:
         found = await town.data("industry-2", asked, {"id": model["id"], "v": list(values)})
@@ -120,10 +124,14 @@ async def test_a_version_is_tried_on_nobody(town: Town) -> None:
 
     stores = {"indicator": "STORES", "number": "10"}
     best = await tried({"indicator": "GRADE", "value": "B"}, stores)
-    assert (best["grade"], best["barred"]) == ("A", False)
+    assert (best["grade"], best["barred"], best["barredText"]) == ("A", False, None)
     barred = await tried({"indicator": "GRADE", "value": "D"}, stores)
     assert (barred["grade"], float(barred["points"]), barred["barred"]) == ("B", 100, True)
-    assert [one["reason"] for one in barred["factors"]] == ["GRADE_D", "MANY"]
+    assert barred["barredText"] == "公共信用综合评价为D级的，不评为最高等级"
+    assert [(one["reason"], one["reasonText"]) for one in barred["factors"]] == [
+        ("GRADE_D", "公共信用综合评价：D级"),
+        ("MANY", "门店：10以上"),
+    ]
     wrong = await town.ask("industry-2", asked, {"id": model["id"], "v": [{"indicator": "GRADE", "number": "1"}]})
     assert wrong.code == "PARAMETERS_INVALID"
 

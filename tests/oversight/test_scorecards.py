@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.errors import BadCall
 from credit.kinds import RecordNature
 from grants.scope import RecordCategory
-from oversight.industry import forbidden, trying, writing
+from oversight.industry import forbidden, trying, wording, writing
 from oversight.industry.checking import faults
 from oversight.industry.scorecards import NUMBERS, Bin, Grade, Indicator, IndicatorSource, Scorecard, outcome
 
@@ -214,3 +214,32 @@ def test_the_same_scorecard_is_the_same_text_however_its_numbers_are_written() -
     longer = replace(CARD, classes=(Grade("C", None), Grade("B", _D("40.00")), Grade("A", _D("8E+1"))))
     assert writing.written(longer) == writing.written(CARD)
     assert writing.sha256(writing.written(_LOW)) != writing.sha256(writing.written(CARD))
+
+
+_SAID = [
+    ("GRADE", "GRADE_B", "公共信用综合评价：B级", "公共信用综合评价: grade B"),
+    ("GRADE", "GRADE_MISSING", "公共信用综合评价：没有数据", "公共信用综合评价: no value"),
+    ("VISITS", "NONE", "行政处罚：不足1", "行政处罚: below 1"),
+    ("VISITS", "SOME", "行政处罚：1以上不足3", "行政处罚: 1 or more, below 3"),
+    ("VISITS", "OFTEN", "行政处罚：3以上", "行政处罚: 3 or more"),
+    # What the scorecard does not know stays as it is.
+    ("VISITS", "GRADE_A", "GRADE_A", "GRADE_A"),
+    ("ABSENT", "SOME", "SOME", "SOME"),
+]
+
+
+@pytest.mark.parametrize(("indicator", "code", "chinese", "english"), _SAID)
+def test_a_reason_code_in_words(indicator: str, code: str, chinese: str, english: str) -> None:
+    assert wording.reason(CARD, indicator, code) == chinese
+    assert wording.reason(CARD, indicator, code, chinese=False) == english
+
+
+def test_stretches_of_one_reason_are_said_together_and_whatever_falls_in_has_words() -> None:
+    twice = _numbers((None, "0", "EDGE"), ("1", "100", "MIDDLE"), ("2.50", "0", "EDGE"))
+    whole = replace(CARD, indicators=(replace(CARD.indicators[2], bins=twice),))
+    assert wording.reason(whole, "STORES", "EDGE") == "门店：不足1，或者2.5以上"
+    only = replace(CARD, indicators=(replace(CARD.indicators[2], bins=_numbers((None, "5", "ANY"))),))
+    assert wording.reason(only, "STORES", "ANY") == "门店：任意数值"
+    for one in CARD.indicators:
+        for bin_ in one.bins:
+            assert wording.reason(CARD, one.code, bin_.reason) != bin_.reason

@@ -4,6 +4,8 @@ import { en as contestEn } from "@/contest/words/en";
 import { zh as contestZh } from "@/contest/words/zh";
 import { en as deskEn } from "@/desk/words/en";
 import { zh as deskZh } from "@/desk/words/zh";
+import { en as industryEn } from "@/industry/words/en";
+import { zh as industryZh } from "@/industry/words/zh";
 import { en as kioskEn } from "@/kiosk/words/en";
 import { zh as kioskZh } from "@/kiosk/words/zh";
 import { en as phoneEn } from "@/phone/words/en";
@@ -14,7 +16,7 @@ import { en as commonEn } from "@/shared/words/en";
 import { zh as commonZh } from "@/shared/words/zh";
 
 type Table = Readonly<Record<string, string>>;
-const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn], ["the phone's rarer pages'", phoneZh, phoneEn], ["the kiosk's", kioskZh, kioskEn], ["contesting's", contestZh, contestEn]];
+const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn], ["the phone's rarer pages'", phoneZh, phoneEn], ["the kiosk's", kioskZh, kioskEn], ["contesting's", contestZh, contestEn], ["the keeper's", industryZh, industryEn]];
 const names = (text = "") => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 
 describe.each(TABLES)("%s words", (_whose, zh, en) => {

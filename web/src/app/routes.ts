@@ -12,6 +12,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/notices", meta: { room: "phone" }, component: () => import("@/phone/home/NoticesPage.vue") },
   { path: "/record", meta: { room: "phone" }, component: () => import("@/phone/record/RecordPage.vue") },
   { path: "/record/:id", props: true, meta: { room: "phone" }, component: () => import("@/phone/record/RecordDetailPage.vue") },
+  { path: "/industry-results", meta: { room: "phone" }, component: () => import("@/phone/record/IndustryResultsPage.vue") },
   { path: "/report", meta: { room: "phone" }, component: () => import("@/phone/report/ReportsPage.vue") },
   { path: "/grants", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantsPage.vue") },
   { path: "/grants/new", meta: { room: "phone" }, component: () => import("@/phone/grants/GrantNewPage.vue") },
@@ -73,6 +74,10 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
   { path: "/security", meta: { room: "desk" }, component: () => import("@/security/SecurityPage.vue") },
+
+  { path: "/industry", meta: { room: "desk" }, component: () => import("@/industry/ModelsPage.vue") },
+  { path: "/industry/new", meta: { room: "desk" }, component: () => import("@/industry/ModelNewPage.vue") },
+  { path: "/industry/models/:id", props: true, meta: { room: "desk" }, component: () => import("@/industry/ModelPage.vue") },
 
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },
 ];

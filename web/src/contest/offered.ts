@@ -7,6 +7,7 @@ export const REQUESTS: Readonly<Record<ObjectionTarget, readonly ObjectionReques
   ACCESS: ["EXPLAIN", "STOP_USE", "NOT_ME"],
   SCORE: ["CORRECT", "EXPLAIN"],
   EVALUATION: ["CORRECT", "EXPLAIN", "STOP_USE"],
+  INDUSTRY_RESULT: ["CORRECT", "EXPLAIN"],
 };
 
 /** Why it can be contested. A natural person has no trade secret to name, an organisation no privacy. */

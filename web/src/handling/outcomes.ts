@@ -16,6 +16,7 @@ const OWN: Readonly<Record<CasePartsFragment["target"], readonly ObjectionOutcom
   ACCESS: ["USE_STOPPED", "NOT_CORRECTED"],
   SCORE: ["CORRECTED", "NOT_CORRECTED"],
   EVALUATION: ["CORRECTED", "DELETED", "NOT_CORRECTED"],
+  INDUSTRY_RESULT: ["CORRECTED", "NOT_CORRECTED"],
 };
 
 /** What may come of a case. Once its provider was asked, what it said decides among these, and the service refuses the others. */

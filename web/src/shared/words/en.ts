@@ -31,6 +31,7 @@ export const en: Readonly<Record<Key, string>> = {
   "fault.forbidden.refusals": "To what waits for approval",
   "fault.forbidden.counter": "To the counter",
   "fault.forbidden.supervision": "To supervision",
+  "fault.forbidden.industry": "To industry models",
   "fault.forbidden.handling": "To the reviews of scores",
   "fault.step-up": "A stronger sign-in is needed",
   "fault.step-up.text": "This is a serious matter; please verify your identity again.",

@@ -53,6 +53,7 @@ export const zh = {
   "fault.forbidden.refusals": "前往待审批",
   "fault.forbidden.counter": "前往窗口受理",
   "fault.forbidden.supervision": "前往监督统计",
+  "fault.forbidden.industry": "前往行业信用评价",
   "fault.step-up": "需要更可靠的身份认证",
   "fault.step-up.text": "此事项较为重要，请再次验证身份。",
   "fault.absent": "没有可以提供的信息",
