@@ -29,8 +29,9 @@ $(VENV)/ready: pyproject.toml uv.lock
 serve: $(VENV)/ready ## serve the demonstration city on 127.0.0.1:8000 (SQLite)
 	@$(BIN)/haihe serve --demonstration
 
+# Neighbours run in one process, which then knows what they share; whoever is done takes half of what another has left.
 test: $(VENV)/ready ## every test, at a small scale
-	@$(BIN)/pytest -n $(WORKERS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 prove: $(VENV)/ready web/node_modules/ready ## every proof, or PART="tests/races", at full scale; recorded in docs/proofs.json
 	@HAIHE_TEST_SCALE=full $(BIN)/pytest -n $(WORKERS) $(PART)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.metadata import version as version_of
 
-import chinese_calendar
+from chinese_calendar.constants import holidays, workdays
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Integer, String, Table, select
 
 from core.database import Unit, WriteUnit, metadata
 from core.holiday_notice import HolidayNotice
 from core.moments import day_of
-from core.workdays import Due, Known, count
+from core.workdays import Due, Known, by_weekday, count
 
 calendar_day = Table(
     "calendar_day",
@@ -27,7 +27,6 @@ calendar_day = Table(
     CheckConstraint("version > 0", name="version"),
 )
 _SEEDED = (date(2004, 1, 1), date(2026, 12, 31))
-_A_BATCH = 200
 # Held alone by whoever changes it, and shared by whoever writes down a day that was counted by it.
 LEAD = "calendar"
 
@@ -60,10 +59,7 @@ async def seed(unit: WriteUnit) -> None:
     if await unit.first(select(calendar_day.c.day).where(calendar_day.c.day == _SEEDED[1])):
         return
     source = f"chinesecalendar {version_of('chinesecalendar')}"
-    rows = [
-        {"day": day, "is_workday": bool(chinese_calendar.is_workday(day)), "source": source, "version": 1}
-        for day in _days(*_SEEDED)
-    ]
+    rows = [{"day": day, "is_workday": _is_workday(day), "source": source, "version": 1} for day in _days(*_SEEDED)]
     await _put(unit, rows)
 
 
@@ -85,11 +81,15 @@ async def load(unit: WriteUnit, notice: HolidayNotice) -> Loaded:
     return Loaded(notice.year, len(fresh), highest + 1)
 
 
+def _is_workday(day: date) -> bool:
+    """As the package has it, which looks through every day it knows to answer for one."""
+    return bool(day in workdays or (by_weekday(day) and day not in holidays))
+
+
 async def _put(unit: WriteUnit, rows: list[Mapping[str, object]] | list[dict[str, object]]) -> None:
-    for start in range(0, len(rows), _A_BATCH):
-        insert = unit.insert(calendar_day).values(rows[start : start + _A_BATCH])
-        written = {name: insert.excluded[name] for name in ("is_workday", "source", "version")}
-        await unit.run(insert.on_conflict_do_update(index_elements=["day"], set_=written))
+    insert = unit.insert(calendar_day)
+    written = {name: insert.excluded[name] for name in ("is_workday", "source", "version")}
+    await unit.run(insert.on_conflict_do_update(index_elements=["day"], set_=written), rows)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -7,17 +7,23 @@ nobody has asked for in a long time, is retired; registering it again brings it 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.moments import day_of
-from core.statements import Row
+from core.statements import Row, Statement
 from parties.tables import client, document_version, stored_document
 
 # CHOICE: of one third party's program. Our own clients' are bounded by their manifests.
 MOST_DOCUMENTS, MOST_CHARACTERS = 500, 512 * 1024
 _d, _v = stored_document.c, document_version.c
+# Asked by every process that starts.
+_REGISTERED = Statement(
+    select(func.count().label("found"))
+    .select_from(document_version.join(stored_document))
+    .where(_v.client == bindparam("its_client"), _v.version == bindparam("its_version"), _d.retired_at.is_(None))
+)
 
 
 async def register(
@@ -54,11 +60,7 @@ async def put(unit: WriteUnit, client_id: str, version: str, texts: Mapping[str,
 
 async def is_registered(unit: Unit, client_id: str, version: str, count: int) -> bool:
     """Whether a version has so many live documents."""
-    row = await unit.first(
-        select(func.count().label("found"))
-        .select_from(document_version.join(stored_document))
-        .where(_v.client == client_id, _v.version == version, _d.retired_at.is_(None))
-    )
+    row = await unit.first(_REGISTERED, {"its_client": client_id, "its_version": version})
     return row is not None and row.found == count
 
 

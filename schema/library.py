@@ -81,13 +81,15 @@ class Library:
 
         Raises `BadCall`, with the document's name as `document`, for one that nobody could ever run.
         """
+        taken: dict[str, Stored] = {}
         for name, text in texts.items():
             try:
                 stored = Stored(client, name, _decided_own(text))
             except BadCall as refused:
                 raise BadCall(refused.code, **refused.params, document=name) from None
-            for id_ in (*ids, ANONYMOUS.client):
-                self._own.setdefault(id_, {}).update({name: stored, digest_of(text): stored})
+            taken.update({name: stored, digest_of(text): stored})
+        for id_ in (*ids, ANONYMOUS.client):
+            self._own.setdefault(id_, {}).update(taken)
 
     def clients_of(self, principal: Principal) -> frozenset[str]:
         """Under which clients a caller's documents are stored."""

@@ -7,13 +7,18 @@ import re
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
+from httpx._transports import default
+from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import LRUCache
 
 from api import logs
 from api.house import House
+from core import database
 from schema import documents
 from tests.harness import city, postgres, proofs, redis, scratch
 from tests.harness.callers import Town, inhabited
@@ -81,6 +86,36 @@ def _validated_once() -> Iterator[None]:
     """Whether a text is valid depends on the text and the schema alone: no application of a worker asks it again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "_valid", lru_cache(maxsize=2048)(documents._valid))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What a statement is for a kind of database depends on no one database: a worker's engines compile it once, as one
+    service does in its life. An engine still asks its own database who it is."""
+    made, kept = database._engine, dict[str, Engine]()
+
+    def engine(url: str, pool: int) -> AsyncEngine:
+        found = made(url, pool)
+        one = found.sync_engine
+        first = kept.get(one.dialect.name)
+        if first is not None and first.dialect.server_version_info is not None:
+            one.dialect, one._compiled_cache = first.dialect, first._compiled_cache
+        else:
+            one._compiled_cache = LRUCache(5_000)
+            kept[one.dialect.name] = one
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_engine", engine)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trusted_once() -> Iterator[None]:
+    """Whom this machine trusts is read once by a worker, and not by every client that is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default, "create_ssl_context", cache(default.create_ssl_context))
         yield
 
 

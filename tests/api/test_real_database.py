@@ -17,7 +17,6 @@ from api.app import create_app
 from api.commands import demonstrating
 from api.house import House
 from api.issuers import Issuers, published
-from api.migrating import migrate
 from api.settings import DEMONSTRATION_ISSUER, NotConfigured, Settings, TrustedIssuer
 from core import installation
 from core.installation import Kind, WrongKind
@@ -32,7 +31,7 @@ _ISSUER = TrustedIssuer(issuer="https://id.example", jwks="http://127.0.0.1:9/jw
 async def real(templates: Templates, backend: str) -> AsyncIterator[House]:
     """An empty real installation."""
     name = f"t_{uuid.uuid4().hex[:12]}"
-    url = await city.empty(templates, backend, name)
+    url = await city.migrated(templates, backend, name)
     house = House(
         Settings(
             data=templates.folder,
@@ -43,7 +42,6 @@ async def real(templates: Templates, backend: str) -> AsyncIterator[House]:
             log_origin="credit.example/log",
         )
     )
-    await migrate(house.database)
     async with house.database.writing() as unit:
         await installation.stamp(unit, Kind.REAL, at=datetime.now(UTC))
     yield house
@@ -109,8 +107,7 @@ async def test_no_demonstration_is_built_in_it_and_its_stamp_stays(real: House) 
 
 async def test_an_unstamped_database_is_not_served(templates: Templates) -> None:
     name = f"t_{uuid.uuid4().hex[:12]}"
-    house = House(templates.settings(await city.empty(templates, "sqlite", name)))
-    await migrate(house.database)
+    house = House(templates.settings(await city.migrated(templates, "sqlite", name)))
     with pytest.raises(NotConfigured, match="no stamp"):
         await house.kind()
     await house.database.close()

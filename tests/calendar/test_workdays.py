@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import calendar
 from core.moments import CITY, day_of
 from core.workdays import MOST_WORKING_DAYS, Known, by_statute, by_weekday, count
 
@@ -37,6 +38,11 @@ def test_what_was_counted_by_is_named() -> None:
 def test_a_term_ends_when_its_last_day_does() -> None:
     due = count(datetime(2026, 9, 30, tzinfo=CITY), 3, _KNOWN)
     assert due.until == datetime(2026, 10, 11, tzinfo=CITY)
+
+
+def test_what_is_seeded_is_what_the_package_says() -> None:
+    assert list(calendar._days(*calendar._SEEDED)) == _DAYS
+    assert {day: calendar._is_workday(day) for day in _DAYS} == {day: known.is_workday for day, known in _KNOWN.items()}
 
 
 @given(_INSTANTS, st.integers(1, 40))

@@ -1,11 +1,15 @@
 """The small city every test begins with: built once a run on each database, copied for each test."""
 
 import asyncio
+import multiprocessing
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -21,7 +25,7 @@ from tests.harness.scale import scaled
 
 CITIZENS, ORGANISATIONS, SEED = 60, 20, 7
 _BUILT_ON = "HAIHE_TEST_BUILT_ON"
-TEMPLATE = "haihe_template"
+TEMPLATE, _MIGRATED = "haihe_template", "haihe_migrated"
 ORIGIN = "http://haihe.test"
 
 
@@ -38,7 +42,7 @@ class Templates:
 
     @property
     def sqlite(self) -> Path:
-        return self.folder / "template.db"
+        return self.folder / f"{TEMPLATE}.db"
 
     def settings(self, url: str) -> Settings:
         """Settings for a copy of a city. A proof at full scale asks as nobody more often than anybody may."""
@@ -55,13 +59,16 @@ class Templates:
 
 
 def build(templates: Templates) -> None:
-    """Build the city on every database there is."""
+    """Build the city on every database there is, on each at the same time."""
     os.environ[_BUILT_ON] = day_of(datetime.now(UTC)).isoformat()
     ensure_keys(templates.keys)
-    asyncio.run(_build(templates, f"sqlite+aiosqlite:///{templates.sqlite}"))
+    beside = multiprocessing.get_context("fork").Process(target=_build, args=(templates, "postgresql"))
     if templates.server:
-        asyncio.run(_administer(templates.server, f"CREATE DATABASE {TEMPLATE}"))
-        asyncio.run(_build(templates, f"{templates.server}/{TEMPLATE}"))
+        beside.start()
+    _build(templates, "sqlite")
+    if templates.server:
+        beside.join()
+        assert beside.exitcode == 0, "the city was not built on PostgreSQL"
 
 
 def built_on() -> date:
@@ -69,16 +76,22 @@ def built_on() -> date:
     return date.fromisoformat(os.environ[_BUILT_ON])
 
 
-async def _build(templates: Templates, url: str) -> None:
+def _build(templates: Templates, backend: str) -> None:
+    asyncio.run(_built(templates, backend))
+
+
+async def _built(templates: Templates, backend: str) -> None:
+    url = await empty(templates, backend, _MIGRATED)
     house = House(templates.settings(url))
+    await migrate(house.database)
+    await house.database.close()
+    house = House(templates.settings(await _copied(templates, backend, _MIGRATED, TEMPLATE)))
     at = datetime.now(UTC)
-    plan = Plan(CITIZENS, ORGANISATIONS, SEED, built_on())
     try:
-        await migrate(house.database)
         await city.build(
             house.database,
-            templates.folder / "files",
-            plan,
+            templates.folder / ("files" if backend == "sqlite" else f"files-{backend}"),
+            Plan(CITIZENS, ORGANISATIONS, SEED, built_on()),
             at=at,
             writing=lambda _: None,
             loading=lambda _: None,
@@ -91,11 +104,23 @@ async def _build(templates: Templates, url: str) -> None:
 
 async def copy(templates: Templates, backend: str, name: str) -> str:
     """A fresh copy of the city under a name; its URL."""
+    return await _copied(templates, backend, TEMPLATE, name)
+
+
+async def migrated(templates: Templates, backend: str, name: str) -> str:
+    """A database with every table and nothing in them, as the migrations leave it; its URL."""
+    return await _copied(templates, backend, _MIGRATED, name)
+
+
+async def _copied(templates: Templates, backend: str, of: str, name: str) -> str:
     if backend == "sqlite":
-        path = templates.folder / f"{name}.db"
-        shutil.copyfile(templates.sqlite, path)
-        return f"sqlite+aiosqlite:///{path}"
-    await _administer(templates.server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        shutil.copyfile(templates.folder / f"{of}.db", templates.folder / f"{name}.db")
+        return f"sqlite+aiosqlite:///{templates.folder / name}.db"
+    # Where there is a choice (15 and later), files are copied by the system and not page by page through the log.
+    how = "STRATEGY FILE_COPY"
+    async with _administering(templates.server) as connection:
+        chosen = how if connection.get_server_version().major >= 15 else ""
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {of} {chosen}")
     return f"{templates.server}/{name}"
 
 
@@ -110,22 +135,25 @@ async def empty(templates: Templates, backend: str, name: str) -> str:
     """A database with nothing in it; its URL."""
     if backend == "sqlite":
         return f"sqlite+aiosqlite:///{templates.folder / name}.db"
-    await _administer(templates.server, f"CREATE DATABASE {name}")
+    async with _administering(templates.server) as connection:
+        await connection.execute(f"CREATE DATABASE {name}")
     return f"{templates.server}/{name}"
 
 
 async def drop(templates: Templates, backend: str, name: str) -> None:
     """Remove a copy."""
     if backend == "sqlite":
-        for path in templates.folder.glob(f"{name}.db*"):
-            path.unlink()
-    else:
-        await _administer(templates.server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        for beside in ("", "-wal", "-shm", "-journal"):  # by name: the folder holds the log of every test
+            (templates.folder / f"{name}.db{beside}").unlink(missing_ok=True)
+        return
+    async with _administering(templates.server) as connection:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-async def _administer(server: str, statement: str) -> None:
+@asynccontextmanager
+async def _administering(server: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
     connection = await asyncpg.connect(server.replace("+asyncpg", "") + "/postgres")
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()

@@ -19,8 +19,8 @@ DURABLE = {
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
-# Processes are killed in tests, not machines.
-FORGETFUL = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Processes are killed in tests, not machines. Nobody cleans up in a copy that lives for a second.
+FORGETFUL = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 # PostgreSQL itself is killed: a commit has left its process, and the machine goes on.
 KILLABLE = {**DURABLE, "fsync": "off"}
 

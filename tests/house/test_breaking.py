@@ -24,7 +24,8 @@ def _unsaid(released: str, current: str, changelog: str) -> list[str]:
     return [f"breaking: {what} — {how}" for what, how in _breaks(released, current) if what not in said]
 
 
-_built = cache(build_schema)  # most of what is compared is compared again
+# Most of what is compared is compared again.
+_built, _sdl = cache(build_schema), cache(sdl)
 
 
 def _breaks(released: str, current: str) -> Iterator[tuple[str, str]]:
@@ -52,7 +53,7 @@ def _demands(schema: GraphQLSchema) -> dict[str, str]:
 
 def test_every_break_since_the_release_has_its_line() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    unsaid = _unsaid(_RELEASED.read_text("utf-8"), sdl(), changelog)
+    unsaid = _unsaid(_RELEASED.read_text("utf-8"), _sdl(), changelog)
     assert unsaid == [], "say it in CHANGELOG.md, or do not do it"
 
 
@@ -74,7 +75,7 @@ _PLANTED = {
 @pytest.mark.parametrize("case", _PLANTED)
 def test_a_planted_break_without_a_line_is_found(case: str) -> None:
     before, after, coordinate = _PLANTED[case]
-    released = sdl()
+    released = _sdl()
     assert before in released
     broken = released.replace(before, after)
     found = _unsaid(released, broken, _LOG.format("- nothing said"))
@@ -84,7 +85,7 @@ def test_a_planted_break_without_a_line_is_found(case: str) -> None:
 
 
 def test_what_only_adds_breaks_nothing() -> None:
-    released = sdl()
+    released = _sdl()
     wider = released.replace("type Offer {", "type Offer {\n  fresh: String").replace(
         "enum Sector {", "enum Sector {\n  NEW"
     )
