@@ -133,7 +133,7 @@ async def test_whoever_guesses_tickets_is_slowed_down_and_writes_nothing(
     id_ = (await _send(town, _PDF)).json()["id"]
     path = (await _ticket(town, id_)).json()["path"]
     with monkeypatch.context() as patch:
-        patch.setattr(Limits, "wait", full)
+        patch.setattr(Limits, "spend", full)
         assert (await town.http.get(path)).status_code == 429
     with monkeypatch.context() as patch:
         patch.setattr(type(town.house.database), "writing", None)  # a made-up one never gets as far
