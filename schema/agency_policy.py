@@ -26,7 +26,10 @@ ROOTS: Mapping[str, Root] = {
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "AgencyView": ("AGENCY", {Level.PERSONAL: "subject records evaluation objections", Level.OWN: "lookId caseNumber"}),
-    "AgencyWork": ("AGENCY_WORK", {Level.OWN: "mandates batches batch looks withholdings receipt shares"}),
+    "AgencyWork": (
+        "AGENCY_WORK",
+        {Level.OWN: "mandates batches batch looks withholdings receipt shares", Level.OPEN: "districts"},
+    ),
     "AgencyMandate": (
         "AGENCY_WORK APPROVALS",
         {Level.OWN: "id version state purpose purposeText instrument article categories validFrom validUntil"},
