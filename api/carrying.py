@@ -1,8 +1,9 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
 computing scores anew, publishing merchants' months, opening the quarterly list of posts, watching for what is unusual,
-telling those whom an incident touched, answering batches, loading providers' files, setting reports and letters,
-keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names, retiring stored
-documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
+telling those whom an incident touched, feeding shares, telling organs whose share ends soon, answering batches, loading
+providers' files, setting reports and letters, keeping the deadlines of objections, making copies for their subjects,
+sweeping files that no row names, retiring stored documents that nobody asks for, forgetting what was told long ago and
+proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -37,6 +38,9 @@ from oversight.duty.glass import GlassHours
 from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
 from oversight.duty.watching import Watch
+from oversight.sharing import feeding
+from oversight.sharing.ending import Warner
+from oversight.sharing.feeding import Feeder
 from oversight.supervision.complaints import ComplaintTerms
 from oversight.supervision.publishing import PeoplePublisher
 from oversight.supervision.samples import Drawer
@@ -85,7 +89,9 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
         async with house.database.writing() as unit:
             pruned = await pruning.prune(unit, at=at)
         async with house.database.writing() as unit:
-            forgotten = await changes.prune(unit, at=at)
+            forgotten = await changes.prune(unit, at=at, read=await feeding.reached(unit))
+        async with house.database.writing() as unit:
+            await feeding.sweep(unit, at=at)
         more = pruned >= pruning.AT_ONCE or forgotten >= changes.AT_ONCE
         return 0.0 if more else _PRUNE_SECONDS
 
@@ -126,6 +132,8 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("incentives.publish", Publisher(house.database).run_once, leader_only=True),
                 Duty("duty.posts", reviews(house.database).run_once, leader_only=True),
                 Duty("duty.glass", GlassHours(house.database).run_once, leader_only=True),
+                Duty("sharing.feed", Feeder(house.database).run_once, leader_only=True),
+                Duty("sharing.warn", Warner(house.database).run_once, leader_only=True),
                 Duty("supervision.draw", Drawer(house.database).run_once, leader_only=True),
                 Duty("supervision.complaints", ComplaintTerms(house.database).run_once, leader_only=True),
                 Duty("supervision.publish", people.run_once, leader_only=True),

@@ -87,6 +87,7 @@ _DESKS = (
         Scope.CLIENT_MANAGE,
     ),
     *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP),
+    *(Scope.SHARE_READ, Scope.SHARE_APPROVE, Scope.RELEASE_REVIEW),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -112,8 +113,8 @@ PERSONAS: Mapping[str, Persona] = {
     "employer-1": _recipient("用人单位"),
     "association-1": _recipient("行业协会"),
     "creditservice-1": _recipient("信用服务机构", Scope.OBJECTION_HANDLE),
-    "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK),
-    "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK),
+    "agency-1": _staff("国家机关许可经办人", Scope.AGENCY_LOOK, Scope.SHARE_READ),
+    "agency-2": _staff("同一机关的许可复核人", Scope.AGENCY_LOOK, Scope.SHARE_READ),
     "provider-1": _staff("信息提供单位数据经办人", Scope.INTAKE_SEND, Scope.OBJECTION_VERIFY),
     "clerk-1": _staff("服务窗口工作人员", Scope.OBJECTION_RECEIVE, Scope.COUNTER_SERVE),
     "kiosk-1": Persona("自助终端", "haihe-kiosk", Channel.KIOSK, (Scope.KIOSK_SERVE,)),

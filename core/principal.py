@@ -50,6 +50,7 @@ class Scope(StrEnum):
     SELF_READ = "self:read"
     SELF_SPEAK = "self:speak"
     SHARE_APPROVE = "share:approve"
+    SHARE_READ = "share:read"
     STAFF_MANAGE = "staff:manage"
     WEBHOOK_MANAGE = "webhook:manage"
 

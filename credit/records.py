@@ -1,6 +1,6 @@
 """Records seen through a lens: which rows, and of each row which items. The mark comes in the same statement."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,7 +15,7 @@ from core.moments import day_of
 from core.paging import Order, Page, PageRequest
 from core.statements import Row, Statement
 from credit.catalogue import shown_to
-from credit.kinds import Publicity, RecordStatus, SubjectKind
+from credit.kinds import Publicity, RecordStatus
 from credit.tables import record, subject
 
 _NEWEST = Order(record.c.sorted_on, record.c.id, write=date.isoformat, read=date.fromisoformat)
@@ -98,25 +98,6 @@ async def find(unit: Unit, lens: Lens, record_id: str, *, at: datetime) -> Row |
     strands = None if lens.strands is None else len(lens.strands)
     kind = _Kind(lens.audience, inside=inside, since=lens.since is not None, strands=strands)
     return await unit.first(_one(kind), {**_inside_values(lens, at), "id": record_id})
-
-
-@dataclass(frozen=True)
-class Area:
-    """Some categories of some kinds of subjects' records, of some districts; None is everywhere."""
-
-    categories: Collection[str]
-    kinds: Collection[str]
-    districts: Collection[str] | None
-
-
-async def within(unit: Unit, area: Area, ids: Collection[str], *, at: datetime) -> Mapping[str, str]:
-    """Which of these records lie in an area, and whose each is, whether or not it is shown. No minor's does."""
-    of_age = or_(subject.c.kind != SubjectKind.NATURAL_PERSON.value, subject.c.adult_from <= day_of(at))
-    rules = [record.c.category.in_(area.categories), subject.c.kind.in_(area.kinds), of_age]
-    if area.districts is not None:
-        rules.append(record.c.district.in_(area.districts))
-    mine = select(record.c.id, record.c.subject_id).join(subject, subject.c.id == record.c.subject_id)
-    return {row.id: row.subject_id for row in await unit.all(mine.where(unit.among(record.c.id, ids), *rules))}
 
 
 async def numbered(unit: Unit, lens: Lens, document_number: str, *, district: str | None = None) -> str | None:

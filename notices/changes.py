@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy import BigInteger, and_, bindparam, delete, func, select
 
 from core.database import Unit, WriteUnit
 from core.statements import Row, Statement
@@ -89,11 +89,13 @@ async def oldest(unit: Unit) -> int:
 
 
 async def touched(unit: Unit, kind: ChangeKind, *, after: int, until: int) -> Sequence[Row]:
-    """What changed after one position and not after another, each once: `about`, and its last `position` there."""
+    """What changed after one position and not after another, each once: `about`, its last `position` there, and its
+    first version there (`since`)."""
     c = change.c
     between = (c.position > after, c.position <= until, c.kind == kind.value)
     position = func.max(c.position).label("position")
-    return await unit.all(select(c.about, position).where(*between).group_by(c.about).order_by(position))
+    since = func.min(c.version).label("since")
+    return await unit.all(select(c.about, position, since).where(*between).group_by(c.about).order_by(position))
 
 
 async def check(unit: Unit, position: int) -> None:
@@ -119,11 +121,13 @@ async def following(unit: Unit, owner_id: str, kinds: Iterable[ChangeKind], *, a
     return await unit.all(select(change).where(*mine).order_by(c.position).limit(BATCH))
 
 
-async def prune(unit: WriteUnit, *, at: datetime) -> int:
-    """Forget the oldest rows; how many, at most `AT_ONCE`. The highest position stays: the next is a new one."""
+async def prune(unit: WriteUnit, *, at: datetime, read: int | None = None) -> int:
+    """Forget the oldest rows; how many, at most `AT_ONCE`. The highest position stays: the next is a new one. So does
+    what lies after the position that somebody has `read`, who must miss nothing."""
     await unit.alone(_NUMBERING)
     c, end = change.c, await last(unit)
-    oldest = await unit.all(select(c.position, c.at).where(c.position < end).order_by(c.position).limit(AT_ONCE))
+    kept = c.position < end if read is None else and_(c.position < end, c.position <= read)
+    oldest = await unit.all(select(c.position, c.at).where(kept).order_by(c.position).limit(AT_ONCE))
     over = 0
     for row in oldest:
         if row.at >= at - KEEP:

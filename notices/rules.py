@@ -52,6 +52,11 @@ WAYS: Mapping[EventKind, tuple[Way, ...]] = {
     # To an organisation, as an event.
     EventKind.RECTIFICATION_ORDERED: (),
     EventKind.RECTIFICATION_MOVED: (),
+    EventKind.SHARE_ASKED: (),
+    EventKind.SHARE_APPROVED: (),
+    EventKind.SHARE_RETURNED: (),
+    EventKind.SHARE_ENDING: (),
+    EventKind.SHARE_ENDED: (),
     EventKind.OBJECTION_SAID: (),
     # By which way the answer goes is the applicant's choice, and the case's.
     EventKind.OBJECTION_ANSWERED: (),

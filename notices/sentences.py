@@ -228,6 +228,26 @@ _NOTICES: Mapping[EventKind, tuple[str, str]] = {
         "一件整改有了新的进展，请查看。",
         "An order to put something right has moved on.",
     ),
+    EventKind.SHARE_ASKED: (
+        "收到一项信息共享申请，须经两人同意。",
+        "Somebody asks for a share; two people have to agree to it.",
+    ),
+    EventKind.SHARE_APPROVED: (
+        "申请的信息共享已经两人同意，自即日起可以读取变更。",
+        "Two people agreed to a share; its changes are read from now on.",
+    ),
+    EventKind.SHARE_RETURNED: (
+        "申请的信息共享未获同意，请查看理由。",
+        "A share was refused; its reason is with it.",
+    ),
+    EventKind.SHARE_ENDING: (
+        "一项信息共享即将到期，仍有需要的，请重新申请。",
+        "A share ends soon; where it is still needed, ask anew.",
+    ),
+    EventKind.SHARE_ENDED: (
+        "一项信息共享已经终止，不能再读取。",
+        "A share was ended, and is read no more.",
+    ),
     EventKind.SUBJECT_RENUMBERED: (
         "您登记的证件号码已按主管单位提供的信息变更，原号码仍保留可查。如有不符，可以提出异议。",
         "Your registered number was changed as its authority reported; the former one is kept. You can object.",

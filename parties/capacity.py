@@ -85,14 +85,17 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
     Post.OFFICER: frozenset(
         {
             *(Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND),
-            *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY, Scope.INDUSTRY_KEEP),
+            *(Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY, Scope.INDUSTRY_KEEP, Scope.SHARE_READ),
         }
     ),
     Post.SECURITY: _PUTTING_OUT | _BREAKING | _WATCHING | _SECONDING,
     # Counts, and people only under a complaint that two took in; of which area is for a row of oversight's own to say.
     Post.SUPERVISOR: frozenset({Scope.OVERSIGHT_READ, Scope.ORDER_GIVE, Scope.COMPLAINT_HANDLE}),
     Post.SYSTEM: frozenset(
-        {Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND}
+        {
+            *(Scope.GRANT_USE, Scope.WEBHOOK_MANAGE, Scope.CLAIM_REDEEM, Scope.PARTNER_READ, Scope.INTAKE_SEND),
+            Scope.SHARE_READ,
+        }
     ),
     Post.TILL: frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ}),
 }
@@ -162,6 +165,9 @@ def of_client(kind: PartyKind, *, institution: bool = False) -> frozenset[Scope]
         return frozenset({Scope.CLAIM_REDEEM, Scope.PARTNER_READ})
     if kind is PartyKind.PROVIDER:
         return frozenset({Scope.INTAKE_SEND})
+    if kind is PartyKind.STATE_ORGAN:
+        # It reads what was agreed to be shared; it looks at nobody by law: that is an officer's, in a case.
+        return frozenset({Scope.SHARE_READ})
     return _AUTHORISED if kind in AUTHORISABLE else frozenset()
 
 

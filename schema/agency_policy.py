@@ -29,7 +29,10 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "AGENCY",
         {Level.PERSONAL: "subject records evaluation industryResults objections", Level.OWN: "lookId caseNumber"},
     ),
-    "AgencyWork": ("AGENCY_WORK", {Level.OWN: "mandates batches batch looks withholdings receipt shares"}),
+    "AgencyWork": (
+        "AGENCY_WORK",
+        {Level.OWN: "mandates batches batch looks withholdings receipt shares", Level.OPEN: "districts"},
+    ),
     "AgencyMandate": (
         "AGENCY_WORK APPROVALS",
         {Level.OWN: "id version state purpose purposeText instrument article categories validFrom validUntil"},

@@ -12,7 +12,7 @@ from schema.access import Access
 from schema.connection import Connection, connect
 from schema.context import Context, Info
 from schema.receipts import AccessReceipt
-from schema.sharing import Share, shares_of
+from schema.sharing import Share, ShareDistrict, districts_of, shares_of
 from schema.stored import stored
 from schema.withholdings import Withholding
 
@@ -114,6 +114,11 @@ class AgencyWork:
     async def shares(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Share]:
         """Own shares."""
         return await shares_of(info, self.party_id, first, after)
+
+    @strawberry.field(description="The city's districts, which a share can name.")
+    async def districts(self, info: Info) -> list[ShareDistrict]:
+        """A closed list."""
+        return await districts_of(info.context)
 
     @strawberry.field(description="The receipt of one's own look, or null: within a second of the look it is sealed.")
     async def receipt(self, info: Info, look_id: strawberry.ID) -> AccessReceipt | None:

@@ -86,6 +86,7 @@ MARKED: Mapping[str, tuple[str, str | None]] = {
     "AgencyView": ("objections", "records"),
     "PublishedView": ("objections", "records"),
     "BrokenGlassView": ("objections", "records"),
+    "SharedChange": ("objections", "record"),
 }
 # Whoever is not the subject: what anybody may read is contested as what few may (ADR 0135).
 MARK_LENSES = frozenset({Lens.GRANTED, Lens.AGENCY, Lens.PUBLISHED, Lens.BROKEN_GLASS, Lens.SHARING, Lens.COMPLAINT})

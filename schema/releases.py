@@ -6,10 +6,12 @@ from typing import Annotated
 import strawberry
 
 from core.database import WriteUnit
+from core.errors import NotAvailable
 from core.principal import Scope
 from core.statements import Row
 from oversight.duty import confidentiality
 from oversight.duty.confidentiality import BULK, Leaving, ReleaseKind, ReleaseOutcome
+from oversight.sharing import shares
 from parties import directory
 from schema.acting import ensure
 from schema.connection import Connection, connect
@@ -26,9 +28,11 @@ class Release:
     row: strawberry.Private[Row]
     id: strawberry.ID = stored("id")
     kind: ReleaseKind = stored("kind")
-    about: strawberry.ID = stored("about", description="Which one: of an organ's batch, its id.")
+    about: strawberry.ID = stored("about", description="Which one: of an organ's batch, or a share, its id.")
     holds: str = stored("holds", description="What it says, and under which case.")
-    count: int = stored("count", description="Of how many subjects it may speak.")
+    count: int = stored(
+        "count", description="Of how many subjects it may speak; of a share 0, which begins with nobody."
+    )
     sha256: str = stored("sha256", description="Of the bytes that name them.")
     recipient: str = stored("recipient")
     requested_at: datetime = stored("requested_at")
@@ -63,6 +67,23 @@ async def hold_back(unit: WriteUnit, batch: Row) -> None:
     """Raise `NotReleased` for a large batch's answer that nobody of the institution has let leave."""
     if batch.row_count >= BULK:
         await confidentiality.hold_back(unit, ReleaseKind.AGENCY_BATCH, batch.id, batch.sheet_sha256)
+
+
+async def let_share(unit: WriteUnit, share: Row, *, at: datetime) -> None:
+    """The second person's word on a share is its 保密审查: it is written down as one, of just this scope. Of how many
+    it speaks is not known beforehand: it begins with nobody."""
+    institution, card = await directory.institution(unit), await directory.find(unit, share.party_id)
+    if institution is None or card is None:
+        raise NotAvailable()
+    kind, digest = ReleaseKind.SHARE.value, shares.scope_digest(share)
+    leaving = Leaving(kind, share.id, f"{share.number} {share.need}", 0, digest, card.name)
+    by, second = share.approved_by, share.reviewed_by
+    await confidentiality.record(unit, institution, leaving, by=by, second=second, at=at)
+
+
+async def hold_back_share(unit: WriteUnit, share: Row) -> None:
+    """Raise `NotReleased` for a share that is not, word for word, what two people agreed to."""
+    await confidentiality.hold_back(unit, ReleaseKind.SHARE, share.id, shares.scope_digest(share))
 
 
 @strawberry.input(description="Lets something leave, or not; where not, why.")

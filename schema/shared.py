@@ -1,5 +1,7 @@
 """What an organ reads under its share (Art. 5): records that changed, and ids of those that are shown no more."""
 
+from datetime import datetime
+
 import strawberry
 
 from core.errors import BadCall
@@ -7,10 +9,11 @@ from core.paging import LARGEST_PAGE
 from credit import records, subjects
 from oversight.sharing import reading
 from oversight.sharing.reading import Touched
+from schema import releases
 from schema.context import Info
 from schema.officers import officer
 from schema.people import SubjectCard
-from schema.records import CreditRecord
+from schema.records import CreditRecord, ObjectionMark
 
 
 @strawberry.input(description="Under which share, how many, and after which cursor; without one from where it begins.")
@@ -29,6 +32,9 @@ class SharedChange:
     id: strawberry.ID
     subject: SubjectCard | None = strawberry.field(description="Whose it is; null where it is shown no more.")
     record: CreditRecord | None = strawberry.field(description="Null where it is shown no more: forget it.")
+    objections: list[ObjectionMark] = strawberry.field(
+        default_factory=list, description="Marks that something is said to be missing of its subject."
+    )
 
 
 @strawberry.type(description="The next changes inside a share's scope, oldest first.")
@@ -46,19 +52,24 @@ class SharedChanges:
         if not 1 <= query.first <= LARGEST_PAGE:
             raise BadCall("PAGE_SIZE", limit=LARGEST_PAGE)
         by = await officer(context)
-        row = await reading.admit(context.writing, query.share_id, by.party_id, at=context.at)
-        sealer = context.sealer("Query.shared", row.id, holder=by.party_id)
+        unit = context.writing
+        row = await reading.admit(unit, query.share_id, by.party_id, at=context.at)
+        await releases.hold_back_share(unit, row)
+        sealer = context.sealer("Query.shared.place", row.id, holder=by.party_id)
         after = None if query.after is None else int(sealer.open(query.after)[0])
-        found = await reading.stretch(context.unit, row, after, query.first, at=context.at)
+        found = await reading.stretch(unit, row, after, query.first, at=context.at)
         changed = [await _shown(info, one, row.number, by.label) for one in found.touched]
         return cls(changes=changed, cursor=sealer.seal([str(found.until)]), more=found.more)
 
 
 async def _shown(info: Info, one: Touched, number: str, operator: str) -> SharedChange:
     context = info.context
-    row = await records.find(context.unit, one.lens, one.record_id, at=context.at)
-    if row is None:
+    lens = one.lens
+    row = None if lens is None else await records.find(context.unit, lens, one.record_id, at=context.at)
+    if lens is None or row is None:
         return SharedChange(id=strawberry.ID(one.record_id), subject=None, record=None)
-    look = context.look(info, one.lens, purpose=reading.PURPOSE, operator=operator, case_number=number)
-    card = SubjectCard.of(await subjects.behind(context.unit, one.lens))
-    return SharedChange(id=strawberry.ID(row.id), subject=card, record=CreditRecord.behind(one.lens, look)(row))
+    look = context.look(info, lens, purpose=reading.PURPOSE, operator=operator, case_number=number)
+    card = SubjectCard.of(await subjects.behind(context.unit, lens))
+    lacking = [ObjectionMark(filed_at=datetime.fromisoformat(text)) for text in row.omissions]
+    record = CreditRecord.behind(lens, look)(row)
+    return SharedChange(id=strawberry.ID(row.id), subject=card, record=record, objections=lacking)

@@ -7,6 +7,7 @@ import strawberry
 
 from core.principal import Scope
 from core.statements import Row
+from credit import districts
 from credit.kinds import SubjectKind
 from grants.scope import RecordCategory
 from oversight.sharing import shares
@@ -16,7 +17,7 @@ from schema.connection import Connection, connect
 from schema.context import Batch, Context, Info
 from schema.officers import require
 from schema.people import Party
-from schema.stored import stored
+from schema.stored import derived, stored
 
 
 @strawberry.type(description="What a state organ needs of the hub: which records of whom, where, and until when.")
@@ -36,6 +37,9 @@ class Share:
     categories: list[RecordCategory] = stored("categories")
     kinds: list[SubjectKind] = stored("kinds")
     districts: list[str] | None = stored("districts", description="By 行政区划代码; null is the whole city.")
+    district_names: list[str] | None = derived(
+        lambda row: None if row.districts is None else [districts.name_of(code) for code in row.districts]
+    )
     valid_until: date = stored("valid_until", description="The last day.")
     asked_by: str = stored("asked_label", description="The organ's officer.")
     asked_at: datetime = stored("asked_at")
@@ -64,6 +68,19 @@ class Share:
             return cls(row=row, parties=parties, state=shares.state_of(row, at=context.at), approved_by_me=mine)
 
         return make
+
+
+@strawberry.type(description="A district of the city, by 行政区划代码.")
+class ShareDistrict:
+    """One that a share can name."""
+
+    code: str
+    name: str
+
+
+async def districts_of(context: Context) -> list[ShareDistrict]:
+    """Every district of the city."""
+    return [ShareDistrict(code=code, name=name) for code, name in (await shares.places(context.unit)).items()]
 
 
 async def shares_asked(info: Info, waiting: bool, first: int, after: str | None) -> Connection[Share]:

@@ -7,13 +7,15 @@ from typing import Annotated, TypeVar
 import strawberry
 
 from core.database import WriteUnit
+from core.principal import Scope
 from credit.kinds import SubjectKind
 from grants.scope import RecordCategory
 from oversight.sharing import shares
 from oversight.sharing.scopes import Wanted
+from schema import releases
 from schema.acting import act, attempt_of, ensure
 from schema.context import Context, Info
-from schema.officers import by_staff, officer
+from schema.officers import by_staff, officer, require
 from schema.refusals import Refusal
 from schema.sharing import Share
 
@@ -159,13 +161,17 @@ class ShareActs:
 
         return await act(info, None, do, _shown(context, ShareApprovePayload))
 
-    @strawberry.mutation(description="Review what another approved: from now on its organ reads what changes.")
+    @strawberry.mutation(
+        description="Review what another approved, which is its 保密审查 (Art. 13): from now on its changes are read."
+    )
     async def share_review(self, info: Info, input: ShareReviewInput) -> ShareReviewResult:
         """The second of two people."""
         context, by = info.context, by_staff(info.context)
+        require(context, Scope.RELEASE_REVIEW)
 
         async def do(unit: WriteUnit) -> str:
             await shares.review(unit, input.share_id, expected=input.expected_version, by=by, at=context.at)
+            await releases.let_share(unit, await shares.find(unit, input.share_id), at=context.at)
             return input.share_id
 
         return await act(info, None, do, _shown(context, ShareReviewPayload))

@@ -6,7 +6,7 @@ from core.principal import Assurance, Scope
 from schema.audiences import Lens, Level, Root
 
 ROOTS: Mapping[str, Root] = {
-    "Query.shared": Root(Lens.SHARING, Scope.AGENCY_LOOK),
+    "Query.shared": Root(Lens.SHARING, Scope.SHARE_READ),
     "Mutation.shareRequest": Root(Lens.AGENCY_WORK, Scope.AGENCY_LOOK, Assurance.SUBSTANTIAL),
     "Mutation.shareApprove": Root(Lens.APPROVALS, Scope.SHARE_APPROVE, Assurance.SUBSTANTIAL),
     "Mutation.shareReview": Root(Lens.APPROVALS, Scope.SHARE_APPROVE, Assurance.SUBSTANTIAL),
@@ -24,11 +24,12 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "AGENCY_WORK APPROVALS",
         {
             Level.OWN: "id version number state approvedByMe organ need instrument article categories kinds districts "
-            "validUntil askedBy askedAt approvedAt reviewedAt endedAt reason"
+            "districtNames validUntil askedBy askedAt approvedAt reviewedAt endedAt reason"
         },
     ),
+    "ShareDistrict": ("AGENCY_WORK", {Level.OPEN: "code name"}),
     "SharedChanges": ("SHARING", {Level.PERSONAL: "changes", Level.OWN: "cursor more"}),
-    "SharedChange": ("SHARING", {Level.PERSONAL: "id subject record"}),
+    "SharedChange": ("SHARING", {Level.PERSONAL: "id subject record objections"}),
     "SharedQueryInput": ("SHARING", {Level.OWN: "shareId first after"}),
     "ShareRequestPayload": ("AGENCY_WORK", {Level.OWN: "share", Level.OPEN: "replayed"}),
     "ShareApprovePayload": ("APPROVALS", {Level.OWN: "share", Level.OPEN: "replayed"}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api import clock
-from api.demo import cases, city, story, supervised
+from api.demo import cases, city, sharing, story, supervised
 from api.demo.files import Plan
 from api.house import House, ensure_keys
 from api.migrating import migrate
@@ -67,6 +67,7 @@ async def _build(house: House, plan: Plan, folder: Path, at: datetime) -> None:
         click.progressbar(length=total * 2, label="导入", file=sys.stderr) as loading,
     ):
         results = await city.build(house.database, folder, plan, at=at, writing=writing.update, loading=loading.update)
+    await sharing.agree(house.database, at=at)
     await cases.tell(house.database, house.blobs, at=at)
     await supervised.tell(house.database, at=at)
     added = sum(result.added for result in results)

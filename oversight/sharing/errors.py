@@ -2,7 +2,8 @@
 
 Refused
 ├── ShareState      the share does not stand where this act begins, or its last day is over
-└── ShareForgotten  what changed after this position is kept no more
+├── ShareForgotten  what changed after this place is kept no more
+└── ShareDayFull    as much was read as is read in a day
 """
 
 from core.errors import Refused
@@ -18,3 +19,9 @@ class ShareForgotten(Refused):
     """Whoever was away for too long begins again with what is kept, and looks by law at what lies before."""
 
     code = "SHARE_FORGOTTEN"
+
+
+class ShareDayFull(Refused):
+    """The rest is read tomorrow, from the same cursor."""
+
+    code = "SHARE_DAY_FULL"

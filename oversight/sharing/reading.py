@@ -1,44 +1,44 @@
-"""What an organ reads under its share (Art. 5): what changed after a position, inside the share's scope, and no more.
+"""What an organ reads under its share (Art. 5): what changed after a place in its feed, inside its scope, and no more.
 
-The numbered changes are read as they are kept (`notices/changes.py`), so no copy of anything is made for a share.
+A feed holds ids. What they say is read from the records as they are now, so no copy of anything is made for a share.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import case, select
+
 from audit.lens import Audience, BasisKind, Lens
-from core.database import Unit, WriteUnit
+from core.database import WriteUnit
+from core.moments import day_of
 from core.statements import Row
-from credit import records
-from credit.records import Area
-from notices import changes
-from notices.errors import ChangesForgotten
-from notices.kinds import ChangeKind
+from credit import areas
+from credit.areas import Area
 from oversight.sharing import shares
-from oversight.sharing.errors import ShareForgotten, ShareState
+from oversight.sharing.errors import ShareDayFull, ShareForgotten, ShareState
 from oversight.sharing.shares import ShareStanding
-from oversight.sharing.tables import share
+from oversight.sharing.tables import share, share_event, share_feed
 
 PURPOSE = "SHARE"
-# Positions that one reading goes through at most: most changes of a day lie outside any one share.
-_STRETCH = 1000
+# CHOICE: under one share, whoever reads: a district that is loaded anew leaves in weeks, and somebody notices.
+MOST_A_DAY = 5000
+_e, _f = share_event.c, share_feed.c
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A record of the share's that has changed, seen through the share, and after which change it is read."""
+    """A record of the share's that has changed, and how it is seen through the share; None where it is no more."""
 
     record_id: str
-    lens: Lens
-    position: int
+    lens: Lens | None
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """What lies in one reading, oldest change first; up to which position that is everything, and whether more is
+    """What lies in one reading, oldest change first; up to which place that is everything, and whether more is
     waiting."""
 
     touched: Sequence[Touched]
@@ -51,33 +51,49 @@ async def admit(unit: WriteUnit, share_id: str, party_id: str, *, at: datetime) 
 
     Raises `NotAvailable`, and `ShareState` for one's own that is not, or no more, read.
     """
+    mine = (share.c.id == share_id, share.c.party_id == party_id)
+    lives = (share.c.state == ShareStanding.ACTIVE.value, share.c.valid_until >= day_of(at))
+    held = await unit.run(share.update().where(*mine, *lives).values(version=share.c.version))
     row = await shares.find(unit, share_id, party_id=party_id)
-    held = share.update().where(share.c.id == share_id, share.c.state == ShareStanding.ACTIVE.value)
-    taken = await unit.run(held.values(version=share.c.version))
-    if taken != 1 or shares.state_of(row, at=at) is not ShareStanding.ACTIVE:
+    if held != 1:
         raise ShareState()
     return row
 
 
-async def stretch(unit: Unit, row: Row, after: int | None, first: int, *, at: datetime) -> Stretch:
-    """The next changes inside a share's scope; from its beginning, or from what is kept, without a position.
+async def stretch(unit: WriteUnit, row: Row, after: int | None, first: int, *, at: datetime) -> Stretch:
+    """The next changes inside an admitted share's scope; from its beginning, or from what is kept, without a place.
 
-    Raises `ShareForgotten` for a position whose successors are not all kept.
+    Raises `ShareForgotten` for a place whose successors are not all kept, `ShareDayFull` when there is more, and it is
+    another day's.
     """
-    begins = max(row.position, await changes.oldest(unit) - 1) if after is None else after
-    try:
-        await changes.check(unit, begins)
-    except ChangesForgotten:
-        raise ShareForgotten() from None
-    last = await changes.last(unit)
-    until = min(begins + _STRETCH, last)
-    changed = await changes.touched(unit, ChangeKind.RECORD, after=begins, until=until)
+    feed = await _opened(unit, row.id, day_of(at))
+    begins = feed.swept if after is None else after
+    if not feed.swept <= begins <= feed.told:
+        raise ShareForgotten()
+    following = select(_e.record_id, _e.place).where(_e.share_id == row.id, _e.place > begins)
+    events = await unit.all(following.order_by(_e.place).limit(first + 1))
+    read = events[: min(first, MOST_A_DAY - feed.taken)]
+    if events and not read:
+        raise ShareDayFull()
+    if not read:
+        return Stretch((), begins, False)
+    counted = share_feed.update().where(_f.share_id == row.id)
+    await unit.run(counted.values(taken=_f.taken + len(read)))
     area = Area(row.categories, row.kinds, row.districts)
-    whose = await records.within(unit, area, {one.about for one in changed}, at=at)
-    found = [Touched(one.about, lens_of(row, whose[one.about]), one.position) for one in changed if one.about in whose]
-    if len(found) > first:
-        return Stretch(found[:first], found[first - 1].position, True)
-    return Stretch(found, until, until < last)
+    places = await areas.places(unit, {one.record_id for one in read})
+    inside = {id_: lens_of(row, place.subject_id) for id_, place in places.items() if area.holds(place, at=at)}
+    touched = [Touched(one.record_id, inside.get(one.record_id)) for one in read]
+    return Stretch(touched, read[-1].place, len(events) > len(read))
+
+
+async def _opened(unit: WriteUnit, share_id: str, today: date) -> Row:
+    """A share's feed, held: nobody else reads it, and nothing of it is forgotten, until this is answered."""
+    taken = case((_f.taken_on == today, _f.taken), else_=0)
+    held = share_feed.update().where(_f.share_id == share_id).values(taken_on=today, taken=taken)
+    row = await unit.first(held.returning(_f.told, _f.swept, _f.taken))
+    if row is None:
+        raise ShareState()
+    return row
 
 
 def lens_of(row: Any, subject_id: str) -> Lens:

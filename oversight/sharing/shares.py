@@ -4,28 +4,36 @@ Whoever reads a feed reads from the review on: a share hands over no copy of wha
 statement whose row count is checked; what is over by its day is over whether or not anybody has ended it.
 """
 
+import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import ColumnElement, select
 
+from core import installation
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import mask_numbers_in
 from core.ids import new_id
+from core.installation import Kind
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
-from notices import changes
+from credit import districts
+from notices import changes, outbox
+from notices.kinds import EventKind
 from oversight.sharing.errors import ShareState
-from oversight.sharing.scopes import MOST_TOGETHER, Wanted
-from oversight.sharing.tables import share
+from oversight.sharing.scopes import Held, Wanted
+from oversight.sharing.tables import share, share_feed
+from parties import directory
 from parties.errors import SecondPerson
 
 _LONGEST, _DIGITS = 200, 12
+_AGREED = ("id", "party_id", "need", "instrument", "article", "categories", "kinds", "districts", "valid_until")
 _c = share.c
 _NEWEST = Order(_c.asked_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -66,21 +74,21 @@ def state_of(row: Any, *, at: datetime) -> ShareStanding:
     return ShareStanding.ENDED if state in _LIVING and row.valid_until < day_of(at) else state
 
 
+async def places(unit: Unit) -> Mapping[str, str]:
+    """The districts of this city, by code."""
+    return districts.names_of_city(demonstration=await installation.kind_of(unit) is Kind.DEMONSTRATION)
+
+
 async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -> str:
     """A request that waits for two people; its id. Raises `Invalid` for what is too wide, by itself or with what the
     organ asked for and holds already, or says too little."""
-    broken = wanted.faults(day_of(at))
+    broken = wanted.faults(day_of(at), await places(unit))
     if broken:
         raise Invalid(*broken)
     await unit.alone(f"shares {by.party_id}")  # two requests at once are counted one after the other
-    living = (
-        _c.party_id == by.party_id,
-        _c.state.in_([state.value for state in _LIVING]),
-        _c.valid_until >= day_of(at),
-    )
-    held = {category for row in await unit.all(select(_c.categories).where(*living)) for category in row.categories}
-    if len(held | {category.value for category in wanted.categories}) > MOST_TOGETHER:
-        raise Invalid(Detail(("categories",), "TOO_MANY_TOGETHER", str(MOST_TOGETHER)))
+    broken = wanted.faults_beside(await _held(unit, by.party_id, at=at))
+    if broken:
+        raise Invalid(*broken)
     made = new_id("shr")
     row = {
         "id": made,
@@ -100,6 +108,7 @@ async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -
         "asked_at": at,
     }
     await unit.run(share.insert(), row)
+    await _tell(unit, EventKind.SHARE_ASKED, made, by.party_id, await directory.institution(unit), at=at)
     return made
 
 
@@ -123,6 +132,9 @@ async def review(unit: WriteUnit, share_id: str, *, expected: int, by: str, at: 
         if (await find(unit, share_id)).approved_by == by:
             raise SecondPerson() from None
         raise
+    await unit.run(share_feed.insert().values(share_id=share_id, told=0, swept=0, taken=0))
+    asked = await find(unit, share_id)
+    await _tell(unit, EventKind.SHARE_APPROVED, share_id, asked.party_id, at=at)
 
 
 async def refuse(unit: WriteUnit, share_id: str, *, expected: int, by: str, reason: str, at: datetime) -> None:
@@ -132,6 +144,8 @@ async def refuse(unit: WriteUnit, share_id: str, *, expected: int, by: str, reas
         raise Invalid(Detail(("reason",), "LENGTH", f"1..{_LONGEST}"))
     values = {"state": ShareStanding.REFUSED.value, "ended_by": by, "ended_at": at, "reason": said}
     await _move(unit, share_id, _OPEN, expected, at, values)
+    asked = await find(unit, share_id)
+    await _tell(unit, EventKind.SHARE_RETURNED, share_id, asked.party_id, at=at)
 
 
 async def end(unit: WriteUnit, share_id: str, *, by: str, party_id: str | None, at: datetime) -> bool:
@@ -140,10 +154,18 @@ async def end(unit: WriteUnit, share_id: str, *, by: str, party_id: str | None, 
     mine = () if party_id is None else (_c.party_id == party_id,)
     living = (_c.state.in_([state.value for state in _LIVING]), _c.valid_until >= day_of(at))
     values = {"state": ShareStanding.ENDED.value, "ended_by": by, "ended_at": at, "version": _c.version + 1}
-    if await unit.run(share.update().where(_c.id == share_id, *mine, *living).values(**values)) == 1:
-        return True
-    await find(unit, share_id, party_id=party_id)
-    return False
+    ended = await unit.run(share.update().where(_c.id == share_id, *mine, *living).values(**values)) == 1
+    row = await find(unit, share_id, party_id=party_id)
+    if ended:
+        other = row.party_id if party_id is None else await directory.institution(unit)
+        await _tell(unit, EventKind.SHARE_ENDED, share_id, other, at=at)
+    return ended
+
+
+def scope_digest(row: Any) -> str:
+    """What two people agreed to, by a hash: whoever widened the row would read nothing more."""
+    said = {name: f"{getattr(row, name)}" for name in _AGREED}
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def find(unit: Unit, share_id: str, *, party_id: str | None = None) -> Row:
@@ -165,6 +187,19 @@ async def page(
     if waiting:
         query = query.where(_c.state.in_([state.value for state in _OPEN]), _c.valid_until >= day_of(at))
     return await _NEWEST.read_page(unit, query, request)
+
+
+async def _held(unit: Unit, party_id: str, *, at: datetime) -> list[Held]:
+    """What an organ asked for or holds."""
+    living = (_c.state.in_([state.value for state in _LIVING]), _c.valid_until >= day_of(at))
+    rows = await unit.all(select(_c.categories, _c.kinds, _c.districts).where(_c.party_id == party_id, *living))
+    return [Held(row.categories, row.kinds, row.districts or ()) for row in rows]
+
+
+async def _tell(unit: WriteUnit, kind: EventKind, share_id: str, *party_ids: str | None, at: datetime) -> None:
+    for party_id in party_ids:
+        if party_id is not None:
+            await outbox.tell_party(unit, party_id, kind, about=share_id, at=at)
 
 
 async def _move(

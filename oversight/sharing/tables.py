@@ -1,6 +1,19 @@
-"""What sharing out keeps (Art. 5): what was asked for, by whom, and two people's word on it."""
+"""What sharing out keeps (Art. 5): what was asked for, by whom, two people's word on it, and for thirty days what has
+changed in it, by ids."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Date, Index, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from core.database import Instant, metadata
 
@@ -48,4 +61,43 @@ share = Table(
     CheckConstraint("state <> 'REFUSED' OR reason IS NOT NULL", name="why"),
     Index("ix_share_party_id_asked_at", "party_id", "asked_at"),
     Index("ix_share_state_asked_at", "state", "asked_at"),
+)
+
+# A share's feed, from its review on.
+share_feed = Table(
+    "share_feed",
+    metadata,
+    Column("share_id", ForeignKey("share.id"), primary_key=True),
+    # The last place given, and the last that is kept no more.
+    Column("told", BigInteger, nullable=False),
+    Column("swept", BigInteger, nullable=False),
+    # How many records were read on that day.
+    Column("taken_on", Date),
+    Column("taken", Integer, nullable=False),
+    # When its organ was told that its last day is near.
+    Column("warned_at", Instant),
+    CheckConstraint("0 <= swept AND swept <= told", name="places"),
+    CheckConstraint("taken >= 0", name="taken"),
+)
+
+# What changed inside a share, each record once and at the place of its last change. Places are the share's own and go
+# up by one, so that nothing outside it is counted by them. An id, and never a value.
+share_event = Table(
+    "share_event",
+    metadata,
+    Column("share_id", ForeignKey("share_feed.share_id"), primary_key=True),
+    Column("record_id", String(40), primary_key=True),
+    Column("place", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("share_id", "place", name="uq_share_event_place"),
+    CheckConstraint("place >= 1", name="place"),
+)
+
+# How far the numbered changes have been put into feeds. One row.
+share_reached = Table(
+    "share_reached",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )

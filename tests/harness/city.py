@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from api import appconfig, documents
-from api.demo import cases, city
+from api.demo import cases, city, sharing
 from api.demo.files import Plan
 from api.house import House, ensure_keys
 from api.migrating import migrate
@@ -127,6 +127,7 @@ async def _copied(templates: Templates, backend: str, of: str, name: str) -> str
 async def tell(settings: Settings) -> None:
     """The cases of the story, in a copy."""
     house = House(settings)
+    await sharing.agree(house.database, at=datetime.now(UTC))
     await cases.tell(house.database, house.blobs, at=datetime.now(UTC))
     await house.close()
 

@@ -2,12 +2,18 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.moments import day_of
+from oversight.duty.tables import release
+from oversight.sharing import shares
+from oversight.sharing.ending import Warner
 from oversight.sharing.tables import share
+from parties import directory
 from tests.harness.callers import Town
 from tests.harness.everything import stored
 
@@ -213,3 +219,82 @@ async def test_of_two_requests_at_once_one_is_beyond_what_an_organ_may_hold(town
     sets = (["REGISTRATION", "CONTRACT", "HONOUR", "COMPLIANCE"], ["JUDICIAL", "PROFESSIONAL", "COMMITMENT"])
     both = await asyncio.gather(*(_ask(town, key=one[0], categories=one, **_FEW) for one in sets))
     assert sorted("share" in one for one in both) == [False, True]
+
+
+async def _active(town: Town, **changed: Any) -> dict[str, Any]:
+    asked = (await _ask(town, **changed))["share"]
+    approved = (await _act(town, "approver-1", "shareApprove", asked))["share"]
+    return dict((await _act(town, "approver-2", "shareReview", approved))["share"])
+
+
+_RELEASES = """{ approvals { releases(waiting: false) { edges { node {
+  kind about holds count sha256 recipient outcome } } } } }"""
+
+
+async def _releases(town: Town) -> list[dict[str, Any]]:
+    edges = (await town.data("approver-1", _RELEASES))["approvals"]["releases"]["edges"]
+    return [edge["node"] for edge in edges if edge["node"]["kind"] == "SHARE"]
+
+
+async def test_the_second_word_is_a_release_of_just_this_scope(town: Town) -> None:
+    asked = (await _ask(town))["share"]
+    approved = (await _act(town, "approver-1", "shareApprove", asked))["share"]
+    assert await _releases(town) == [], "it never waits where another could decide it"
+    active = (await _act(town, "approver-2", "shareReview", approved))["share"]
+    (released,) = await _releases(town)
+    assert (released["about"], released["outcome"], released["count"]) == (active["id"], "RELEASED", 0)
+    assert released["holds"] == f"{active['number']} {active['need']}"
+    assert released["recipient"] == active["organ"]["name"]
+    async with town.house.database.reading() as unit:
+        row = await unit.first(share.select())
+        said = await unit.first(release.select().where(release.c.kind == "SHARE"))
+    assert row is not None
+    assert said is not None
+    assert said.sha256 == shares.scope_digest(row) == released["sha256"]
+    assert (said.requested_by, said.decided_by) == (row.approved_by, row.reviewed_by)
+    for name, value in (("need", "另一需要"), ("districts", ["129902"]), ("kinds", ["LEGAL_PERSON"])):
+        assert shares.scope_digest(SimpleNamespace(**{**row._asdict(), name: value})) != said.sha256
+
+
+async def test_people_of_the_whole_city_are_not_put_together_from_several_shares(town: Town) -> None:
+    first = [f"12990{n}" for n in range(1, 6)]
+    assert (await _ask(town, districts=first))["share"]
+    before = await stored(town)
+    refused = await _ask(town, key="k2", districts=["129906"])
+    assert [(one["path"], one["code"]) for one in refused["details"]] == [
+        (["input", "districts"], "TOO_MANY_DISTRICTS_TOGETHER")
+    ]
+    after = await stored(town)
+    assert {name for name, rows in before.items() if after[name] != rows} <= {"idempotency"}
+    assert (await _ask(town, key="k3", districts=["129906"], kinds=["LEGAL_PERSON"]))["share"]
+
+
+async def _told(town: Town) -> list[tuple[str, bool]]:
+    """What was told of shares, and whether to the institution, in order."""
+    async with town.house.database.reading() as unit:
+        institution = await directory.institution(unit)
+        rows = await unit.all(text("SELECT kind, party_id, params_sealed FROM outbox WHERE kind LIKE 'SHARE%'"))
+    assert all(row.params_sealed is None for row in rows), "an id and no more"
+    return sorted((row.kind, row.party_id == institution) for row in rows)
+
+
+async def test_the_organ_and_the_institution_are_told_by_ids_alone(town: Town) -> None:
+    active = await _active(town, validUntil=_until(15))
+    asked = [("SHARE_APPROVED", False), ("SHARE_ASKED", False), ("SHARE_ASKED", True)]
+    assert await _told(town) == asked
+    warner, now = Warner(town.house.database), datetime.now(UTC)
+    await warner.run_once(now)
+    assert await _told(town) == asked, "fourteen days before, and no sooner"
+    await asyncio.gather(*(warner.run_once(now + timedelta(days=1)) for _ in range(3)))
+    await warner.run_once(now + timedelta(days=2))
+    assert await _told(town) == [asked[0], *asked[1:], ("SHARE_ENDING", False)], "once"
+    await _end(town, "approver-1", "shareEnd", active["id"])
+    await _end(town, "approver-1", "shareEnd", active["id"])
+    assert [one for one in await _told(town) if one[0] == "SHARE_ENDED"] == [("SHARE_ENDED", False)]
+    other = await _active(town, key="k2")
+    await _end(town, "agency-1", "shareGiveBack", other["id"])
+    ended = [one for one in await _told(town) if one[0] == "SHARE_ENDED"]
+    assert ended == [("SHARE_ENDED", False), ("SHARE_ENDED", True)]
+    third = (await _ask(town, key="k3"))["share"]
+    await _act(town, "approver-1", "shareRefuse", third, reason="过宽")
+    assert [one for one in await _told(town) if one[0] == "SHARE_RETURNED"] == [("SHARE_RETURNED", False)]

@@ -1,6 +1,5 @@
 """What an organ reads under a share (Art. 5): changes by position, inside its scope, each a look that folds."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,80 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from core.moments import day_of
-from notices import changes
-from notices.changes import Change
-from notices.kinds import ChangeKind
 from oversight.sharing.tables import share
-from tests.harness.callers import Answered, Town
+from tests.harness import sharing
+from tests.harness.callers import Town
 from tests.harness.everything import stored
 from tests.harness.scale import scaled
 
-_READ = """query($i: ID!, $n: Int!, $a: String) { shared(query: {shareId: $i, first: $n, after: $a}) { cursor more
-  changes { id subject { name identity { masked } }
-    record { id category title items { code } objections { filedAt } } } } }"""
 _TRAIL = """query($e: Boolean!) { me { accessHistory(first: 50, eachEvent: $e) { edges { node {
   basis summary times actor { name } } } } } }"""
-
-
-async def _share(town: Town, key: str = "k", **changed: Any) -> str:
-    """An active one, of the administrative records of people in 129901."""
-    until = day_of(datetime.now(UTC)) + timedelta(days=30)
-    asked = {
-        "need": "核验从业许可申请人",
-        "instrument": "海津市示例条例",
-        "article": "第十条",
-        "categories": ["ADMINISTRATIVE"],
-        "kinds": ["NATURAL_PERSON"],
-        "districts": ["129901"],
-        "validUntil": until.isoformat(),
-        "idempotencyKey": key,
-        **changed,
-    }
-    made = (await town.act("agency-1", "shareRequest", asked, "share { id version }"))["share"]
-    for by, what in (("approver-1", "shareApprove"), ("approver-2", "shareReview")):
-        input_ = {"shareId": made["id"], "expectedVersion": made["version"]}
-        made = (await town.act(by, what, input_, "share { id version }"))["share"]
-    return str(made["id"])
-
-
-async def _records(town: Town, *, where: str, count: int = 1000, **values: Any) -> list[Any]:
-    async with town.house.database.reading() as unit:
-        query = (
-            "SELECT r.id, r.subject_id, r.version FROM record r JOIN subject s ON s.id = r.subject_id"
-            f" WHERE r.status = 'CURRENT' AND {where} ORDER BY r.id LIMIT {count}"
-        )
-        return list(await unit.all(text(query), values))
-
-
-async def _of(town: Town, persona: str) -> list[Any]:
-    where = (
-        "r.category = 'ADMINISTRATIVE' AND s.id = (SELECT subject_id FROM identity_link"
-        " WHERE name = :n AND subject_id IS NOT NULL)"
-    )
-    return await _records(town, where=where, n=persona)
-
-
-async def _district(town: Town, rows: Sequence[Any], code: str | None) -> None:
-    async with town.house.database.writing() as unit:
-        for row in rows:
-            await unit.run(text("UPDATE record SET district = :d WHERE id = :i"), {"d": code, "i": row.id})
-
-
-async def _changed(town: Town, rows: Sequence[Any]) -> None:
-    """As if these had changed, in this order; and numbered."""
-    now = datetime.now(UTC)
-    async with town.house.database.writing() as unit:
-        for row in rows:
-            await changes.tell(unit, Change(row.subject_id, ChangeKind.RECORD, row.id, row.version), at=now)
-    async with town.house.database.writing() as unit:
-        while await changes.number(unit):
-            pass
-
-
-async def _read(
-    town: Town, share_id: str, *, first: int = 100, after: str | None = None, by: str = "agency-1"
-) -> Answered:
-    return await town.ask(by, _READ, {"i": share_id, "n": first, "a": after})
 
 
 async def _trail(town: Town, *, each: bool = False) -> list[dict[str, Any]]:
@@ -91,20 +24,20 @@ async def _trail(town: Town, *, each: bool = False) -> list[dict[str, Any]]:
 
 
 async def test_what_changes_is_read_with_its_mark_and_its_subject_reads_one_line_a_month(town: Town) -> None:
-    mine = await _of(town, "citizen-4")
-    await _district(town, mine, "129901")
-    await _changed(town, mine)
-    share_id = await _share(town)
-    begun = (await _read(town, share_id))["data"]["shared"]
+    mine = await sharing.of(town, "citizen-4")
+    await sharing.move(town, mine, "129901")
+    await sharing.change(town, mine)
+    share_id = await sharing.agreed(town)
+    begun = (await sharing.read(town, share_id))["data"]["shared"]
     assert (begun["changes"], begun["more"]) == ([], False), "what was before is not handed over"
-    await _changed(town, [*mine, *mine])
-    read = (await _read(town, share_id, after=begun["cursor"]))["data"]["shared"]
+    await sharing.change(town, [*mine, *mine])
+    read = (await sharing.read(town, share_id, after=begun["cursor"]))["data"]["shared"]
     assert sorted(one["id"] for one in read["changes"]) == [row.id for row in mine], "each once, as it is now"
     assert any(one["record"]["objections"] for one in read["changes"]), "the mark goes with the value"
     assert {one["record"]["category"] for one in read["changes"]} == {"ADMINISTRATIVE"}
-    assert (await _read(town, share_id, after=read["cursor"]))["data"]["shared"]["changes"] == []
-    await _changed(town, mine[:1])
-    await _read(town, share_id, after=read["cursor"])
+    assert (await sharing.read(town, share_id, after=read["cursor"]))["data"]["shared"]["changes"] == []
+    await sharing.change(town, mine[:1])
+    await sharing.read(town, share_id, after=read["cursor"])
     (line,) = await _trail(town)
     assert line["times"] == len(mine) + 1
     assert "依据经两人审核的信息共享（编号GX" in line["summary"]
@@ -114,102 +47,94 @@ async def test_what_changes_is_read_with_its_mark_and_its_subject_reads_one_line
 
 
 async def test_what_is_shown_no_more_is_an_id_alone_and_no_look(town: Town) -> None:
-    share_id = await _share(town)
-    mine = await _of(town, "citizen-4")
-    await _district(town, mine, "129901")
+    share_id = await sharing.agreed(town)
+    mine = await sharing.of(town, "citizen-4")
+    await sharing.move(town, mine, "129901")
     async with town.house.database.writing() as unit:
         await unit.run(text("UPDATE record SET status = 'WITHDRAWN' WHERE id = :i"), {"i": mine[0].id})
-    await _changed(town, mine[:1])
-    read = (await _read(town, share_id))["data"]["shared"]
-    assert read["changes"] == [{"id": mine[0].id, "subject": None, "record": None}]
+    await sharing.change(town, mine[:1])
+    read = (await sharing.read(town, share_id))["data"]["shared"]
+    assert read["changes"] == [{"id": mine[0].id, "subject": None, "record": None, "objections": []}]
     assert await _trail(town) == []
 
 
 async def test_nothing_of_a_minors_is_read_not_even_an_id(town: Town) -> None:
-    share_id = await _share(town)
-    mine = await _of(town, "citizen-4")
-    await _district(town, mine, "129901")
+    share_id = await sharing.agreed(town)
+    mine = await sharing.of(town, "citizen-4")
+    await sharing.move(town, mine, "129901")
     async with town.house.database.writing() as unit:
         born = text("UPDATE subject SET adult_from = '2999-01-01' WHERE id = :i")
         await unit.run(born, {"i": mine[0].subject_id})
-    await _changed(town, mine)
-    assert (await _read(town, share_id))["data"]["shared"]["changes"] == []
+    await sharing.change(town, mine)
+    assert (await sharing.read(town, share_id))["data"]["shared"]["changes"] == []
 
 
 async def test_nothing_is_read_of_an_ended_an_unreviewed_and_anothers_share(town: Town) -> None:
-    mine = await _of(town, "citizen-4")
-    await _district(town, mine, "129901")
-    share_id, other = await _share(town), await _share(town, key="k2")
-    await _changed(town, mine)
+    mine = await sharing.of(town, "citizen-4")
+    await sharing.move(town, mine, "129901")
+    share_id, other = await sharing.agreed(town), await sharing.agreed(town, key="k2")
+    await sharing.change(town, mine)
     async with town.house.database.writing() as unit:
         await unit.run(share.update().where(share.c.id == other).values(party_id="pty_another"))
     await town.act("approver-1", "shareEnd", {"shareId": share_id}, "replayed")
     before = await stored(town)
-    assert (await _read(town, share_id)).code == "SHARE_STATE"
-    absent, none = await _read(town, other), await _read(town, "shr_none")
+    assert (await sharing.read(town, share_id)).code == "SHARE_STATE"
+    absent, none = await sharing.read(town, other), await sharing.read(town, "shr_none")
     assert absent.response.content == none.response.content
     assert absent.code == "NOT_AVAILABLE"
     assert await stored(town) == before
-    third = await _share(town, key="k3")
+    third = await sharing.agreed(town, key="k3")
     async with town.house.database.writing() as unit:
         over = day_of(datetime.now(UTC)) - timedelta(days=1)
         await unit.run(share.update().where(share.c.id == third).values(valid_until=over))
-    await _changed(town, mine)
-    assert (await _read(town, third)).code == "SHARE_STATE", "whether or not anybody ended it"
+    await sharing.change(town, mine)
+    assert (await sharing.read(town, third)).code == "SHARE_STATE", "whether or not anybody ended it"
     assert await _trail(town) == []
 
 
-async def test_a_cursor_is_its_shares_own_and_an_old_one_is_refused_in_words(town: Town) -> None:
-    mine = await _of(town, "citizen-4")
-    await _district(town, mine, "129901")
-    share_id, other = await _share(town), await _share(town, key="k2")
-    await _changed(town, mine)
-    cursor = (await _read(town, share_id))["data"]["shared"]["cursor"]
-    assert (await _read(town, other, after=cursor)).code == "BAD_CURSOR"
-    assert (await _read(town, share_id, first=101)).code == "PAGE_SIZE"
-    await _changed(town, [*mine, *mine])
-    async with town.house.database.writing() as unit:
-        await unit.run(text("DELETE FROM change WHERE position < (SELECT max(position) FROM change)"))
-    refused = await _read(town, share_id, after=cursor)
-    assert refused.code == "SHARE_FORGOTTEN"
-    assert "不再保留" in refused["errors"][0]["message"]
-    kept = (await _read(town, share_id))["data"]["shared"]["changes"]
-    assert [one["id"] for one in kept] == [mine[-1].id], "from what is kept"
+async def test_a_cursor_is_its_shares_own(town: Town) -> None:
+    mine = await sharing.of(town, "citizen-4")
+    await sharing.move(town, mine, "129901")
+    share_id, other = await sharing.agreed(town), await sharing.agreed(town, key="k2")
+    await sharing.change(town, mine)
+    cursor = (await sharing.read(town, share_id))["data"]["shared"]["cursor"]
+    assert (await sharing.read(town, other, after=cursor)).code == "BAD_CURSOR"
+    assert (await sharing.read(town, share_id, first=101)).code == "PAGE_SIZE"
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_document_without_the_mark_or_from_who_is_no_organ_reads_nothing(town: Town) -> None:
-    share_id = await _share(town)
+    share_id = await sharing.agreed(town)
     before = await stored(town)
     unmarked = f'{{ shared(query: {{shareId: "{share_id}"}}) {{ changes {{ record {{ title }} }} }} }}'
     assert (await town.ask("agency-1", unmarked)).code == "MARK_REQUIRED"
     for persona in ("approver-1", "handler-1", "citizen-1", "supervisor-1"):
-        assert (await _read(town, share_id, by=persona)).status == 403
+        assert (await sharing.read(town, share_id, by=persona)).status == 403
     for persona in ("bank-1", "provider-1"):
-        assert (await _read(town, share_id, by=persona)).get("data") is None
+        assert (await sharing.read(town, share_id, by=persona)).get("data") is None
     assert await stored(town) == before
 
 
 async def test_random_changes_and_pages_equal_a_replay(town: Town) -> None:
     chance = Random(5)
-    share_id = await _share(town)
-    rows = await _records(town, where="s.kind = 'NATURAL_PERSON'", count=40)
-    rows += await _records(town, where="s.kind = 'LEGAL_PERSON'", count=10)
+    share_id = await sharing.agreed(town)
+    rows = await sharing.records(town, where="s.kind = 'NATURAL_PERSON'", count=40)
+    rows += await sharing.records(town, where="s.kind = 'LEGAL_PERSON'", count=10)
     for row in rows:
-        await _district(town, [row], chance.choice(("129901", "129901", "129902", None)))
+        await sharing.move(town, [row], chance.choice(("129901", "129901", "129902", None)))
     adults = "s.kind = 'NATURAL_PERSON' AND s.adult_from <= CURRENT_DATE"
     within = f"{adults} AND r.category = 'ADMINISTRATIVE' AND r.district = '129901'"
-    inside = {row.id for row in await _records(town, where=within)}
+    inside = {row.id for row in await sharing.records(town, where=within)}
     assert inside
     cursor: str | None = None
     for _ in range(scaled(4, 60)):
         told = [chance.choice(rows) for _ in range(chance.randrange(30))]
-        await _changed(town, told)
+        await sharing.change(town, told)
         # Each that lies inside, by its last change; the oldest first.
         due = [id_ for id_ in reversed(dict.fromkeys(row.id for row in reversed(told))) if id_ in inside]
         more, read = True, []
         while more:
-            answer = (await _read(town, share_id, first=chance.randrange(1, 6), after=cursor))["data"]["shared"]
+            answer = (await sharing.read(town, share_id, first=chance.randrange(1, 6), after=cursor))["data"]["shared"]
             read += [one["id"] for one in answer["changes"]]
             cursor, more = answer["cursor"], answer["more"]
         assert read == due

@@ -119,7 +119,7 @@ def desks(bank: Device, organ: Device, keep: Keep) -> None:
     look(organ.page, "citizen-4")
     organ.page.locator("[data-position]").wait_for()
     keep(organ.page, "agency")
-    for name in ("batches", "looks"):
+    for name in ("batches", "shares", "looks"):
         keep(visit(organ, f"/agency/{name}"), f"agency-{name}")
 
 

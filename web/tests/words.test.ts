@@ -10,13 +10,15 @@ import { en as kioskEn } from "@/kiosk/words/en";
 import { zh as kioskZh } from "@/kiosk/words/zh";
 import { en as phoneEn } from "@/phone/words/en";
 import { zh as phoneZh } from "@/phone/words/zh";
+import { en as sharingEn } from "@/sharing/words/en";
+import { zh as sharingZh } from "@/sharing/words/zh";
 import { settings } from "@/session/settings";
 import { t } from "@/shared/words";
 import { en as commonEn } from "@/shared/words/en";
 import { zh as commonZh } from "@/shared/words/zh";
 
 type Table = Readonly<Record<string, string>>;
-const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn], ["the phone's rarer pages'", phoneZh, phoneEn], ["the kiosk's", kioskZh, kioskEn], ["contesting's", contestZh, contestEn], ["the keeper's", industryZh, industryEn]];
+const TABLES: readonly [string, Table, Table][] = [["everybody's", commonZh, commonEn], ["the desks'", deskZh, deskEn], ["the phone's rarer pages'", phoneZh, phoneEn], ["the kiosk's", kioskZh, kioskEn], ["contesting's", contestZh, contestEn], ["the keeper's", industryZh, industryEn], ["sharing's", sharingZh, sharingEn]];
 const names = (text = "") => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 
 describe.each(TABLES)("%s words", (_whose, zh, en) => {

@@ -44,6 +44,7 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/agency", meta: { room: "desk" }, component: () => import("@/agency/AgencyLookPage.vue") },
   { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
+  { path: "/agency/shares", meta: { room: "desk" }, component: () => import("@/sharing/OwnSharesPage.vue") },
   { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
 
   { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
@@ -69,6 +70,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling/refusals/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/RefusalPage.vue") },
   { path: "/handling/offers", meta: { room: "desk" }, component: () => import("@/handling/OffersPage.vue") },
   { path: "/handling/offers/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/OfferPage.vue") },
+  { path: "/handling/shares", meta: { room: "desk" }, component: () => import("@/sharing/AgreePage.vue") },
   { path: "/handling/devices", meta: { room: "desk" }, component: () => import("@/handling/DevicesPage.vue") },
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
