@@ -34,8 +34,8 @@ from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
 from oversight.duty.glass import GlassHours
-from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
+from oversight.duty.telling import Teller
 from oversight.duty.watching import Watch
 from oversight.supervision.complaints import ComplaintTerms
 from oversight.supervision.publishing import PeoplePublisher

@@ -42,15 +42,26 @@ async def tell_subject(
     unit: WriteUnit, subject_id: str, kind: EventKind, *, about: str, at: datetime, **params: str
 ) -> str:
     """A notice to a subject; its stable id."""
-    notice_id = new_id("ntc")
-    sealed = unit.vault.seal(_PARAMS, notice_id, orjson.dumps(params).decode()) if params else None
-    await unit.run(
-        outbox.insert().values(
-            id=notice_id, kind=kind.value, at=at, subject_id=subject_id, about=about, params_sealed=sealed
-        )
-    )
-    await changes.tell(unit, Change(subject_id, ChangeKind.NOTICE, notice_id, 1), at=at)
+    (notice_id,) = await tell_subjects(unit, [subject_id], kind, about=about, at=at, **params)
     return notice_id
+
+
+async def tell_subjects(
+    unit: WriteUnit, subject_ids: Sequence[str], kind: EventKind, *, about: str, at: datetime, **params: str
+) -> Sequence[str]:
+    """The same to several subjects, in two statements however many: a notice for each; their stable ids, in order."""
+    said = orjson.dumps(params).decode() if params else None
+    rows = [
+        {"id": new_id("ntc"), "kind": kind.value, "at": at, "subject_id": subject_id, "about": about}
+        for subject_id in subject_ids
+    ]
+    for row in rows:
+        row["params_sealed"] = unit.vault.seal(_PARAMS, str(row["id"]), said) if said is not None else None
+    if rows:
+        await unit.run(outbox.insert(), rows)
+    told = (Change(str(row["subject_id"]), ChangeKind.NOTICE, str(row["id"]), 1) for row in rows)
+    await changes.tell(unit, *told, at=at)
+    return [str(row["id"]) for row in rows]
 
 
 async def tell_party(unit: WriteUnit, party_id: str, kind: EventKind, *, about: str, at: datetime) -> str:

@@ -79,6 +79,12 @@ async def glass_page(info: Info, waiting: bool, first: int, after: str | None) -
     return connect(page, BrokenGlass.behind(context, page.items))
 
 
+async def glass_of(context: Context, by: Hand, glass_id: str) -> BrokenGlass:
+    """One of this person's business; raises `NotAvailable`."""
+    row = await glass.find(context.unit, by, glass_id)
+    return BrokenGlass.behind(context, [row])(row)
+
+
 @strawberry.input(description="Under which statement.")
 class BrokenGlassQueryInput:
     """One's own."""

@@ -42,7 +42,12 @@ class Incident:
     state: IncidentState = stored("state")
     advice: str | None = stored("advice", description="What those who were touched are told that they can do.")
     told: int = stored("told", description="How many have been told.")
-    told_at: datetime | None = stored("told_at", description="When the last one was.")
+    told_at: datetime | None = stored(
+        "told_at", description="When the last one was who could know; others are told when an order ends."
+    )
+    withheld: int | None = stored(
+        "withheld", description="How many are not told as long as an order withholds every look at them."
+    )
     report: str | None = stored("report", description="The report, as canonical JSON.")
     closed_at: datetime | None = stored("closed_at")
     version: int = stored("version")
@@ -50,7 +55,8 @@ class Incident:
     @strawberry.field(description="About how many subjects answers went out.")
     async def touched(self, info: Info) -> int:
         """An exact count, from the log."""
-        return (await affected.count(info.context.unit, incidents.stretch_of(self.row))).subjects
+        context = info.context
+        return (await affected.count(context.unit, incidents.stretch_of(self.row), at=context.at)).subjects
 
     @strawberry.field(description="What was frozen because of it.")
     async def frozen(self, info: Info) -> list[IncidentFreezeLine]:

@@ -111,8 +111,7 @@ class Security:
     @strawberry.field(description="One review.")
     async def review(self, info: Info, id: strawberry.ID) -> LookReview:
         """By id."""
-        row = await reviews.find(info.context.unit, id)
-        return LookReview.behind(info.context, [row])(row)
+        return await review_of(info.context, id)
 
     @strawberry.field(description="What went wrong with people's information, the newest first.")
     async def incidents(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Incident]:
@@ -123,3 +122,9 @@ class Security:
     async def incident(self, info: Info, id: strawberry.ID) -> Incident:
         """By id."""
         return await incident_of(info.context, id)
+
+
+async def review_of(context: Context, review_id: str) -> LookReview:
+    """One; raises `NotAvailable`."""
+    row = await reviews.find(context.unit, review_id)
+    return LookReview.behind(context, [row])(row)

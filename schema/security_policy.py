@@ -28,7 +28,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "SECURITY",
         {
             Level.OWN: "id number kind what since until staffId grantId partyId recordedAt state advice told toldAt "
-            "touched frozen report reportSha256 closedAt version"
+            "withheld touched frozen report reportSha256 closedAt version"
         },
     ),
     "IncidentFreezeLine": ("SECURITY", {Level.OWN: "target id at"}),

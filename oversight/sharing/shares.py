@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
@@ -19,6 +19,7 @@ from core.ids import new_id
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from notices import changes
 from oversight.sharing.errors import ShareState
 from oversight.sharing.scopes import MOST_TOGETHER, Wanted
@@ -165,6 +166,16 @@ async def page(
     if waiting:
         query = query.where(_c.state.in_([state.value for state in _OPEN]), _c.valid_until >= day_of(at))
     return await _NEWEST.read_page(unit, query, request)
+
+
+def waiting(of: Second) -> Select[Any]:
+    """What the institution is asked for: the first of its two people's word, or the second's."""
+    c = _c
+    asked = case((c.state == ShareStanding.APPROVED.value, c.approved_at), else_=c.asked_at)
+    by = func.coalesce(c.approved_by, c.asked_by)
+    listed = entry("SHARE", c.id, c.number, since=asked, asked_by=by, party=c.party_id)
+    stands = (c.state.in_([state.value for state in _OPEN]), c.valid_until >= day_of(of.at))
+    return listed.where(*stands, by != of.staff_id)
 
 
 async def _move(
