@@ -210,10 +210,10 @@ async def test_two_that_turn_out_to_be_one_are_told_once(town: Town, monkeypatch
 
 
 async def test_whom_an_order_keeps_from_knowing_is_told_once_it_ends(town: Town) -> None:
-    """Neither of two incidents is told to them before, nor is anything else said; of neither are they told twice."""
+    """Before that nothing is written that is for them; after it they are told once, whatever became of the report."""
     await _looked(town, ("citizen-1", "citizen-2"))
     first = await _ordered(town, "citizen-2", "citizen-3", "citizen-4", lasts=timedelta(days=9))
-    second = await _ordered(town, "citizen-4", "citizen-5", lasts=timedelta(days=5))
+    await _ordered(town, "citizen-4", "citizen-5", lasts=timedelta(days=5))
     one = (await _recorded(town))["incident"]
     assert one["touched"] == 5
     before = await stored(town)
@@ -237,15 +237,14 @@ async def test_whom_an_order_keeps_from_knowing_is_told_once_it_ends(town: Town)
     await _end(town, first)
     await _told(town)
     one = await _read(town, one)
-    assert (one["state"], one["told"], one["withheld"]) == ("PROPOSED", 3, 2)
+    assert (one["state"], one["told"], one["withheld"]) == ("PROPOSED", 4, 1), "one look that may be known of is enough"
     assert json.loads(one["report"]) == report, "what waits for its second person is not changed"
-    assert [len(await _heard(town, persona)) for persona in personas] == [1, 1, 1, 0, 0]
+    assert [len(await _heard(town, persona)) for persona in personas] == [1, 1, 1, 1, 0]
     await _move(town, "incidentClose", one, by="approver-1", stands=True)
     await _told(town, later=timedelta(days=6))  # the second one ends by itself
     one = await _read(town, one)
     assert (one["state"], one["told"], one["withheld"]) == ("CLOSED", 5, 0)
     assert [len(await _heard(town, persona)) for persona in personas] == [1, 1, 1, 1, 1]
-    assert second != first
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
