@@ -51,17 +51,17 @@ async def tell_subjects(
 ) -> Sequence[str]:
     """The same to several subjects, in two statements however many: a notice for each; their stable ids, in order."""
     said = orjson.dumps(params).decode() if params else None
+    ids = [new_id("ntc") for _ in subject_ids]
+    same = {"kind": kind.value, "at": at, "about": about}
     rows = [
-        {"id": new_id("ntc"), "kind": kind.value, "at": at, "subject_id": subject_id, "about": about}
-        for subject_id in subject_ids
+        {**same, "id": made, "subject_id": one, "params_sealed": unit.vault.seal(_PARAMS, made, said) if said else None}
+        for made, one in zip(ids, subject_ids, strict=True)
     ]
-    for row in rows:
-        row["params_sealed"] = unit.vault.seal(_PARAMS, str(row["id"]), said) if said is not None else None
     if rows:
         await unit.run(outbox.insert(), rows)
-    told = (Change(str(row["subject_id"]), ChangeKind.NOTICE, str(row["id"]), 1) for row in rows)
+    told = (Change(one, ChangeKind.NOTICE, made, 1) for made, one in zip(ids, subject_ids, strict=True))
     await changes.tell(unit, *told, at=at)
-    return [str(row["id"]) for row in rows]
+    return ids
 
 
 async def tell_party(unit: WriteUnit, party_id: str, kind: EventKind, *, about: str, at: datetime) -> str:
