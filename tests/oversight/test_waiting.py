@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import CheckConstraint, text
+from sqlalchemy.dialects import postgresql
 
 from api import personas
 from api.personas import Persona
@@ -28,6 +29,7 @@ from oversight.duty.glass import Hand
 from oversight.duty.incidents import IncidentKind, Recorded
 from oversight.duty.posts import Reviewer
 from oversight.duty.tables import incident, look_review, post_review
+from oversight.industry import models
 from oversight.sharing import shares
 from oversight.supervision import orders
 from oversight.supervision.orders import OrderAct, Side
@@ -71,15 +73,17 @@ class Desk:
         """In whose list this stands."""
         listed = {one: await self.read(one) for one in _ACTORS}
         for token in self.strangers:
-            assert await _strangers(self.town, token) == [], "another institution's"
+            assert id not in await _strangers(self.town, token), "another institution's"
         return {
             one for one, nodes in listed.items() if (kind.value, id) in {(node["kind"], node["id"]) for node in nodes}
         }
 
 
-async def _strangers(town: Town, token: str) -> list[Any]:
+async def _strangers(town: Town, token: str) -> set[str]:
     answer = await town.ask(None, _LIST, {"n": 100}, headers={"Authorization": f"Bearer {token}"})
-    return [] if answer.status == 403 else list(answer["data"]["approvals"]["waiting"]["edges"])
+    if answer.status == 403:
+        return set()
+    return {edge["node"]["id"] for edge in answer["data"]["approvals"]["waiting"]["edges"]}
 
 
 @pytest.fixture
@@ -301,8 +305,8 @@ async def test_what_an_organs_officers_decide(desk: Desk) -> None:
     model = new_id("imd")
     await desk.write(lambda unit, at: unit.run(_MODEL, _model(desk, model, at)))
     async with _waits(desk, WaitingKind.MODEL, model, "industry-2"):
-        given = {"modelId": model, "expectedVersion": 1, "stands": False, "reason": "请补充"}
-        assert "code" not in await town.act("industry-2", "industryModelReview", given, "replayed")
+        reviewer = {"party_id": desk.party["industry-2"], "by": desk.staff["industry-2"], "expected": 1}
+        await desk.write(lambda unit, at: models.review(unit, model, (False, "请补充"), **reviewer, at=at))
 
 
 _MODEL = metadata.tables["industry_model"].insert()
@@ -336,22 +340,25 @@ async def test_it_is_paged_by_when_it_is_due_in_three_statements(desk: Desk, mon
         if not found["pageInfo"]["hasNextPage"]:
             break
     assert paged == whole
-    said: list[str] = []
+    said: list[Any] = []
     all_ = ReadUnit.all
 
     async def counted(self: ReadUnit, statement: Any, values: Any = None) -> Any:
-        said.append(str(statement)[:60])
+        said.append(statement)
         return await all_(self, statement, values)
 
     await desk.read("approver-1")
     monkeypatch.setattr(ReadUnit, "all", counted)
     await desk.read("approver-1")
-    assert len(said) <= 3, said
+    assert len(said) == 3
 
 
 def test_each_table_that_two_people_must_agree_in_is_in_the_list() -> None:
     """A CHECK that says that one person is not the other marks an act of two: it has its kind, or a reason here."""
-    listed = "\n".join(str(source(Second("s", "p", True, datetime.now(UTC))).compile()) for _, source in ACTS.values())
+    listed = "\n".join(
+        str(source(Second("s", "p", True, datetime.now(UTC))).compile(dialect=postgresql.dialect()))
+        for _, source in ACTS.values()
+    )
     two = {
         table.name
         for table in metadata.tables.values()
@@ -375,4 +382,6 @@ def test_nobody_has_in_their_list_what_their_post_does_not_decide() -> None:
 @pytest.mark.parametrize("persona", ["citizen-1", "clerk-1", "partner-1", "provider-1", "kiosk-1"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_who_decides_nothing_has_no_list(town: Town, persona: str) -> None:
-    assert (await town.ask(persona, _LIST, {"n": 1})).status == 403
+    answer = await town.ask(persona, _LIST, {"n": 1})
+    assert answer["data"] is None
+    assert answer.code in ("FORBIDDEN", "NOT_AVAILABLE")
