@@ -1,4 +1,4 @@
-import type { GlassState, IncidentKind, IncidentState, LookReviewOutcome, LookReviewState, PartyAct, PartyState, Post, PostOutcome, Rule, SubjectKind, Target, WaitingKind } from "@/gql/graphql";
+import type { GlassState, IncidentKind, IncidentState, LookReviewOutcome, LookReviewState, LookRule, PartyAct, PartyState, Post, PostOutcome, SubjectKind, Target, WaitingKind } from "@/gql/graphql";
 
 /** The words of the security officer's and the approvers' desk. */
 export const zh = {
@@ -191,13 +191,13 @@ export const zh = {
   "rules.head": "异常查询规则",
   "rules.text": "超过以下限度的查询会被列入核查。限度是判断，不是违规的认定。",
   "rules.line": "{basis}：{sentence}",
-  "Rule.NO_CASE": "没有案件",
-  "Rule.REPEATED": "反复查询同一主体",
-  "Rule.OUT_OF_HOURS": "工作时间之外",
-  "Rule.BURST": "短时间大量查询",
-  "Rule.WIDE": "查询内容过宽",
-  "Rule.ATTEMPTS": "多次未获准许",
-  "Rule.QUESTIONED": "被查询人提出疑问",
+  "LookRule.NO_CASE": "没有案件",
+  "LookRule.REPEATED": "反复查询同一主体",
+  "LookRule.OUT_OF_HOURS": "工作时间之外",
+  "LookRule.BURST": "短时间大量查询",
+  "LookRule.WIDE": "查询内容过宽",
+  "LookRule.ATTEMPTS": "多次未获准许",
+  "LookRule.QUESTIONED": "被查询人提出疑问",
   "channels.title": "查询渠道是否畅通",
   "channels.text": "最近七天。各进程每分钟自检一次是否可以服务。",
   "channels.none": "还没有记录",
@@ -228,7 +228,7 @@ type Enumerated =
   | `PartyAct.${PartyAct}`
   | `PartyState.${PartyState}`
   | `Target.${Target}`
-  | `Rule.${Rule}`
+  | `LookRule.${LookRule}`
   | `SubjectKind.${SubjectKind}`
   | `LookReviewState.${LookReviewState}`
   | `LookReviewOutcome.${LookReviewOutcome}`;
