@@ -19,7 +19,7 @@ from objections import handling
 from oversight.duty import waiting as of_duty
 from oversight.industry import models
 from oversight.sharing import shares
-from oversight.supervision import orders
+from oversight.supervision import complaints, orders
 from parties import directory, lookup
 from parties import waiting as of_parties
 from parties.errors import BeyondPost
@@ -38,6 +38,7 @@ class WaitingKind(Enum):
     GLASS_REVIEW = "GLASS_REVIEW"
     REFUSAL = "REFUSAL"
     ORDER = "ORDER"
+    COMPLAINT = "COMPLAINT"
     OFFER = "OFFER"
     RELEASE = "RELEASE"
     SHARE = "SHARE"
@@ -59,6 +60,7 @@ ACTS: Mapping[WaitingKind, tuple[str, Callable[[Second], Select[Any]]]] = {
     WaitingKind.GLASS_REVIEW: ("glassReview", of_duty.emergencies_over),
     WaitingKind.REFUSAL: ("objectionApprove", handling.words_wanted),
     WaitingKind.ORDER: ("orderReply", orders.waiting),
+    WaitingKind.COMPLAINT: ("complaintConfirm", complaints.waiting),
     WaitingKind.OFFER: ("offerApprove", versions.words_wanted),
     WaitingKind.RELEASE: ("releaseDecide", of_duty.releases),
     WaitingKind.SHARE: ("shareApprove", shares.waiting),

@@ -33,7 +33,7 @@ from oversight.industry import models
 from oversight.sharing import shares
 from oversight.supervision import orders
 from oversight.supervision.orders import OrderAct, Side
-from oversight.supervision.tables import rectification
+from oversight.supervision.tables import complaint, rectification
 from parties import admission, freezing, hiring, links, membership
 from parties.freezing import Named
 from parties.hiring import Giver, Vacancy
@@ -47,7 +47,17 @@ from tests.harness.callers import Town
 
 _LIST = """query($n: Int!, $after: String) { approvals { waiting(first: $n, after: $after) {
   edges { node { kind id what since due askedBy party { name } } } pageInfo { hasNextPage endCursor } } } }"""
-_ACTORS = ("approver-1", "approver-2", "officer-1", "agency-1", "agency-2", "industry-1", "industry-2")
+_ACTORS = (
+    "approver-1",
+    "approver-2",
+    "officer-1",
+    "agency-1",
+    "agency-2",
+    "industry-1",
+    "industry-2",
+    "supervisor-1",
+    "supervisor-3",
+)
 _EVERYTHING = Persona("任何岗位", "haihe-desk", Channel.WEB, tuple(Scope))
 Do = Callable[[WriteUnit, datetime], Awaitable[object]]
 
@@ -278,6 +288,18 @@ async def test_what_security_closes(desk: Desk) -> None:
     async with _waits(desk, WaitingKind.MISUSE, review, "approver-2"):
         given = {"reviewId": review, "expectedVersion": 1, "stands": True}
         assert "code" not in await desk.town.act("approver-2", "lookReviewConfirm", given, "replayed")
+
+
+async def test_what_a_departments_supervisors_confirm(desk: Desk) -> None:
+    one, two, department = desk.staff["supervisor-1"], desk.staff["supervisor-3"], desk.party["supervisor-1"]
+    made = new_id("cmp")
+    at = datetime.now(UTC)
+    said = {"id": made, "number": "TS1", "party_id": department, "staff_id": one, "matter": "LOOKS", "opens": False}
+    days = {"received_on": at.date(), "registered_at": at, "until": at + timedelta(days=3), "words": "", "looks": 0}
+    await desk.write(lambda unit, _: unit.run(complaint.insert().values(**said, **days)))
+    async with _waits(desk, WaitingKind.COMPLAINT, made, "supervisor-3"):
+        confirmed = complaint.update().values(confirmed_by=two, confirmed_at=at)
+        await desk.write(lambda unit, _: unit.run(confirmed))
 
 
 def _misuse(id: str, taken_by: str, looker: str, at: datetime) -> dict[str, Any]:

@@ -36,6 +36,7 @@ export const en: Readonly<Record<SecurityKey, string>> = {
   "WaitingKind.GLASS_REVIEW": "Emergency to look into",
   "WaitingKind.REFUSAL": "Refused objection",
   "WaitingKind.ORDER": "Rectification order",
+  "WaitingKind.COMPLAINT": "Complaint taken in",
   "WaitingKind.OFFER": "Offer",
   "WaitingKind.RELEASE": "Release of many people's data",
   "WaitingKind.SHARE": "Request for a share",

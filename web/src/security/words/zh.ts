@@ -37,6 +37,7 @@ export const zh = {
   "WaitingKind.GLASS_REVIEW": "紧急处置待核查",
   "WaitingKind.REFUSAL": "异议不予更正",
   "WaitingKind.ORDER": "整改通知",
+  "WaitingKind.COMPLAINT": "监督投诉的登记",
   "WaitingKind.OFFER": "优惠上架",
   "WaitingKind.RELEASE": "保密审查",
   "WaitingKind.SHARE": "信息共享申请",
