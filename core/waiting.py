@@ -31,6 +31,7 @@ from core.statements import Row
 
 # CHOICE: what no rule sets a term to waits no longer than a week before what has one.
 USUAL_DAYS = 7
+_AHEAD_DAYS = -3650
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _later_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(later, "sqlite")
 def _later_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     instant, days = (compiler.process(one, **kw) for one in element.clauses)
-    return f"strftime('%Y-%m-%d %H:%M:%f000', {instant}, '+' || {days} || ' days')"
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {instant}, ({days}) || ' days')"
 
 
 def entry(
@@ -75,9 +76,11 @@ def entry(
     due: ColumnElement[Any] | None = None,
     asked_by: ColumnElement[Any] | None = None,
     party: ColumnElement[Any] | None = None,
+    within_hours: bool = False,
 ) -> Select[Any]:
     """One kind of thing that waits, to be narrowed: which, what it is called, since when, by when, who asked, and
-    which organisation it is about."""
+    which organisation it is about. What is due within hours stands before whatever is late by days."""
+    by_when = later(since, _AHEAD_DAYS if within_hours else USUAL_DAYS)
     return select(
         literal(kind, String).label("kind"),
         id.label("id"),
@@ -86,7 +89,7 @@ def entry(
         (cast(null(), String) if party is None else party).label("party_id"),
         type_coerce(since, Instant).label("since"),
         (cast(null(), Instant) if due is None else type_coerce(due, Instant)).label("due"),
-        (later(since, USUAL_DAYS) if due is None else type_coerce(due, Instant)).label("by_when"),
+        (by_when if due is None or within_hours else type_coerce(due, Instant)).label("by_when"),
         (literal(kind + ":", String) + id).label("key"),
     )
 

@@ -32,7 +32,8 @@ def posts(of: Second) -> Select[Any]:
 def emergencies(of: Second) -> Select[Any]:
     """Records opened in an emergency within the hour."""
     c = broken_glass.c
-    listed = entry("GLASS", c.id, c.number, since=c.opened_at, due=c.confirm_by, asked_by=c.staff_id, party=c.party_id)
+    said = {"since": c.opened_at, "due": c.confirm_by, "asked_by": c.staff_id, "party": c.party_id}
+    listed = entry("GLASS", c.id, c.number, **said, within_hours=True)
     return listed.where(_seen(of), c.outcome.is_(None), c.confirm_by > of.at, c.staff_id != of.staff_id)
 
 

@@ -344,7 +344,7 @@ async def test_it_is_paged_by_when_it_is_due_in_three_statements(desk: Desk, mon
     """An emergency of now stands before what has waited for days; however many kinds, it is one statement, and one
     each for whoever asked and for the organisations."""
     city, two = desk.party["approver-1"], desk.staff["approver-2"]
-    days = [timedelta(days=ago) for ago in (2, 6, 4)]
+    days = [timedelta(days=ago) for ago in (2, 16, 4)]
     for n, ago in enumerate(days):
         leaving = Leaving("AGENCY_BATCH", f"bat_{n}", f"名单{n}", 120, "0" * 64, "某机关")
         await desk.write(lambda unit, at, a=ago, one=leaving: confidentiality.ask(unit, city, one, by=two, at=at - a))  # type: ignore[misc]
