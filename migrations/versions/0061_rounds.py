@@ -1,6 +1,6 @@
 """How far an incident is told, round by round, since when its report waits, and when a post was given.
 
-Revision 0061, after 0058.
+Revision 0061, after 0058b.
 
 Locks: `incident` and `staff` for an instant each, columns without a default. An older build goes on beside it, and tells
 whom it told before; what it begins to tell is gone on with by a newer one.
@@ -12,7 +12,7 @@ from alembic import op
 from core.database import Instant
 
 revision = "0061"
-down_revision = "0058"
+down_revision = "0058b"
 branch_labels = None
 depends_on = None
 
