@@ -35,8 +35,8 @@ from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
 from oversight.duty.glass import GlassHours
-from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
+from oversight.duty.telling import Teller
 from oversight.duty.watching import Watch
 from oversight.sharing import feeding
 from oversight.sharing.ending import Warner

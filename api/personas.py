@@ -73,7 +73,7 @@ _SECURING = (
 _SUPERVISING = (Scope.OVERSIGHT_READ, Scope.ORDER_GIVE, Scope.COMPLAINT_HANDLE)
 _MANAGING = (Scope.PARTNER_READ, Scope.OFFER_MANAGE, Scope.STAFF_MANAGE, Scope.CLIENT_MANAGE)
 # What the app may ask for: the citizen's side, the till's, and the desks' of a partner, a recipient, a state organ and
-# a provider, the institution's handler, counter and kiosk, and the supervisor's.
+# a provider, the institution's handler, approver, security officer, counter and kiosk, and the supervisor's.
 _DESKS = (
     *(Scope.OFFER_MANAGE, Scope.OFFER_APPROVE),
     *(Scope.PARTNER_READ, Scope.GRANT_USE, Scope.AGENCY_LOOK, Scope.INTAKE_SEND, Scope.REVIEW_ANSWER),
@@ -87,7 +87,9 @@ _DESKS = (
         Scope.CLIENT_MANAGE,
     ),
     *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP),
-    *(Scope.SHARE_READ, Scope.SHARE_APPROVE, Scope.RELEASE_REVIEW),
+    Scope.SHARE_READ,
+    *(Scope.PARTY_FREEZE, Scope.PARTY_SUSPEND, Scope.PARTY_ADMIT, Scope.PARTY_LINK, Scope.AGENCY_ADMIT),
+    *(Scope.GLASS_ANSWER, Scope.POST_REVIEW, Scope.RELEASE_REVIEW, Scope.SHARE_APPROVE, Scope.ORDER_ANSWER),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 

@@ -7,8 +7,9 @@ and it ends by itself. How many looks are withheld is public.
 
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 
 from audit.tables import access, withholding
 from core.database import Unit, WriteUnit
@@ -17,6 +18,7 @@ from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from parties.errors import SecondPerson, WrongState
 
 # An order lasts no longer from the day it was given or reviewed.
@@ -127,12 +129,23 @@ async def page(unit: Unit, party_id: str, request: PageRequest) -> Page[Row]:
     return await _NEWEST.read_page(unit, select(withholding).where(withholding.c.party_id == party_id), request)
 
 
+def waiting(of: Second) -> Select[Any]:
+    """The organ's own orders that one officer has given and nobody agreed to."""
+    w = withholding.c
+    listed = entry("WITHHOLDING", w.id, w.case_number, since=w.ordered_at, due=w.until, asked_by=w.ordered_by)
+    return listed.where(w.party_id == of.party_id, w.agreed_by.is_(None), _lasts(of.at), w.ordered_by != of.staff_id)
+
+
 def is_shown(at: datetime) -> ColumnElement[bool]:
     """Whether a row of `access` may stand in its subject's trail: no order in force at this instant withholds it."""
-    w = withholding.c
-    ends = or_(w.ended_at.is_(None), w.ended_at > at)
-    kept = exists().where(w.id == access.c.withholding_id, w.agreed_by.is_not(None), w.until > at, ends)
+    kept = exists().where(withholding.c.id == access.c.withholding_id, keeps(at))
     return or_(access.c.withholding_id.is_(None), ~kept)
+
+
+def keeps(at: datetime) -> ColumnElement[bool]:
+    """Whether a row of `withholding` withheld at this instant, which is past or now, what was looked at under it."""
+    w = withholding.c
+    return and_(w.agreed_by.is_not(None), w.until > at, or_(w.ended_at.is_(None), w.ended_at > at))
 
 
 def stands_in_trail(look_id: ColumnElement[str], at: datetime) -> ColumnElement[bool]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from incentives import offers
-from incentives.kinds import OfferStatus
+from incentives.kinds import OfferAct, OfferStatus
 from incentives.money import cents
 from incentives.tables import offer, offer_step, offer_store, offer_version, store
 from incentives.terms import Terms
@@ -70,6 +72,22 @@ async def steps_of(unit: Unit, offer_id: str, number: int) -> Sequence[Row]:
 async def steps(unit: Unit, offer_id: str, request: PageRequest) -> Page[Row]:
     """Everything that was done to an offer, the last first."""
     return await _STEPS.read_page(unit, select(offer_step).where(offer_step.c.offer_id == offer_id), request)
+
+
+def words_wanted(of: Second) -> Select[Any]:
+    """Of these, what the version in review waits for a word of somebody who had no hand in it."""
+    latest = and_(offer_version.c.offer_id == offer.c.id, offer_version.c.number == offer.c.latest)
+    c, v, s = offer.c, offer_version.c, offer_step.c
+    listed = entry("OFFER", c.id, v.title, since=c.submitted_at, asked_by=_submitted_by(), party=c.party_id)
+    had_a_hand = exists().where(s.offer_id == c.id, s.number == c.latest, s.staff_id == of.staff_id)
+    in_review = c.review == OfferStatus.IN_REVIEW.value
+    return listed.join(offer_version, latest).where(in_review, offers.offered(), ~had_a_hand)
+
+
+def _submitted_by() -> ScalarSelect[str]:
+    s = offer_step.c
+    submitted = (s.offer_id == offer.c.id, s.number == offer.c.latest, s.act == OfferAct.SUBMIT.value)
+    return select(s.staff_id).where(*submitted).order_by(s.version.desc()).limit(1).scalar_subquery()
 
 
 async def waiting(unit: Unit, request: PageRequest) -> Page[Row]:

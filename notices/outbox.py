@@ -42,15 +42,26 @@ async def tell_subject(
     unit: WriteUnit, subject_id: str, kind: EventKind, *, about: str, at: datetime, **params: str
 ) -> str:
     """A notice to a subject; its stable id."""
-    notice_id = new_id("ntc")
-    sealed = unit.vault.seal(_PARAMS, notice_id, orjson.dumps(params).decode()) if params else None
-    await unit.run(
-        outbox.insert().values(
-            id=notice_id, kind=kind.value, at=at, subject_id=subject_id, about=about, params_sealed=sealed
-        )
-    )
-    await changes.tell(unit, Change(subject_id, ChangeKind.NOTICE, notice_id, 1), at=at)
+    (notice_id,) = await tell_subjects(unit, [subject_id], kind, about=about, at=at, **params)
     return notice_id
+
+
+async def tell_subjects(
+    unit: WriteUnit, subject_ids: Sequence[str], kind: EventKind, *, about: str, at: datetime, **params: str
+) -> Sequence[str]:
+    """The same to several subjects, in two statements however many: a notice for each; their stable ids, in order."""
+    said = orjson.dumps(params).decode() if params else None
+    ids = [new_id("ntc") for _ in subject_ids]
+    same = {"kind": kind.value, "at": at, "about": about}
+    rows = [
+        {**same, "id": made, "subject_id": one, "params_sealed": unit.vault.seal(_PARAMS, made, said) if said else None}
+        for made, one in zip(ids, subject_ids, strict=True)
+    ]
+    if rows:
+        await unit.run(outbox.insert(), rows)
+    told = (Change(one, ChangeKind.NOTICE, made, 1) for made, one in zip(ids, subject_ids, strict=True))
+    await changes.tell(unit, *told, at=at)
+    return ids
 
 
 async def tell_party(unit: WriteUnit, party_id: str, kind: EventKind, *, about: str, at: datetime) -> str:

@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import not_, select
+from sqlalchemy import Select, not_, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from objections import conflicts, dates, moving, steps
 from objections.kinds import ObjectionOutcome, ObjectionStatus, Side
 from objections.moving import Officer, Read
@@ -49,6 +51,14 @@ async def refusals(unit: Unit, officer: Officer, request: PageRequest) -> Page[R
     """The institution's refusals that nobody has approved yet."""
     waiting = select(objection).where(objection.c.institution_id == officer.party_id, *_WAITS)
     return await _BY_DUE.read_page(unit, waiting, request)
+
+
+def words_wanted(of: Second) -> Select[Any]:
+    """Of these, what another than who decided it agrees to or returns. Who had a hand in what is contested is told at
+    the act that they cannot agree; they may return it."""
+    c = objection.c
+    listed = entry("REFUSAL", c.id, c.number, since=c.decided_at, due=c.due_at, asked_by=c.decided_by)
+    return listed.where(c.institution_id == of.party_id, *_WAITS, c.decided_by != of.staff_id)
 
 
 async def refused(unit: Unit, officer: Officer, case_id: str) -> Row:

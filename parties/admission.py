@@ -60,9 +60,10 @@ async def employ(
     valid_from: date | None = None,
     valid_until: date | None = None,
     given_by: str | None = None,
+    given_at: datetime | None = None,
 ) -> str:
     """A staff member of a party, for a term of which both days count; the staff id. A till names its store, and
-    `given_by` which staff member gave the post."""
+    `given_by` which staff member gave the post, `given_at` when."""
     staff_id = new_id("stf")
     await unit.run(
         staff.insert().values(
@@ -74,6 +75,7 @@ async def employ(
             valid_from=valid_from,
             valid_until=valid_until,
             given_by=given_by,
+            given_at=given_at,
         )
     )
     return staff_id

@@ -82,6 +82,7 @@ async def give(unit: WriteUnit, giver: Giver, party_id: str, vacancy: Vacancy, *
         valid_from=vacancy.valid_from or day_of(at),
         valid_until=vacancy.valid_until,
         given_by=by,
+        given_at=at,
     )
 
 

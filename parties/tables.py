@@ -66,8 +66,9 @@ staff = Table(
     # Both days count; no last day means until further notice.
     Column("valid_from", Date),
     Column("valid_until", Date),
-    # Which staff member gave the post; null where none did.
+    # Which staff member gave the post, and when; null where none did.
     Column("given_by", String(40)),
+    Column("given_at", Instant),
     *_held(),
 )
 

@@ -57,6 +57,22 @@ async def ensure(
     return await act(info, None, once, shown)
 
 
+def standing(
+    payload: type[Payload], name: str, find: Callable[[str], Awaitable[object]]
+) -> Callable[[str, bool], Awaitable[Payload]]:
+    """How to show a thing as it stands, in a payload that calls it so and says whether this was said before."""
+
+    async def show(id: str, replayed: bool) -> Payload:
+        return payload(**{name: await find(id), "replayed": replayed})
+
+    return show
+
+
+def of(id: str, show: Callable[[str, bool], Awaitable[Payload]]) -> Callable[[bool], Awaitable[Payload]]:
+    """The same for `ensure`, of a thing whose id is known before."""
+    return lambda replayed: show(id, replayed)
+
+
 async def _outcome(
     context: Context, attempt: Attempt | None, do: Callable[[WriteUnit], Awaitable[str]]
 ) -> tuple[str, bool]:

@@ -57,7 +57,8 @@ class PostReview:
         context = info.context
         member = await self.members.get(self.row.staff_id)
         waits = self.row.outcome is None and self.row.until > context.at
-        return waits and member is not None and reviewer_of(context).may_speak(member)
+        may = Scope.POST_REVIEW in context.caller.principal.scopes
+        return may and waits and member is not None and reviewer_of(context).may_speak(member)
 
     @classmethod
     def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "PostReview"]:
@@ -75,9 +76,9 @@ class PostReview:
 
 
 async def reviews_page(info: Info, waiting: bool, first: int, after: str | None) -> Connection[PostReview]:
-    """The approver's list."""
+    """The approver's list, and the security officer's to read."""
     context = info.context
-    require(context, Scope.POST_REVIEW)
+    require(context, Scope.POST_REVIEW, Scope.SECURITY_REVIEW)
     request = context.page("Approvals.postReviews", first, after, waiting)
     page = await posts.page(context.unit, reviewer_of(context), request, waiting=waiting)
     return connect(page, PostReview.behind(context, page.items))

@@ -32,8 +32,8 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "BrokenGlass": (
         "APPROVALS BROKEN_GLASS",
         {
-            Level.OWN: "id number state byMe operator openedAt confirmBy readsUntil looks answeredAt answer reviewedAt "
-            "finding institution",
+            Level.OWN: "id number state byMe answerable reviewable operator openedAt confirmBy readsUntil looks "
+            "answeredAt answer reviewedAt finding institution",
             Level.PERSONAL: "reason",
         },
     ),

@@ -35,6 +35,8 @@ class BrokenGlass:
     parties: strawberry.Private[Batch[str, Row]]
     state: GlassState
     by_me: bool = strawberry.field(description="Whether the caller opened it: somebody else speaks of it.")
+    answerable: bool = strawberry.field(description="Whether the caller may say the second word now.")
+    reviewable: bool = strawberry.field(description="Whether the caller may say what came of looking into it.")
     id: strawberry.ID = stored("id")
     number: str = stored("number", description="As it stands in the subject's trail.")
     operator: str = stored("label", description="Who opened it.")
@@ -64,19 +66,34 @@ class BrokenGlass:
         parties = Batch({row.party_id for row in rows}, load)
 
         def make(row: Row) -> BrokenGlass:
-            mine = row.staff_id == context.caller.staff_id
-            return cls(row=row, parties=parties, state=glass.state_of(row, at=context.at), by_me=mine)
+            mine, state = row.staff_id == context.caller.staff_id, glass.state_of(row, at=context.at)
+            may = not mine and Scope.GLASS_ANSWER in context.caller.principal.scopes
+            unheard = row.outcome is not None and state is not GlassState.CONFIRMED and row.reviewed_at is None
+            return cls(
+                row=row,
+                parties=parties,
+                state=state,
+                by_me=mine,
+                answerable=may and state is GlassState.OPEN,
+                reviewable=may and unheard,
+            )
 
         return make
 
 
 async def glass_page(info: Info, waiting: bool, first: int, after: str | None) -> Connection[BrokenGlass]:
-    """The approver's list."""
+    """The approver's list, and the security officer's to read."""
     context = info.context
-    require(context, Scope.GLASS_ANSWER)
+    require(context, Scope.GLASS_ANSWER, Scope.SECURITY_REVIEW)
     request = context.page("Approvals.brokenGlass", first, after, waiting)
     page = await glass.page(context.unit, hand_of(context), request, waiting=waiting)
     return connect(page, BrokenGlass.behind(context, page.items))
+
+
+async def glass_of(context: Context, by: Hand, glass_id: str) -> BrokenGlass:
+    """One of this person's business; raises `NotAvailable`."""
+    row = await glass.find(context.unit, by, glass_id)
+    return BrokenGlass.behind(context, [row])(row)
 
 
 @strawberry.input(description="Under which statement.")

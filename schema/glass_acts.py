@@ -1,6 +1,7 @@
 """Opening a record in an emergency, and what others say of it (Art. 13)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -11,9 +12,9 @@ from credit import subjects
 from oversight.duty import glass
 from oversight.duty.glass import Hand
 from schema import attempts, audiences
-from schema.acting import act, attempt_of, ensure
+from schema.acting import act, attempt_of, ensure, of, standing
 from schema.context import Context, Info
-from schema.glass import BrokenGlass, hand_of
+from schema.glass import BrokenGlass, glass_of, hand_of
 from schema.identities import IdentityInput
 from schema.refusals import Refusal
 
@@ -107,10 +108,7 @@ class GlassActs:
             stands, reason = input.stands, input.reason
             return await glass.answer(unit, by, input.glass_id, stands=stands, reason=reason, at=context.at)
 
-        async def show(replayed: bool) -> GlassAnswerPayload:
-            return await _shown(context, by, GlassAnswerPayload)(input.glass_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.glass_id, _shown(context, by, GlassAnswerPayload)))
 
     @strawberry.mutation(description="Say what came of looking into one that nobody stood up for.")
     async def glass_review(self, info: Info, input: GlassReviewInput) -> GlassReviewResult:
@@ -120,10 +118,7 @@ class GlassActs:
         async def do(unit: WriteUnit) -> bool:
             return await glass.review(unit, by, input.glass_id, input.finding, at=context.at)
 
-        async def show(replayed: bool) -> GlassReviewPayload:
-            return await _shown(context, by, GlassReviewPayload)(input.glass_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.glass_id, _shown(context, by, GlassReviewPayload)))
 
 
 async def _attempted(context: Context, input: GlassBreakInput, code: str) -> None:
@@ -135,10 +130,4 @@ async def _attempted(context: Context, input: GlassBreakInput, code: str) -> Non
 
 
 def _shown(context: Context, by: Hand, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:
-    """How to show one as it stands, in this payload."""
-
-    async def show(glass_id: str, replayed: bool) -> Shown:
-        row = await glass.find(context.unit, by, glass_id)
-        return payload(glass=BrokenGlass.behind(context, [row])(row), replayed=replayed)
-
-    return show
+    return standing(payload, "glass", partial(glass_of, context, by))

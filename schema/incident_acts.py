@@ -1,6 +1,8 @@
 """What is done about an incident: recorded, frozen, told, reported, closed (Art. 14)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -12,7 +14,7 @@ from oversight.duty import incidents
 from oversight.duty.incidents import IncidentKind, Recorded
 from parties.freezing import Named
 from parties.kinds import Target
-from schema.acting import act, attempt_of, ensure
+from schema.acting import act, attempt_of, ensure, of, standing
 from schema.context import Context, Info
 from schema.incidents import Incident, incident_of
 from schema.officers import by_staff
@@ -123,11 +125,8 @@ class IncidentActs:
         async def do(unit: WriteUnit) -> str:
             return await incidents.record(unit, by, Recorded(input.kind, input.what, stretch), at=context.at)
 
-        async def show(made: str, replayed: bool) -> IncidentRecordPayload:
-            return IncidentRecordPayload(incident=await incident_of(context, made), replayed=replayed)
-
         key = attempt_of(context, "incidentRecord", input.idempotency_key, asked=str(input))
-        return await act(info, key, do, show)
+        return await act(info, key, do, _shown(context, IncidentRecordPayload))
 
     @strawberry.mutation(description="Stop somebody or something at once because of an incident.")
     async def incident_freeze(self, info: Info, input: IncidentFreezeInput) -> IncidentFreezeResult:
@@ -140,25 +139,18 @@ class IncidentActs:
             named = Named(input.target, input.id, input.issuer)
             return await incidents.freeze(unit, by, input.incident_id, named, input.reason, at=context.at)
 
-        async def show(replayed: bool) -> IncidentFreezePayload:
-            return await _shown(context, IncidentFreezePayload, input.incident_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.incident_id, _shown(context, IncidentFreezePayload)))
 
     @strawberry.mutation(description="Have everybody told whom an incident touched.")
     async def incident_tell(self, info: Info, input: IncidentTellInput) -> IncidentTellResult:
         """The duty tells them, in batches."""
-        context = info.context
-        by_staff(context)
+        context, by = info.context, by_staff(info.context)
 
         async def do(unit: WriteUnit) -> bool:
-            await incidents.tell(unit, input.incident_id, input.advice, expected=input.expected_version)
+            await incidents.tell(unit, by, input.incident_id, input.advice, expected=input.expected_version)
             return True
 
-        async def show(replayed: bool) -> IncidentTellPayload:
-            return await _shown(context, IncidentTellPayload, input.incident_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.incident_id, _shown(context, IncidentTellPayload)))
 
     @strawberry.mutation(description="Write an incident's report.")
     async def incident_propose(self, info: Info, input: IncidentProposeInput) -> IncidentProposeResult:
@@ -170,10 +162,7 @@ class IncidentActs:
             await incidents.propose(unit, by, input.incident_id, said, expected=expected, at=context.at)
             return True
 
-        async def show(replayed: bool) -> IncidentProposePayload:
-            return await _shown(context, IncidentProposePayload, input.incident_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.incident_id, _shown(context, IncidentProposePayload)))
 
     @strawberry.mutation(description="Close an incident by its report, or return it.")
     async def incident_close(self, info: Info, input: IncidentCloseInput) -> IncidentCloseResult:
@@ -185,11 +174,8 @@ class IncidentActs:
             await incidents.close(unit, by, input.incident_id, stands=stands, expected=expected, at=context.at)
             return True
 
-        async def show(replayed: bool) -> IncidentClosePayload:
-            return await _shown(context, IncidentClosePayload, input.incident_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.incident_id, _shown(context, IncidentClosePayload)))
 
 
-async def _shown(context: Context, payload: type[Shown], incident_id: str, replayed: bool) -> Shown:
-    return payload(incident=await incident_of(context, incident_id), replayed=replayed)
+def _shown(context: Context, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:
+    return standing(payload, "incident", partial(incident_of, context))

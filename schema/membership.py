@@ -35,6 +35,7 @@ from schema.questions import LookQuestion, questions_page
 from schema.refusals import Refusal
 from schema.sharing import Share, shares_asked
 from schema.staffing import StaffMember, staff_page
+from schema.waiting import Waiting, waiting_page
 
 
 @strawberry.type(description="An organisation as the institution's desk sees it.")
@@ -72,6 +73,14 @@ class PartyFile:
 @strawberry.type(description="What waits for a second pair of eyes.")
 class Approvals(Leaving):
     """The institution's desk."""
+
+    @strawberry.field(
+        description="Everything that waits for the caller's word, what is due first in front: of every kind that "
+        "their post decides, and nothing that they asked for themselves. A state organ's officer has their organ's."
+    )
+    async def waiting(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Waiting]:
+        """One list."""
+        return await waiting_page(info, first, after)
 
     @strawberry.field(description="Organisations, newest first.")
     async def parties(

@@ -55,9 +55,9 @@ def approver(context: Context) -> Handler:
     return Handler(context.party(), by_staff(context), Side.APPROVER)
 
 
-def require(context: Context, scope: Scope) -> None:
-    """Raise `BeyondPost` without this scope, for a field that takes another one than its root."""
-    if scope not in context.caller.principal.scopes:
+def require(context: Context, *scopes: Scope) -> None:
+    """Raise `BeyondPost` without any of these scopes, for a field that takes another one than its root."""
+    if not context.caller.principal.scopes & set(scopes):
         raise BeyondPost()
 
 

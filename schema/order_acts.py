@@ -1,6 +1,7 @@
 """What supervisors order, and what institutions answer (整改, Art. 4)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -8,9 +9,9 @@ import strawberry
 from core.database import WriteUnit
 from oversight.supervision import orders
 from oversight.supervision.orders import Draft, OrderAct, Side
-from schema.acting import act, attempt_of, ensure
+from schema.acting import act, attempt_of, ensure, of, standing
 from schema.context import Context, Info
-from schema.orders import Rectification, institution_of, supervisor_of
+from schema.orders import Rectification, institution_of, order_of, supervisor_of
 from schema.refusals import Refusal
 
 
@@ -118,17 +119,8 @@ async def _taken(info: Info, by: Side, input: OrderStepInput, what: OrderAct, pa
         await orders.take(unit, by, input.order_id, what, input.text, input.expected_version, at=context.at)
         return True
 
-    async def show(replayed: bool) -> Shown:
-        return await _shown(context, by, payload)(input.order_id, replayed)
-
-    return await ensure(info, do, show)
+    return await ensure(info, do, of(input.order_id, _shown(context, by, payload)))
 
 
 def _shown(context: Context, by: Side, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:
-    """How to show one as it stands, in this payload."""
-
-    async def show(order_id: str, replayed: bool) -> Shown:
-        row = await orders.find(context.unit, by, order_id)
-        return payload(order=Rectification.behind(context, [row])(row), replayed=replayed)
-
-    return show
+    return standing(payload, "order", partial(order_of, context, by))

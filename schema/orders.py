@@ -107,6 +107,12 @@ async def orders_page(
     return connect(page, Rectification.behind(context, page.items))
 
 
+async def order_of(context: Context, side: Side, order_id: str) -> Rectification:
+    """One of this side's; raises `NotAvailable`."""
+    row = await orders.find(context.unit, side, order_id)
+    return Rectification.behind(context, [row])(row)
+
+
 async def own_orders(info: Info, is_open: bool, first: int, after: str | None) -> Connection[Rectification]:
     """What the approver's institution was ordered."""
     require(info.context, Scope.ORDER_ANSWER)

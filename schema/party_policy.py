@@ -51,10 +51,13 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "Approvals": (
         "APPROVALS",
         {
-            Level.OWN: "parties staff clients agencyMandates offers offer lookQuestions refusals refusal postReviews "
-            "brokenGlass channels orders shares releases"
+            Level.OWN: "waiting parties staff clients agencyMandates offers offer lookQuestions refusals refusal "
+            "postReviews brokenGlass channels orders shares releases"
         },
     ),
+    "WaitingConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
+    "WaitingEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
+    "Waiting": ("APPROVALS", {Level.OWN: "kind id what since due askedBy party"}),
     "PartyFileConnection": ("APPROVALS", {Level.OPEN: "edges pageInfo"}),
     "PartyFileEdge": ("APPROVALS", {Level.OPEN: "cursor node"}),
     "PartyFile": ("APPROVALS", {Level.OWN: "party code state version providerKind registeredAt awaiting"}),

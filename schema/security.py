@@ -6,10 +6,11 @@ from datetime import date, datetime
 import strawberry
 
 from audit.lens import BasisKind
+from core.principal import Scope
 from core.statements import Row
 from oversight.duty import reviews
-from oversight.duty.anomalies_limits import Rule
-from oversight.duty.anomalies_wording import said
+from oversight.duty.anomalies_limits import LIMITS, Rule
+from oversight.duty.anomalies_wording import rule_said, said
 from oversight.duty.reviews import ReviewOutcome, ReviewState
 from parties import directory
 from schema.connection import Connection, connect
@@ -31,6 +32,7 @@ class LookReview:
     takeable: bool = strawberry.field(
         description="Whether the caller may take it: nobody has it, and it is not theirs."
     )
+    confirmable: bool = strawberry.field(description="Whether the caller may say the second word on misuse.")
     mine: bool = strawberry.field(description="Whether the caller has it.")
     sentence: str = strawberry.field(description="What was seen, and what is usual, in the caller's language.")
     id: strawberry.ID = stored("id")
@@ -74,6 +76,7 @@ class LookReview:
     def behind(cls, context: Context, rows: Collection[Row]) -> Callable[[Row], "LookReview"]:
         """How to make lines of these rows."""
         me, chinese = by_staff(context), context.language != "en"
+        scopes = context.caller.principal.scopes
 
         async def load_people(_ids: Collection[str]) -> Mapping[str, Row]:
             return await reviews.members(context.unit, rows)
@@ -88,10 +91,20 @@ class LookReview:
             row=row,
             people=people,
             parties=parties,
-            takeable=row.state == ReviewState.OPEN.value and row.looker_id != me,
+            takeable=row.state == ReviewState.OPEN.value and row.looker_id != me and Scope.SECURITY_REVIEW in scopes,
+            confirmable=row.state == ReviewState.DECIDED.value and me not in (row.looker_id, row.taken_by),
             mine=row.taken_by == me,
             sentence=said(Rule(row.rule), seen=row.seen, limit=row.most, chinese=chinese),
         )
+
+
+@strawberry.type(description="What is unusual, in words: one rule, and for looks on which basis.")
+class AnomalyRule:
+    """A rule's limit. `basis` is null where the limit is the same for all."""
+
+    rule: Rule
+    basis: BasisKind | None
+    sentence: str = strawberry.field(description="In the caller's language.")
 
 
 @strawberry.type(description="The security officer's desk; an approver's, for the second word.")
@@ -111,8 +124,25 @@ class Security:
     @strawberry.field(description="One review.")
     async def review(self, info: Info, id: strawberry.ID) -> LookReview:
         """By id."""
-        row = await reviews.find(info.context.unit, id)
-        return LookReview.behind(info.context, [row])(row)
+        return await review_of(info.context, id)
+
+    @strawberry.field(description="Whether the caller may record an incident.")
+    def may_record(self, info: Info) -> bool:
+        """By right."""
+        return Scope.SECURITY_REVIEW in info.context.caller.principal.scopes
+
+    @strawberry.field(description="By which rules looks are found unusual, in the limits' newest version.")
+    def rules(self, info: Info) -> list[AnomalyRule]:
+        """Every rule, and of each every basis that it holds for."""
+        chinese = info.context.language != "en"
+        lines = [
+            AnomalyRule(rule=rule, basis=BasisKind(basis), sentence=rule_said(rule, limit, chinese=chinese))
+            for rule in Rule
+            for basis in LIMITS.bases(rule)
+            if (limit := LIMITS.of(rule, basis)) is not None
+        ]
+        asked = rule_said(Rule.QUESTIONED, None, chinese=chinese)
+        return [*lines, AnomalyRule(rule=Rule.QUESTIONED, basis=None, sentence=asked)]
 
     @strawberry.field(description="What went wrong with people's information, the newest first.")
     async def incidents(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Incident]:
@@ -123,3 +153,9 @@ class Security:
     async def incident(self, info: Info, id: strawberry.ID) -> Incident:
         """By id."""
         return await incident_of(info.context, id)
+
+
+async def review_of(context: Context, review_id: str) -> LookReview:
+    """One; raises `NotAvailable`."""
+    row = await reviews.find(context.unit, review_id)
+    return LookReview.behind(context, [row])(row)

@@ -1,5 +1,7 @@
 """What is done about what is unusual in staff's looks (Art. 13)."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -7,11 +9,11 @@ import strawberry
 from core.database import WriteUnit
 from oversight.duty import reviews
 from oversight.duty.reviews import ReviewOutcome
-from schema.acting import ensure
+from schema.acting import ensure, of, standing
 from schema.context import Context, Info
 from schema.officers import by_staff
 from schema.refusals import Refusal
-from schema.security import LookReview
+from schema.security import LookReview, review_of
 
 
 @strawberry.input(description="Takes a review that nobody has.")
@@ -79,10 +81,7 @@ class LookReviewActs:
         async def do(unit: WriteUnit) -> bool:
             return await reviews.take(unit, by, input.review_id, at=context.at)
 
-        async def show(replayed: bool) -> LookReviewTakePayload:
-            return await _shown(context, LookReviewTakePayload, input.review_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.review_id, _shown(context, LookReviewTakePayload)))
 
     @strawberry.mutation(description="Say what it was.")
     async def look_review_close(self, info: Info, input: LookReviewCloseInput) -> LookReviewCloseResult:
@@ -94,10 +93,7 @@ class LookReviewActs:
             await reviews.close(unit, by, input.review_id, outcome, reason, expected=expected, at=context.at)
             return True
 
-        async def show(replayed: bool) -> LookReviewClosePayload:
-            return await _shown(context, LookReviewClosePayload, input.review_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.review_id, _shown(context, LookReviewClosePayload)))
 
     @strawberry.mutation(description="Say the second word on misuse.")
     async def look_review_confirm(self, info: Info, input: LookReviewConfirmInput) -> LookReviewConfirmResult:
@@ -109,12 +105,8 @@ class LookReviewActs:
             await reviews.confirm(unit, by, input.review_id, stands=stands, expected=expected, at=context.at)
             return True
 
-        async def show(replayed: bool) -> LookReviewConfirmPayload:
-            return await _shown(context, LookReviewConfirmPayload, input.review_id, replayed)
-
-        return await ensure(info, do, show)
+        return await ensure(info, do, of(input.review_id, _shown(context, LookReviewConfirmPayload)))
 
 
-async def _shown(context: Context, payload: type[Shown], review_id: str, replayed: bool) -> Shown:
-    row = await reviews.find(context.unit, review_id)
-    return payload(review=LookReview.behind(context, [row])(row), replayed=replayed)
+def _shown(context: Context, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:
+    return standing(payload, "review", partial(review_of, context))

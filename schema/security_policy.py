@@ -21,14 +21,15 @@ ROOTS: Mapping[str, Root] = {
 
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Security": ("SECURITY", {Level.OWN: "reviews review incidents incident"}),
+    "Security": ("SECURITY", {Level.OWN: "reviews review incidents incident mayRecord", Level.OPEN: "rules"}),
+    "AnomalyRule": ("SECURITY", {Level.OPEN: "rule basis sentence"}),
     "IncidentConnection": ("SECURITY", {Level.OPEN: "edges pageInfo"}),
     "IncidentEdge": ("SECURITY", {Level.OPEN: "cursor node"}),
     "Incident": (
         "SECURITY",
         {
             Level.OWN: "id number kind what since until staffId grantId partyId recordedAt state advice told toldAt "
-            "touched frozen report reportSha256 closedAt version"
+            "withheld acts touched frozen report reportSha256 closedAt version"
         },
     ),
     "IncidentFreezeLine": ("SECURITY", {Level.OWN: "target id at"}),
@@ -47,7 +48,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "SECURITY",
         {
             Level.OWN: "id number rule basis day seen limit count lookIds openedAt state outcome reason decidedAt "
-            "closedAt version takeable mine sentence looker owner party"
+            "closedAt version takeable confirmable mine sentence looker owner party"
         },
     ),
     "LookReviewTakePayload": ("SECURITY", {Level.OWN: "review", Level.OPEN: "replayed"}),

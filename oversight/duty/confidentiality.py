@@ -56,7 +56,8 @@ class Leaving:
 
 async def ask(unit: WriteUnit, party_id: str, leaving: Leaving, *, by: str, at: datetime) -> None:
     """Ask an institution to let it leave; asking twice is asking once."""
-    said = {**asdict(leaving), "holds": leaving.holds[:_LONGEST], "recipient": leaving.recipient[:_LONGEST]}
+    holds = mask_numbers_in(leaving.holds)[:_LONGEST]
+    said = {**asdict(leaving), "holds": holds, "recipient": leaving.recipient[:_LONGEST]}
     row = {"id": new_id("rls"), "party_id": party_id, "requested_by": by, "requested_at": at, **said}
     await unit.run(unit.insert(release).values(**row).on_conflict_do_nothing())
 

@@ -1,7 +1,6 @@
 """Incidents (Art. 14, 个人信息保护法 57): recorded, frozen, told to those who were touched, closed by two people.
 
-Whom an incident touched is found in the log and told in batches: how far is written in the commit that tells, so a
-duty that is killed goes on where it stood, and nobody is left out or told twice. Nobody is shown to anybody.
+Whose looks it is about neither has people told, nor reports on it, nor closes it. Telling is `telling`'s.
 """
 
 import secrets
@@ -11,29 +10,24 @@ from datetime import datetime
 from enum import Enum
 
 import orjson
-import structlog
 from sqlalchemy import select
 
 from audit import affected
 from audit.affected import Stretch
-from core.database import Database, Unit, WriteUnit
+from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import mask_numbers_in
 from core.ids import new_id
-from core.moments import day_of, rfc3339
+from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
-from notices import freezing, outbox
-from notices.kinds import EventKind
+from notices import freezing
 from oversight.duty.tables import incident, incident_freeze
 from parties.errors import SecondPerson, WrongState
 from parties.freezing import Named
 
 LONGEST, LONGEST_ADVICE = 500, 300
-AT_ONCE = 200
-PAUSE_SECONDS = 10.0
-_DIGITS = 12
-_log = structlog.get_logger("haihe.duty")
+_LONGEST_ID, _DIGITS = 40, 12
 _c = incident.c
 _NEWEST = Order(_c.recorded_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -58,6 +52,12 @@ class IncidentState(Enum):
     CLOSED = "CLOSED"
 
 
+_UNREPORTED: Mapping[str, object] = {
+    "state": IncidentState.TOLD.value,
+    **dict.fromkeys(("report", "proposed_by", "proposed_at")),
+}
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What happened, and through whose looks from when to when."""
@@ -73,6 +73,7 @@ class Recorded:
         rules = (
             ("what", "LENGTH", f"1..{LONGEST}", not 1 <= len(self.what.strip()) <= LONGEST),
             ("staffId", "EXACTLY_ONE", "staffId, grantId, partyId", len(named) != 1),
+            ("staffId", "LENGTH", f"1..{_LONGEST_ID}", any(not 1 <= len(value) <= _LONGEST_ID for value in named)),
             ("until", "INCIDENT_PERIOD", None, not one.since < one.until <= at),
         )
         broken = [Detail((path,), code, limit) for path, code, limit, is_broken in rules if is_broken]
@@ -107,44 +108,51 @@ async def record(unit: WriteUnit, by: str, said: Recorded, *, at: datetime) -> s
 async def freeze(unit: WriteUnit, by: str, incident_id: str, named: Named, reason: str, *, at: datetime) -> bool:
     """Stop somebody or something because of an incident that is not closed; False when this one had done it before.
 
-    Raises `NotAvailable`, `WrongState`, and what `parties.freezing.freeze` raises.
+    A report that waits for its second person would not say so: it goes back to whoever writes it. Raises
+    `NotAvailable`, `WrongState`, and what `parties.freezing.freeze` raises.
     """
-    row = await find(unit, incident_id)
+    row = await _held(unit, incident_id)
     if row.state == IncidentState.CLOSED.value:
         raise WrongState()
     await freezing.freeze(unit, named, by=by, reason=reason, at=at)
     made = unit.insert(incident_freeze).values(
         incident_id=row.id, target=named.target.value, target_id=named.key, by=by, at=at
     )
-    return await unit.run(made.on_conflict_do_nothing()) == 1
+    if await unit.run(made.on_conflict_do_nothing()) != 1:
+        return False
+    if row.state == IncidentState.PROPOSED.value:
+        await _move(unit, row, IncidentState.PROPOSED, row.version, _UNREPORTED)
+    return True
 
 
-async def tell(unit: WriteUnit, incident_id: str, advice: str, *, expected: int) -> None:
+async def tell(unit: WriteUnit, by: str, incident_id: str, advice: str, *, expected: int) -> None:
     """Have everybody told who was touched: what happened, when, and what they can do. The duty does it.
 
-    Raises `Invalid`, `NotAvailable`, `WrongState` unless it is open, and `VersionChanged`.
+    Raises `Invalid`, `NotAvailable`, `SecondPerson`, `WrongState` unless it is open, and `VersionChanged`.
     """
     said = mask_numbers_in(advice.strip())
     if not 1 <= len(said) <= LONGEST_ADVICE:
         raise Invalid(Detail(("advice",), "LENGTH", f"1..{LONGEST_ADVICE}"))
+    row = await _of_another(unit, by, incident_id)
     values = {"state": IncidentState.TELLING.value, "advice": said}
-    await _move(unit, incident_id, IncidentState.OPEN, expected, values)
+    await _move(unit, row, IncidentState.OPEN, expected, values)
 
 
 async def propose(unit: WriteUnit, by: str, incident_id: str, conclusion: str, *, expected: int, at: datetime) -> None:
-    """Write the report, from which a second person closes the incident. Everybody has been told by then.
+    """Write the report, from which a second person closes the incident. Everybody has been told by then whom no order
+    keeps from knowing.
 
-    Raises `Invalid`, `NotAvailable`, `WrongState` and `VersionChanged`.
+    Raises `Invalid`, `NotAvailable`, `SecondPerson`, `WrongState` and `VersionChanged`.
     """
     said = mask_numbers_in(conclusion.strip())
     if not 1 <= len(said) <= LONGEST:
         raise Invalid(Detail(("conclusion",), "LENGTH", f"1..{LONGEST}"))
-    row = await find(unit, incident_id)
+    row = await _of_another(unit, by, incident_id)
     if row.state != IncidentState.TOLD.value:
         raise WrongState()
     report = await _report(unit, row, by, said, at=at)
-    values = {"state": IncidentState.PROPOSED.value, "report": report, "proposed_by": by}
-    await _move(unit, incident_id, IncidentState.TOLD, expected, values)
+    values = {"state": IncidentState.PROPOSED.value, "report": report, "proposed_by": by, "proposed_at": at}
+    await _move(unit, row, IncidentState.TOLD, expected, values)
 
 
 async def close(unit: WriteUnit, by: str, incident_id: str, *, stands: bool, expected: int, at: datetime) -> None:
@@ -152,12 +160,11 @@ async def close(unit: WriteUnit, by: str, incident_id: str, *, stands: bool, exp
 
     Raises `NotAvailable`, `WrongState`, `SecondPerson` for whoever wrote it, and `VersionChanged`.
     """
-    row = await find(unit, incident_id)
+    row = await _of_another(unit, by, incident_id)
     if row.state == IncidentState.PROPOSED.value and row.proposed_by == by:
         raise SecondPerson()
     closed: Mapping[str, object] = {"state": IncidentState.CLOSED.value, "closed_by": by, "closed_at": at}
-    back: Mapping[str, object] = {"state": IncidentState.TOLD.value, "report": None, "proposed_by": None}
-    await _move(unit, incident_id, IncidentState.PROPOSED, expected, closed if stands else back)
+    await _move(unit, row, IncidentState.PROPOSED, expected, closed if stands else _UNREPORTED)
 
 
 async def find(unit: Unit, incident_id: str) -> Row:
@@ -184,8 +191,23 @@ def stretch_of(row: Row) -> Stretch:
     return Stretch(row.since, row.until, row.looker_id, row.grant_id, row.party_id)
 
 
+async def _of_another(unit: WriteUnit, by: str, incident_id: str) -> Row:
+    row = await _held(unit, incident_id)
+    if row.looker_id == by:
+        raise SecondPerson()
+    return row
+
+
+async def _held(unit: WriteUnit, incident_id: str) -> Row:
+    """One incident, which nobody else moves until this transaction ends: what a report says is what it was."""
+    row = await unit.first(select(incident).where(_c.id == incident_id).with_for_update())
+    if row is None:
+        raise NotAvailable()
+    return row
+
+
 async def _report(unit: Unit, row: Row, by: str, conclusion: str, *, at: datetime) -> str:
-    touched = await affected.count(unit, stretch_of(row))
+    touched = await affected.count(unit, stretch_of(row), at=at)
     stopped = [{"target": one.target, "id": one.target_id, "at": rfc3339(one.at)} for one in await frozen(unit, row.id)]
     said = {
         "number": row.number,
@@ -202,6 +224,7 @@ async def _report(unit: Unit, row: Row, by: str, conclusion: str, *, at: datetim
         "attempts": touched.refused,
         "touched": touched.subjects,
         "told": row.told,
+        "withheld": touched.withheld,
         "toldAt": rfc3339(row.told_at),
         "advice": row.advice,
         "frozen": stopped,
@@ -212,50 +235,10 @@ async def _report(unit: Unit, row: Row, by: str, conclusion: str, *, at: datetim
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 
-async def _move(
-    unit: WriteUnit, incident_id: str, state: IncidentState, expected: int, values: Mapping[str, object]
-) -> None:
+async def _move(unit: WriteUnit, row: Row, state: IncidentState, expected: int, values: Mapping[str, object]) -> None:
     """One statement moves it on from this state and the version that was read."""
-    if (await find(unit, incident_id)).state != state.value:
+    if row.state != state.value:
         raise WrongState()
-    read = (_c.id == incident_id, _c.version == expected, _c.state == state.value)
+    read = (_c.id == row.id, _c.version == expected, _c.state == state.value)
     if await unit.run(incident.update().where(*read).values({"version": _c.version + 1, **values})) != 1:
         raise VersionChanged()
-
-
-class Teller:
-    """The duty that tells those whom an incident touched."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def run_once(self, at: datetime) -> float:
-        """Tell the next batch; in how many seconds to look again."""
-        return 0.0 if await self.tell(at=at) else PAUSE_SECONDS
-
-    async def tell(self, *, at: datetime) -> bool:
-        """Tell a batch of one incident; whether there was one to tell of."""
-        async with self._database.writing() as unit:
-            waits = select(incident).where(_c.state == IncidentState.TELLING.value)
-            row = await unit.first(waits.order_by(_c.recorded_at, _c.id).limit(1))
-            if row is None:
-                return False
-            people = await affected.whom(unit, stretch_of(row), after=row.told_through, most=AT_ONCE)
-            for one in people:
-                await _tell(unit, row, one.whom, at=at)
-            moved: Mapping[str, object] = (
-                {"told_through": people[-1].id, "told": _c.told + len(people)}
-                if people
-                else {"state": IncidentState.TOLD.value, "told_at": at, "version": _c.version + 1}
-            )
-            here = (_c.id == row.id, _c.state == row.state, _c.told_through == row.told_through)
-            if await unit.run(incident.update().where(*here).values(moved)) != 1:
-                raise VersionChanged()
-        _log.info("incident_told", incident=row.id, told=len(people))
-        return True
-
-
-async def _tell(unit: WriteUnit, row: Row, subject_id: str, *, at: datetime) -> None:
-    when = {"since": day_of(row.since).isoformat(), "until": day_of(row.until).isoformat()}
-    said = {"number": row.number, "what": row.what, "advice": row.advice, **when}
-    await outbox.tell_subject(unit, subject_id, EventKind.INCIDENT_TOLD, about=row.id, at=at, **said)

@@ -208,14 +208,19 @@ incident = Table(
     Column("recorded_by", String(40), nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),
-    # What those who were touched are told, and up to which of them they have been.
+    # What those who were touched are told. A round tells those who may know as of an instant (null: as of the record)
+    # and could not as of the one before, up to which of them it has; when it is over, how many may not know yet.
     Column("advice", String(300)),
+    Column("as_of", Instant),
+    Column("before", Instant),
     Column("told_through", String(40), nullable=False),
+    Column("withheld", Integer),
     Column("told", Integer, nullable=False),
     Column("told_at", Instant),
     # The report's canonical JSON.
     Column("report", Text),
     Column("proposed_by", String(40)),
+    Column("proposed_at", Instant),
     Column("closed_by", String(40)),
     Column("closed_at", Instant),
     Column("version", Integer, nullable=False),

@@ -7,8 +7,9 @@ returned version is revised and handed in again, and what was reviewed is follow
 import re
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, func, literal, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
@@ -17,6 +18,7 @@ from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from oversight.industry import checking, writing
 from oversight.industry.errors import NotTheAuthor
 from oversight.industry.scorecards import Scorecard
@@ -118,6 +120,13 @@ async def before(unit: Unit, row: Row) -> Row | None:
 async def page(unit: Unit, request: PageRequest, *, party_id: str) -> Page[Row]:
     """A department's versions, newest first."""
     return await _NEWEST.read_page(unit, select(industry_model).where(_c.party_id == party_id), request)
+
+
+def waiting(of: Second) -> Select[Any]:
+    """The department's own versions that another than their author reviews."""
+    listed = entry("MODEL", _c.id, _c.code, since=_c.submitted_at, asked_by=_c.drafted_by)
+    mine = (_c.party_id == of.party_id, _c.state == IndustryModelState.IN_REVIEW.value)
+    return listed.where(*mine, _c.drafted_by != of.staff_id)
 
 
 async def _authors(unit: WriteUnit, id: str, party_id: str, by: str) -> Row:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from core import installation
 from core.database import Unit, WriteUnit
@@ -23,6 +23,7 @@ from core.installation import Kind
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from credit import districts
 from notices import changes, outbox
 from notices.kinds import EventKind
@@ -200,6 +201,16 @@ async def _tell(unit: WriteUnit, kind: EventKind, share_id: str, *party_ids: str
     for party_id in party_ids:
         if party_id is not None:
             await outbox.tell_party(unit, party_id, kind, about=share_id, at=at)
+
+
+def waiting(of: Second) -> Select[Any]:
+    """What the institution is asked for: the first of its two people's word, or the second's."""
+    c = _c
+    asked = case((c.state == ShareStanding.APPROVED.value, c.approved_at), else_=c.asked_at)
+    by = func.coalesce(c.approved_by, c.asked_by)
+    listed = entry("SHARE", c.id, c.number, since=asked, asked_by=by, party=c.party_id)
+    stands = (c.state.in_([state.value for state in _OPEN]), c.valid_until >= day_of(of.at))
+    return listed.where(*stands, by != of.staff_id)
 
 
 async def _move(

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from audit.lens import Audience, BasisKind, Lens
 from core import calendar
@@ -24,12 +24,13 @@ from core.ids import new_id
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from grants.errors import ConflictOfInterest
 from notices import outbox
 from notices.kinds import EventKind
 from oversight.supervision.areas import Inspector
 from oversight.supervision.errors import ComplaintStands, NotAsRegistered
-from oversight.supervision.tables import complaint
+from oversight.supervision.tables import complaint, supervised_area
 from parties import links
 from parties.errors import SecondPerson
 from parties.kinds import MandateKind
@@ -270,6 +271,17 @@ async def find(unit: Unit, by: Inspector, complaint_id: str) -> Row:
 async def named(unit: Unit, by: Inspector, complaint_id: str) -> Row | None:
     """Anybody's of the department, or None: for an attempt's line."""
     return await unit.first(select(complaint).where(_c.id == complaint_id, *_own(by)))
+
+
+def waiting(of: Second) -> Select[Any]:
+    """What one of the department took in, of the area that it has, and nobody confirmed. Whether there is anything to
+    look into is not said."""
+    listed = entry("COMPLAINT", _c.id, _c.number, since=_c.registered_at, due=_c.until, asked_by=_c.staff_id)
+    a, same = supervised_area.c, supervised_area.c.code.is_not_distinct_from(_c.district)
+    mine = (_c.party_id == of.party_id, exists().where(a.party_id == _c.party_id, same))
+    return listed.where(
+        *mine, _c.confirmed_at.is_(None), _c.ended_at.is_(None), _c.until > of.at, _c.staff_id != of.staff_id
+    )
 
 
 async def by_ids(unit: Unit, ids: Collection[str]) -> Mapping[str, Row]:

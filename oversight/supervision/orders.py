@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from core import calendar
 from core.database import Unit, WriteUnit
@@ -20,6 +20,7 @@ from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
+from core.waiting import Second, entry
 from notices import outbox
 from notices.kinds import EventKind
 from oversight.supervision.areas import Area
@@ -186,6 +187,12 @@ async def steps(unit: Unit, order_ids: Collection[str]) -> Mapping[str, list[Row
     for row in await unit.all(query.order_by(s.order_id, s.version)) if found else ():
         found[row.order_id].append(row)
     return found
+
+
+def waiting(of: Second) -> Select[Any]:
+    """What the institution was ordered to put right, and has not replied to."""
+    listed = entry("ORDER", _c.id, _c.number, since=_c.issued_at, due=_c.due_at, party=_c.issued_by)
+    return listed.where(Side(of.party_id, of.staff_id).sees, _c.state.in_([one.value for one in AWAITED]))
 
 
 def is_late(row: Any, *, at: datetime) -> bool:

@@ -75,7 +75,14 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
+  { path: "/approvals", meta: { room: "desk" }, component: () => import("@/security/ApprovalsPage.vue") },
   { path: "/security", meta: { room: "desk" }, component: () => import("@/security/SecurityPage.vue") },
+  { path: "/security/incidents", meta: { room: "desk" }, component: () => import("@/security/IncidentsPage.vue") },
+  { path: "/security/incidents/:id", props: true, meta: { room: "desk" }, component: () => import("@/security/IncidentPage.vue") },
+  { path: "/security/emergencies", meta: { room: "desk" }, component: () => import("@/security/EmergenciesPage.vue") },
+  { path: "/security/posts", meta: { room: "desk" }, component: () => import("@/security/PostsPage.vue") },
+  { path: "/security/freeze", meta: { room: "desk" }, component: () => import("@/security/FreezePage.vue") },
+  { path: "/security/rules", meta: { room: "desk" }, component: () => import("@/security/RulesPage.vue") },
 
   { path: "/industry", meta: { room: "desk" }, component: () => import("@/industry/ModelsPage.vue") },
   { path: "/industry/new", meta: { room: "desk" }, component: () => import("@/industry/ModelNewPage.vue") },
