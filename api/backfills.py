@@ -13,6 +13,7 @@ from grants import resealing as of_grants
 from intake import resealing as of_intake
 from notices import resealing as of_notices
 from objections import resealing as of_objections
+from oversight.industry import resealing as of_industry
 
 SEALED: tuple[SealedColumn, ...] = (
     *of_credit.SEALED,
@@ -20,6 +21,7 @@ SEALED: tuple[SealedColumn, ...] = (
     *of_intake.SEALED,
     *of_objections.SEALED,
     *of_grants.SEALED,
+    *of_industry.SEALED,
     SealedColumn(blob.c.key_sealed),
 )
 

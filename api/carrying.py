@@ -1,9 +1,9 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
-computing scores anew, publishing merchants' months, opening the quarterly list of posts, watching for what is unusual,
-telling those whom an incident touched, feeding shares, telling organs whose share ends soon, answering batches, loading
-providers' files, setting reports and letters, keeping the deadlines of objections, making copies for their subjects,
-sweeping files that no row names, retiring stored documents that nobody asks for, forgetting what was told long ago and
-proofs that are too old."""
+computing scores anew, reading departments' sheets and running their models, publishing merchants' months, opening the
+quarterly list of posts, watching for what is unusual, telling those whom an incident touched, feeding shares, telling
+organs whose share ends soon, answering batches, loading providers' files, setting reports and letters, keeping the
+deadlines of objections, making copies for their subjects, sweeping files that no row names, retiring stored documents
+that nobody asks for, forgetting what was told long ago and proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -38,6 +38,8 @@ from oversight.duty.glass import GlassHours
 from oversight.duty.posts import PostReviews
 from oversight.duty.telling import Teller
 from oversight.duty.watching import Watch
+from oversight.industry.running import Runner
+from oversight.industry.taking import SheetReader
 from oversight.sharing import feeding
 from oversight.sharing.ending import Warner
 from oversight.sharing.feeding import Feeder
@@ -72,6 +74,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
     answerer = Answerer(house.database, house.blobs)
     numberer = Numberer(house.database, numbered=partial(house.waking.give, Hint.NUMBERED))
     people = PeoplePublisher(house.database, demonstration=kind is Kind.DEMONSTRATION)
+    sheets = SheetReader(house.database, house.blobs, invented=kind is Kind.DEMONSTRATION)
     setter = Setter()
     reviews = Confirming if kind is Kind.DEMONSTRATION else PostReviews
     printer, letterer = printer_of(house, kind, setter), letterer_of(house, setter)
@@ -137,6 +140,8 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                 Duty("supervision.draw", Drawer(house.database).run_once, leader_only=True),
                 Duty("supervision.complaints", ComplaintTerms(house.database).run_once, leader_only=True),
                 Duty("supervision.publish", people.run_once, leader_only=True),
+                Duty("industry.take", sheets.run_once, leader_only=True),
+                Duty("industry.run", Runner(house.database).run_once, leader_only=True),
                 Duty("duty.tell", Teller(house.database).run_once, leader_only=True),
                 Duty("duty.watch", Watch(house.database).run_once, leader_only=True),
                 Duty("notices.prune", prune, leader_only=True),

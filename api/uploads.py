@@ -33,7 +33,14 @@ from schema.costs import MUTATION_POINTS
 
 PATH = "/uploads"
 _LONGEST_SECONDS = 120
-_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", sheets.MEDIA_TYPE: "xlsx"}
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    sheets.MEDIA_TYPE: "xlsx",
+    "application/jsonl": "jsonl",
+    "text/csv": "csv",
+}
 _STATUS = {
     NotAvailable: 404,
     uploads.TooManyWaiting: 429,
@@ -41,9 +48,11 @@ _STATUS = {
     OffsetMismatch: 409,
     AlreadyArrived: 409,
 }
-# A subject brings evidence, a state organ's officer sheets; who handles, verifies or receives an objection, papers.
+# A subject brings evidence, a state organ's officer sheets, or tables of its own indicators; who handles, verifies or
+# receives an objection, papers.
 _PAPERS = frozenset({Scope.OBJECTION_HANDLE, Scope.OBJECTION_VERIFY, Scope.OBJECTION_RECEIVE})
-_BRINGING = frozenset({Scope.SELF_READ, Scope.AGENCY_LOOK}) | _PAPERS
+_SHEETS = frozenset({Scope.AGENCY_LOOK, Scope.INDUSTRY_KEEP})
+_BRINGING = frozenset({Scope.SELF_READ}) | _SHEETS | _PAPERS
 _PAPER_KINDS = frozenset({PartyKind.PROVIDER.value, PartyKind.CREDIT_SERVICE_AGENCY.value})
 Endpoint = Callable[[Request, datetime], Awaitable[Response]]
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization"}
@@ -160,8 +169,8 @@ async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:
     if caller.staff_id is None or caller.party_id is None:
         raise BeyondPost()
     card, scopes = await directory.find(unit, caller.party_id), caller.principal.scopes
-    if card is not None and card.kind == PartyKind.STATE_ORGAN.value and Scope.AGENCY_LOOK in scopes:
-        return Owner(party_id=caller.party_id)
+    if card is not None and card.kind == PartyKind.STATE_ORGAN.value and _SHEETS & scopes:
+        return Owner(party_id=caller.party_id, tables=Scope.INDUSTRY_KEEP in scopes)
     if card is not None and _PAPERS & scopes and (caller.institution or card.kind in _PAPER_KINDS):
         return Owner(party_id=caller.party_id, papers=True)
     raise BeyondPost()

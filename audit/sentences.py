@@ -83,6 +83,7 @@ PURPOSES: Mapping[str, str] = {
     "SUPERVISION_SAMPLE": "监督抽查",
     "SUPERVISION_SAMPLE_CASE": "监督抽查异议办理",
     "SUPERVISION_COMPLAINT": "核查投诉",
+    "INDUSTRY_EVALUATION": "行业信用评价",
     "OTHER": "其他",
 }
 # What became of an emergency look, by the second person's word.
@@ -185,6 +186,13 @@ def shared(*, actor: str, month: date, categories: Iterable[str], times: int, nu
     names = "、".join(CATEGORIES[category] for category in sorted(categories))
     when = f"{month.year}年{month.month}月"
     return f"{actor}依据经两人审核的信息共享（编号{number}），在{when}读取了{whose}有变化的{names}{times}条次。"
+
+
+def evaluated(*, actor: str, categories: Iterable[str], count: int, number: str, whose: str = "您") -> str:
+    """The sentence of a look by a run of a department's industry model, which nobody sees the records of."""
+    shown = f"和{_shown(categories, count)}" if count else "，没有计入信用记录条目"
+    did = f"{actor}开展行业信用评价（编号{number}），由系统读取了{whose}的公共信用综合评价{shown}"
+    return f"{did}。工作人员没有看到记录内容。"
 
 
 def _shown(categories: Iterable[str], count: int) -> str:

@@ -35,6 +35,8 @@ _SWEEP_BATCH = 200
 # What a file says it is by its first bytes; whatever its sender calls it, it goes out as this.
 _TYPES = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 _TYPES_OF_ORGANISATIONS = ((sheets.MARK, sheets.MEDIA_TYPE),)
+# A table of text says by nothing what it is: it is taken as one, and looked at when it is read.
+_TYPES_OF_TABLES = (*_TYPES_OF_ORGANISATIONS, (b"{", "application/jsonl"), (b"", "text/csv"))
 LONGEST_MARK = max(len(mark) for mark, _ in (*_TYPES, *_TYPES_OF_ORGANISATIONS))
 
 
@@ -47,6 +49,8 @@ class Owner:
     party_id: str | None = None
     # Whether an organisation's officers bring papers, as a subject does, and not sheets.
     papers: bool = False
+    # Whether they bring large tables: CSV and JSON Lines too.
+    tables: bool = False
 
     @property
     def name(self) -> str:
@@ -56,7 +60,7 @@ class Owner:
     @property
     def largest(self) -> int:
         """How many bytes its files have at most."""
-        return LARGEST if self._brings_papers else sheets.LARGEST
+        return LARGEST if self._brings_papers or self.tables else sheets.LARGEST
 
     @property
     def _brings_papers(self) -> bool:
@@ -64,7 +68,8 @@ class Owner:
 
     def type_of(self, beginning: bytes) -> str | None:
         """The media type of a file of this owner's that begins so; None for any that is not taken."""
-        taken = _TYPES if self._brings_papers else _TYPES_OF_ORGANISATIONS
+        of_organisations = _TYPES_OF_TABLES if self.tables else _TYPES_OF_ORGANISATIONS
+        taken = _TYPES if self._brings_papers else of_organisations
         return next((media_type for mark, media_type in taken if beginning.startswith(mark)), None)
 
     def owns(self) -> ColumnElement[bool]:

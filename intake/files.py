@@ -82,6 +82,12 @@ def inspect(path: Path, *, forbidden: Callable[[str, str], bool] | None = None) 
     return Sheet(path, form, encoding, sheet.layout, sheet.names, sha256, count)
 
 
+def raws(path: Path) -> Iterator[Raw]:
+    """Any table's rows as they stand, its header first, whatever its layout is; raises `FileRefused` as it is read."""
+    form = _form(path)
+    return filter(_says, _lines(path, form, delimited.encoding_of(path) if form is Form.CSV else ""))
+
+
 def rows(sheet: Sheet) -> Iterator[Row]:
     """The rows below the header, with the line each begins on. A row that says nothing is passed over."""
     return (row for row in lines(sheet) if row is not None)

@@ -10,7 +10,7 @@ import strawberry
 from audit import questions, receipts, trail
 from audit.lens import BasisKind, Lens
 from audit.receipts import Receipt
-from audit.sentences import Cited, Complained, Emergency, monitored, shared, summary
+from audit.sentences import Cited, Complained, Emergency, evaluated, monitored, shared, summary
 from core.database import Unit
 from core.moments import day_of
 from core.principal import Channel
@@ -54,6 +54,9 @@ def sentence(row: Row, rests_on: Row | None, *, at: datetime, whose: str = _YOUR
     if row.basis == BasisKind.SHARE.value and row.refused is None:
         said = {"actor": row.actor_name, "month": day_of(row.at), "categories": row.categories, "times": times}
         return shared(**said, number=row.case_number, whose=whose)
+    if row.basis == BasisKind.INDUSTRY.value:
+        read = {"actor": row.actor_name, "categories": row.categories, "count": row.record_count}
+        return evaluated(**read, number=row.case_number, whose=whose)
     return summary(
         basis=row.basis,
         channel=row.channel,

@@ -54,7 +54,9 @@ from oversight.duty.incidents import IncidentKind, IncidentState
 from oversight.duty.posts import PostOutcome
 from oversight.duty.reviews import ReviewOutcome, ReviewState
 from oversight.industry.models import IndustryModelState
+from oversight.industry.runs import IndustryRunKind, IndustryRunState
 from oversight.industry.scorecards import IndicatorSource
+from oversight.industry.sheets import IndustrySheetState
 from oversight.sharing.shares import ShareStanding
 from oversight.supervision.complaints import ComplaintMatter, ComplaintOutcome, ComplaintState
 from oversight.supervision.orders import OrderAct, OrderState
@@ -86,7 +88,10 @@ _DESCRIPTIONS = {
     IncidentKind: "What went wrong with people's information.",
     IncidentState: "Where an incident stands; a second person closes what is PROPOSED.",
     IndicatorSource: "Where an indicator's value comes from; OWN: the department's own.",
-    IndustryModelState: "Where a version stands. REVIEWED: a second person has let it stand.",
+    IndustryModelState: "Where a version stands. REVIEWED: a second person has let it stand. LIVE: it is run.",
+    IndustryRunKind: "SIMULATION: nothing but counts is kept. RUN: a result for each organisation.",
+    IndustryRunState: "How far it is.",
+    IndustrySheetState: "WAITING to be read; TAKEN, with rows that were not; or REFUSED as a whole.",
     IntakeState: "How far a file has come that a provider sends.",
     LayoutName: "The layouts of what providers send.",
     LendingStage: "A step of a loan (Art. 10).",

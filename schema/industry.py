@@ -8,12 +8,13 @@ import strawberry
 from core.statements import Row
 from credit.kinds import RecordNature
 from grants.scope import RecordCategory
-from oversight.industry import models, scorecards, trying, wording, writing
+from oversight.industry import models, runs, scorecards, sheets, trying, wording, writing
 from oversight.industry.models import IndustryModelState
 from oversight.industry.scorecards import Indicator, IndicatorSource, Scorecard
 from parties import hiring
 from schema.connection import Connection, connect
 from schema.context import Context, Info
+from schema.industry_runs import IndustryRun, IndustrySheet
 from schema.officers import organ
 from schema.staffing import StaffMember
 from schema.stored import stored
@@ -134,6 +135,9 @@ class IndustryModel:
     submitted_at: datetime | None = stored("submitted_at")
     reviewed_at: datetime | None = stored("reviewed_at")
     reason: str | None = stored("reason", description="What whoever reviewed it said.")
+    simulation_id: strawberry.ID | None = stored("simulation_id", description="After which it went live.")
+    live_at: datetime | None = stored("live_at")
+    retired_at: datetime | None = stored("retired_at")
     version: int = stored("version")
 
     @strawberry.field(description="What it is called.")
@@ -188,7 +192,7 @@ class IndustryModel:
 
 @strawberry.type(description="A department's desk for its industry models.")
 class Industry:
-    """Its own versions."""
+    """Its own versions, sheets and runs."""
 
     @strawberry.field(description="Its versions, the newest first.")
     async def models(self, info: Info, first: int = 20, after: str | None = None) -> Connection[IndustryModel]:
@@ -203,3 +207,31 @@ class Industry:
         """By id."""
         context = info.context
         return IndustryModel.of(context, await models.find(context.unit, id, party_id=await organ(context)))
+
+    @strawberry.field(description="Its sheets, the newest first.")
+    async def sheets(self, info: Info, first: int = 20, after: str | None = None) -> Connection[IndustrySheet]:
+        """A page of them."""
+        context = info.context
+        request = context.page("Industry.sheets", first, after)
+        page = await sheets.page(context.unit, request, party_id=await organ(context))
+        return connect(page, lambda row: IndustrySheet(row=row))
+
+    @strawberry.field(description="One sheet.")
+    async def sheet(self, info: Info, id: strawberry.ID) -> IndustrySheet:
+        """By id."""
+        context = info.context
+        return IndustrySheet(row=await sheets.find(context.unit, id, party_id=await organ(context)))
+
+    @strawberry.field(description="Its simulations and runs, the newest first.")
+    async def runs(self, info: Info, first: int = 20, after: str | None = None) -> Connection[IndustryRun]:
+        """A page of them."""
+        context = info.context
+        request = context.page("Industry.runs", first, after)
+        page = await runs.page(context.unit, request, party_id=await organ(context))
+        return connect(page, lambda row: IndustryRun(row=row))
+
+    @strawberry.field(description="One simulation or run.")
+    async def run(self, info: Info, id: strawberry.ID) -> IndustryRun:
+        """By id."""
+        context = info.context
+        return IndustryRun(row=await runs.find(context.unit, id, party_id=await organ(context)))

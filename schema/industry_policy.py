@@ -11,21 +11,48 @@ ROOTS: Mapping[str, Root] = {
     "Mutation.industryModelRevise": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
     "Mutation.industryModelSubmit": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
     "Mutation.industryModelReview": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industrySheetUpload": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industrySimulate": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryModelGoLive": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryModelRetire": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
+    "Mutation.industryRunStart": Root(Lens.INDUSTRY, Scope.INDUSTRY_KEEP, Assurance.SUBSTANTIAL),
 }
 
 _PAYLOAD: Mapping[Level, str] = {Level.OWN: "model", Level.OPEN: "replayed"}
 # As in `policy`: type → (lenses, {level: fields}).
 TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
-    "Industry": ("INDUSTRY", {Level.OWN: "models model"}),
+    "Industry": ("INDUSTRY", {Level.OWN: "models model sheets sheet runs run"}),
     "IndustryModelConnection": ("INDUSTRY", {Level.OPEN: "edges pageInfo"}),
     "IndustryModelEdge": ("INDUSTRY", {Level.OPEN: "cursor node"}),
     "IndustryModel": (
         "INDUSTRY",
         {
             Level.OWN: "id code edition sha256 state draftedAt submittedAt reviewedAt reason version byMe name "
-            "instrument indicators classes author before trial"
+            "instrument indicators classes author before trial simulationId liveAt retiredAt"
         },
     ),
+    "IndustrySheetConnection": ("INDUSTRY", {Level.OPEN: "edges pageInfo"}),
+    "IndustrySheetEdge": ("INDUSTRY", {Level.OPEN: "cursor node"}),
+    "IndustrySheet": (
+        "INDUSTRY",
+        {
+            Level.OWN: "id modelId number sha256 whole state refused refusedOf taken rejected uploadedAt readAt "
+            "rejects uploader"
+        },
+    ),
+    "IndustrySheetRejectConnection": ("INDUSTRY", {Level.OPEN: "edges pageInfo"}),
+    "IndustrySheetRejectEdge": ("INDUSTRY", {Level.OPEN: "cursor node"}),
+    "IndustrySheetReject": ("INDUSTRY", {Level.OWN: "number code indicator"}),
+    "IndustryRunConnection": ("INDUSTRY", {Level.OPEN: "edges pageInfo"}),
+    "IndustryRunEdge": ("INDUSTRY", {Level.OPEN: "cursor node"}),
+    "IndustryRun": (
+        "INDUSTRY",
+        {
+            Level.OWN: "id number kind modelId sheetId sha256 instrument asOf askedAt state population done passedOver "
+            "finishedAt digest counts asker"
+        },
+    ),
+    "IndustryCount": ("INDUSTRY", {Level.OWN: "indicator code many"}),
     "IndustryIndicator": (
         "INDUSTRY",
         {Level.OWN: "code label description source category nature years weight missing bins"},
@@ -52,6 +79,16 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     "IndustryModelRevisePayload": ("INDUSTRY", _PAYLOAD),
     "IndustryModelSubmitPayload": ("INDUSTRY", _PAYLOAD),
     "IndustryModelReviewPayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryModelGoLivePayload": ("INDUSTRY", _PAYLOAD),
+    "IndustryModelRetirePayload": ("INDUSTRY", _PAYLOAD),
+    "IndustrySheetUploadPayload": ("INDUSTRY", {Level.OWN: "sheet", Level.OPEN: "replayed"}),
+    "IndustrySimulatePayload": ("INDUSTRY", {Level.OWN: "run", Level.OPEN: "replayed"}),
+    "IndustryRunStartPayload": ("INDUSTRY", {Level.OWN: "run", Level.OPEN: "replayed"}),
+    "IndustrySheetUploadInput": ("INDUSTRY", {Level.OWN: "modelId number uploadId whole"}),
+    "IndustrySimulateInput": ("INDUSTRY", {Level.OWN: "modelId sheetId asOf idempotencyKey"}),
+    "IndustryRunStartInput": ("INDUSTRY", {Level.OWN: "modelId sheetId asOf idempotencyKey"}),
+    "IndustryModelGoLiveInput": ("INDUSTRY", {Level.OWN: "modelId expectedVersion"}),
+    "IndustryModelRetireInput": ("INDUSTRY", {Level.OWN: "modelId expectedVersion"}),
     "IndustryBinInput": ("INDUSTRY", {Level.OWN: "points reason start value"}),
     "IndustryIndicatorInput": (
         "INDUSTRY",

@@ -11,6 +11,26 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此草稿由他人起草，只能由起草人修改和提交。",
         "Somebody else began this draft: its author writes it and hands it in.",
     ),
+    "NOT_SIMULATED": (
+        "此版本的内容尚未完成模拟，不能启用。",
+        "No simulation of exactly this content has ended: it cannot go live.",
+    ),
+    "RUN_UNDERWAY": (
+        "此版本已有一次模拟或者运行正在进行，请待其结束。",
+        "One is underway over this version already; wait for its end.",
+    ),
+    "SHEET_NUMBER_USED": (
+        "此编号已用于另一份指标表。",
+        "This number was given to another sheet.",
+    ),
+    "SHEETS_WAITING": (
+        "已有{limit}份指标表等待读取，请稍后再提交。",
+        "{limit} sheets wait to be read already; bring the next one later.",
+    ),
+    "SHEET_NUMBER": (
+        "编号由字母、数字、点、横线和下划线组成，最多40个字符。",
+        "A number has letters, digits, dots and dashes, 40 at most.",
+    ),
     "FORBIDDEN_ATTRIBUTE": ("不得作为评价指标（{limit}）。", "No model may look at this ({limit})."),
     "COUNT": ("数量应为{limit}。", "There must be {limit} of them."),
     "RANGE": ("取值应在{limit}之间。", "Must lie within {limit}."),

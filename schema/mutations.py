@@ -33,6 +33,7 @@ from schema.hearing_acts import HearingActs
 from schema.helpers import MandateActs
 from schema.incident_acts import IncidentActs
 from schema.industry_acts import IndustryActs
+from schema.industry_running import IndustryRunActs
 from schema.inspection_acts import InspectionActs
 from schema.intake_review import SetAsideActs
 from schema.kiosk_acts import KioskActs
@@ -199,6 +200,7 @@ class Mutation(
     LookReviewActs,
     IncidentActs,
     IndustryActs,
+    IndustryRunActs,
     GlassActs,
     ShareActs,
     InspectionActs,

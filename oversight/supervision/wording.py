@@ -17,6 +17,7 @@ BASES: Mapping[BasisKind, str] = {
     BasisKind.SUPERVISION_SAMPLE: "监督抽查",
     BasisKind.SUPERVISION_COMPLAINT: "投诉核查",
     BasisKind.SHARE: "信息共享",
+    BasisKind.INDUSTRY: "行业评价",
     BasisKind.MONITORING: "贷后提示",
     BasisKind.MANDATE: "代为查询",
     BasisKind.BREAK_GLASS: "应急查询",

@@ -161,6 +161,7 @@ export const en: Record<SupervisionKey, string> = {
   "BasisKind.SUPERVISION_SAMPLE": "Supervision: sample",
   "BasisKind.SUPERVISION_COMPLAINT": "Supervision: complaint",
   "BasisKind.SHARE": "Shared",
+  "BasisKind.INDUSTRY": "Industry evaluation",
   "BasisKind.MONITORING": "Monitoring",
   "BasisKind.MANDATE": "By mandate",
   "BasisKind.BREAK_GLASS": "Emergency",

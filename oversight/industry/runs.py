@@ -1,0 +1,121 @@
+"""Bulk processings by a department's model (Art. 9): simulations, which keep nothing but counts, and runs.
+
+Each is asked for by an officer, with the sheet that says over whom, and stands here with its basis before anybody is
+looked at; `running` carries it out. Both are of one instant, which the duty lets settle first.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import select
+
+from core.database import Unit, WriteUnit
+from core.errors import Detail, Invalid, NotAvailable
+from core.ids import new_id
+from core.moments import rfc3339
+from core.paging import Order, Page, PageRequest
+from core.statements import Row
+from oversight.industry import counting, models, sheets, writing
+from oversight.industry.errors import RunUnderway
+from oversight.industry.models import IndustryModelState
+from oversight.industry.sheets import IndustrySheetState
+from oversight.industry.tables import industry_run
+from parties.errors import WrongState
+
+# CHOICE: how far back the instant may lie: a month's figures are run over as of its last day.
+FURTHEST = timedelta(days=31)
+_DIGITS = 12
+_r = industry_run.c
+_NEWEST = Order(_r.asked_at, _r.id, write=rfc3339, read=datetime.fromisoformat)
+
+
+class IndustryRunKind(Enum):
+    """SIMULATION: nothing but counts is kept. RUN: a result for each organisation."""
+
+    SIMULATION = "SIMULATION"
+    RUN = "RUN"
+
+
+class IndustryRunState(Enum):
+    """How far it is."""
+
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+
+
+BEGINS = {
+    IndustryRunKind.SIMULATION: (IndustryModelState.REVIEWED, IndustryModelState.LIVE),
+    IndustryRunKind.RUN: (IndustryModelState.LIVE,),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be run: a version over a sheet's organisations, as everything stood at an instant; None is now."""
+
+    kind: IndustryRunKind
+    model_id: str
+    sheet_id: str
+    as_of: datetime | None = None
+
+
+async def ask(unit: WriteUnit, asked: Asked, *, party_id: str, by: str, at: datetime) -> str:
+    """Let it be carried out; its id. Raises `NotAvailable`, `WrongState` where the version or the sheet does not stand
+    so, `Invalid` for an instant that has not come or lies too far back, and `RunUnderway`."""
+    model = await models.find(unit, asked.model_id, party_id=party_id)
+    sheet = await sheets.find(unit, asked.sheet_id, party_id=party_id)
+    if IndustryModelState(model.state) not in BEGINS[asked.kind]:
+        raise WrongState()
+    if sheet.model_id != model.id:
+        raise NotAvailable()
+    if sheet.state != IndustrySheetState.TAKEN.value or sheet.taken == 0:
+        raise WrongState()
+    as_of = asked.as_of or at
+    if not at - FURTHEST <= as_of <= at:
+        raise Invalid(Detail(("asOf",), "OUT_OF_RANGE", f"{rfc3339(at - FURTHEST)}..{rfc3339(at)}"))
+    card, made = writing.read(model.content), new_id("inr")
+    row = {
+        "id": made,
+        "number": "HY" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "kind": asked.kind.value,
+        "party_id": party_id,
+        "model_id": model.id,
+        "sha256": model.sha256,
+        "instrument": card.instrument,
+        "sheet_id": sheet.id,
+        "as_of": as_of,
+        "asked_by": by,
+        "asked_at": at,
+        "state": IndustryRunState.RUNNING.value,
+        "population": sheet.taken,
+        "done": 0,
+        "passed_over": 0,
+        "counts": counting.empty(card),
+        "digest": "",
+    }
+    if await unit.run(unit.insert(industry_run).values(row).on_conflict_do_nothing()) != 1:
+        raise RunUnderway()
+    return made
+
+
+async def simulated(unit: Unit, model: Row) -> str | None:
+    """The latest simulation of exactly this content that has ended, or None."""
+    done = (_r.kind == IndustryRunKind.SIMULATION.value, _r.state == IndustryRunState.DONE.value)
+    of_it = (_r.model_id == model.id, _r.sha256 == model.sha256, *done)
+    row = await unit.first(select(_r.id).where(*of_it).order_by(_r.finished_at.desc(), _r.id).limit(1))
+    return row.id if row is not None else None
+
+
+async def find(unit: Unit, id: str, *, party_id: str) -> Row:
+    """One of a department's own; raises `NotAvailable`."""
+    row = await unit.first(select(industry_run).where(_r.id == id, _r.party_id == party_id))
+    if row is None:
+        raise NotAvailable()
+    return row
+
+
+async def page(unit: Unit, request: PageRequest, *, party_id: str) -> Page[Row]:
+    """A department's, newest first."""
+    return await _NEWEST.read_page(unit, select(industry_run).where(_r.party_id == party_id), request)
