@@ -1,8 +1,9 @@
 """Every background duty of this service: sealing the log, relaying messages, numbering changes, telling of corrections,
 computing scores anew, publishing merchants' months, opening the quarterly list of posts, watching for what is unusual,
 telling those whom an incident touched, answering batches, loading providers' files, setting reports and letters,
-keeping the deadlines of objections, making copies for their subjects, sweeping files that no row names, retiring stored
-documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
+keeping the deadlines of objections, making copies for their subjects and exports for auditors, sweeping files that no
+row names, retiring stored documents that nobody asks for, forgetting what was told long ago and proofs that are too
+old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from api import clock, merging
+from api.auditing import Auditing
 from api.demo.confirming import Confirming
 from api.duties import Duty
 from api.exporting import Exporter
@@ -33,6 +35,7 @@ from intake.unloading import Unloader
 from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
+from oversight.auditing import exports as audits
 from oversight.duty.glass import GlassHours
 from oversight.duty.incidents import Teller
 from oversight.duty.posts import PostReviews
@@ -74,7 +77,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
-            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports)]
+            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports, audits)]
         if any(swept):
             return 0.0
         await house.blobs.sweep(at=at)
@@ -120,6 +123,11 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                     Exporter(house.database, house.blobs).run_once,
                     leader_only=True,
                     rest=house.waking.ear().rest,
+                ),
+                Duty(
+                    "auditing.export",
+                    Auditing(house.database, house.blobs, house.rings).run_once,
+                    leader_only=True,
                 ),
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),

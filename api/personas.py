@@ -86,7 +86,7 @@ _DESKS = (
         Scope.STAFF_MANAGE,
         Scope.CLIENT_MANAGE,
     ),
-    *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP),
+    *(Scope.SECURITY_REVIEW, Scope.SECURITY_CONFIRM, Scope.INDUSTRY_KEEP, Scope.AUDIT_EXPORT),
 )
 APP_SCOPES = frozenset({*_CITIZEN, Scope.CLAIM_REDEEM, *_DESKS})
 
@@ -122,6 +122,7 @@ PERSONAS: Mapping[str, Persona] = {
     "approver-1": _staff("审批人甲", *_APPROVING),
     "approver-2": _staff("审批人乙", *_APPROVING),
     "officer-1": _staff("信息安全责任人", *_SECURING),
+    "auditor-1": _staff("合规审计人员", Scope.AUDIT_EXPORT),
     "supervisor-1": _staff("市级监督员", *_SUPERVISING),
     "supervisor-2": _staff("区级监督员", *_SUPERVISING),
     "supervisor-3": _staff("市级监督复核员", *_SUPERVISING),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from audit.lens import BasisKind
 from audit.tables import access, trail_joined
 from core.database import Unit
 from core.statements import Row
@@ -28,7 +29,9 @@ class Stretch:
         a = access.c
         whose = ((a.officer_id, self.officer_id), (a.grant_id, self.grant_id), (a.actor_party_id, self.party_id))
         named = tuple(column == value for column, value in whose if value is not None)
-        return (a.at >= self.since, a.at < self.until, *named)
+        # An audit's own look is at the institution's work, and at nobody who could be told.
+        people = a.basis != BasisKind.AUDIT.value
+        return (a.at >= self.since, a.at < self.until, people, *named)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling", meta: { room: "desk" }, component: () => import("@/handling/ReviewsPage.vue") },
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
+  { path: "/auditing", meta: { room: "desk" }, component: () => import("@/auditing/AuditingPage.vue") },
+
   { path: "/security", meta: { room: "desk" }, component: () => import("@/security/SecurityPage.vue") },
 
   { path: "/industry", meta: { room: "desk" }, component: () => import("@/industry/ModelsPage.vue") },
