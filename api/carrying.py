@@ -2,8 +2,8 @@
 computing scores anew, reading departments' sheets and running their models, publishing merchants' months, opening the
 quarterly list of posts, watching for what is unusual, telling those whom an incident touched, feeding shares, telling
 organs whose share ends soon, answering batches, loading providers' files, setting reports and letters, keeping the
-deadlines of objections, making copies for their subjects, sweeping files that no row names, retiring stored documents
-that nobody asks for, forgetting what was told long ago and proofs that are too old."""
+deadlines of objections, making copies for their subjects and exports for auditors, sweeping files that no row names,
+retiring stored documents that nobody asks for, forgetting what was told long ago and proofs that are too old."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from api import clock, merging
+from api.auditing import Auditing
 from api.demo.confirming import Confirming
 from api.duties import Duty
 from api.exporting import Exporter
@@ -34,6 +35,7 @@ from intake.unloading import Unloader
 from notices import changes, pruning
 from notices.numbering import Numberer
 from objections.deadlines import Deadlines
+from oversight.auditing import exports as audits
 from oversight.duty.glass import GlassHours
 from oversight.duty.posts import PostReviews
 from oversight.duty.telling import Teller
@@ -81,7 +83,7 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
 
     async def sweep(at: datetime) -> float:
         async with house.database.writing() as unit:
-            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports)]
+            swept = [await over.sweep(unit, house.blobs, at=at) for over in (uploads, batches, sent, exports, audits)]
         if any(swept):
             return 0.0
         await house.blobs.sweep(at=at)
@@ -129,6 +131,11 @@ async def duties_of(house: House, kind: Kind) -> AsyncIterator[Sequence[Duty]]:
                     Exporter(house.database, house.blobs).run_once,
                     leader_only=True,
                     rest=house.waking.ear().rest,
+                ),
+                Duty(
+                    "auditing.export",
+                    Auditing(house.database, house.blobs, house.rings).run_once,
+                    leader_only=True,
                 ),
                 Duty("credit.score", Recomputer(house.database).run_once, leader_only=True),
                 Duty("credit.inform", Informer(house.database).run_once, leader_only=True),

@@ -1,5 +1,5 @@
-"""GET /reports/{number}.pdf, /letters/{number}.pdf and /exports/{id}.zip, each once by a ticket from the API; and the
-certificates that our PDFs are signed with."""
+"""GET /reports/{number}.pdf, /letters/{number}.pdf, /exports/{id}.zip and /oversight/audits/{id}.zip, each once by a
+ticket from the API; and the certificates that our PDFs are signed with."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -21,6 +21,7 @@ from core.principal import ANONYMOUS
 from credit import exports, reports
 from credit.typeset import certificates
 from objections import letters
+from oversight.auditing import exports as audits
 
 Belongs = Callable[[WriteUnit, Blob], Awaitable[bool]]
 
@@ -40,6 +41,7 @@ class Downloads:
             Route("/reports/{number}.pdf", self._report, methods=["GET"]),
             Route("/letters/{number}.pdf", self._letter, methods=["GET"]),
             Route("/exports/{id}.zip", self._export, methods=["GET"]),
+            Route("/oversight/audits/{id}.zip", self._audit, methods=["GET"]),
             Route("/.well-known/report-certificates.pem", self._certificates, methods=["GET"]),
         )
 
@@ -70,6 +72,17 @@ class Downloads:
 
         async def belongs(unit: WriteUnit, found: Blob) -> bool:
             return await exports.is_zip_of(unit, found.id, export_id, at=at)
+
+        try:
+            return await self._once(http, at, belongs, f"{export_id}.zip")
+        except DomainError as error:
+            return refused(error, http)
+
+    async def _audit(self, http: Request) -> Response:
+        export_id, at = http.path_params["id"], clock.now()
+
+        async def belongs(unit: WriteUnit, found: Blob) -> bool:
+            return await audits.is_zip_of(unit, found.id, export_id, at=at)
 
         try:
             return await self._once(http, at, belongs, f"{export_id}.zip")

@@ -6,8 +6,6 @@ look, so that nothing can be fetched that is not logged. Killed before, it is ma
 """
 
 import asyncio
-import hashlib
-import zipfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,12 +17,12 @@ from audit.lens import Audience, BasisKind, Lens
 from audit.log import Log, Shapes
 from audit.looks import Look, Shape
 from core import installation
+from core.archives import Archive
 from core.blobs import Blobs
 from core.cursors import Sealer
 from core.database import Database
 from core.errors import Invalid, NotAvailable
 from core.installation import Kind
-from core.moments import CITY
 from core.paging import LARGEST_PAGE, PageRequest
 from core.portions import Entry
 from core.principal import Channel
@@ -117,70 +115,37 @@ class Exporter:
                 return
 
 
-class _Written:
-    """What the archive writes to. It cannot be sought in, so that sizes stand behind what they are of."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def write(self, data: bytes, /) -> int:
-        """Take some bytes."""
-        self._waiting += data
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing lies between."""
-
-    def close(self) -> None:
-        """What is left is taken all the same."""
-
-    def take(self) -> bytes:
-        """What has come since the last time."""
-        taken = bytes(self._waiting)
-        self._waiting.clear()
-        return taken
-
-
 class _Packer:
     """Writes the archive, a part after another."""
 
     def __init__(self, at: datetime) -> None:
-        self._written = _Written()
-        self._zip = zipfile.ZipFile(self._written, "w", zipfile.ZIP_DEFLATED)
-        self._at = at.astimezone(CITY).timetuple()[:6]
+        self._archive = Archive(at)
         self._parts: list[dict[str, Any]] = []
 
     def begin(self, part: Part) -> None:
         """Begin a part's file."""
-        self._file = self._zip.open(zipfile.ZipInfo(part.file, self._at), "w", force_zip64=True)
-        self._hash = hashlib.sha256()
+        self._archive.begin(part.file)
         self._parts.append({"file": part.file, "title": part.title, "count": 0})
-        self._put(orjson.dumps({"format": FORM, "part": part.name})[:-1] + b',"entries":[')
+        self._archive.put(orjson.dumps({"format": FORM, "part": part.name})[:-1] + b',"entries":[')
 
     def add(self, entries: Sequence[Entry]) -> bytes:
         """Some entries of the part; the bytes that are ready."""
         said = self._parts[-1]
         for entry in entries:
-            self._put((b",\n" if said["count"] else b"\n") + orjson.dumps(entry, option=orjson.OPT_UTC_Z))
+            self._archive.put((b",\n" if said["count"] else b"\n") + orjson.dumps(entry, option=orjson.OPT_UTC_Z))
             said["count"] += 1
-        return self._written.take()
+        return self._archive.take()
 
     def end(self) -> None:
         """The part is whole."""
-        self._put(b"\n]}\n")
-        self._file.close()
-        self._parts[-1]["sha256"] = self._hash.hexdigest()
+        self._archive.put(b"\n]}\n")
+        self._parts[-1]["sha256"] = self._archive.end()
 
     def close(self, said: Entry) -> bytes:
         """The manifest, and the last bytes."""
         manifest = orjson.dumps({**said, "parts": self._parts}, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
-        self._zip.writestr(zipfile.ZipInfo("manifest.json", self._at), manifest + b"\n")
-        self._zip.close()
-        return self._written.take()
-
-    def _put(self, data: bytes) -> None:
-        self._hash.update(data)
-        self._file.write(data)
+        self._archive.add("manifest.json", manifest + b"\n")
+        return self._archive.close()
 
 
 def _look(row: Row) -> Look:

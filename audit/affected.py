@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from audit.lens import BasisKind
 from audit.tables import access, trail_joined, withholding
 from audit.withholding import keeps
 from core.database import Unit
@@ -39,7 +40,9 @@ class Stretch:
         """Which rows of the log they are."""
         whose = ((_a.officer_id, self.officer_id), (_a.grant_id, self.grant_id), (_a.actor_party_id, self.party_id))
         named = tuple(column == value for column, value in whose if value is not None)
-        return (_a.at >= self.since, _a.at < self.until, *named)
+        # An audit's own look is at the institution's work, and at nobody who could be told.
+        people = _a.basis != BasisKind.AUDIT.value
+        return (_a.at >= self.since, _a.at < self.until, people, *named)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class BasisKind(Enum):
     MONITORING = "MONITORING"  # Art. 10
     MANDATE = "MANDATE"  # Art. 8(3)
     BREAK_GLASS = "BREAK_GLASS"  # Art. 13
+    AUDIT = "AUDIT"  # 个人信息保护法 54: at the institution's own work, and at nobody
 
 
 @dataclass(frozen=True)

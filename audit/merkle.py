@@ -57,6 +57,21 @@ def consistency(old: int, new: int) -> list[Range]:
     return [*([(start, end)] if start else []), *path[::-1]]
 
 
+def stones(start: int, end: int) -> list[Range]:
+    """The whole subtrees, each as large as it may be, that lie side by side between two sizes of the tree.
+
+    Put down one after another on the tree of `start` leaves they give the tree of `end`: with the leaves between two
+    sizes, or without them, that shows the smaller tree to be the beginning of the larger.
+    """
+    path = []
+    while start < end:
+        width = 1 << (end - start).bit_length() - 1
+        width = min(width, start & -start) if start else width
+        path.append((start, start + width))
+        start += width
+    return path
+
+
 def included(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); raises `Broken` when it leads nowhere."""
     if not 0 <= index < size:

@@ -14,6 +14,7 @@ BASES: Mapping[str, str] = {
     "KIOSK": "在自助终端核验证照后",
     "BREAK_GLASS": "在紧急情况下，未经您授权",
     "SUPERVISION_COMPLAINT": "根据投诉",
+    "AUDIT": "依照个人信息保护法第五十四条",
 }
 # On whose papers the counter or a kiosk looked.
 PAPERS: Mapping[str, str] = {
@@ -84,6 +85,7 @@ PURPOSES: Mapping[str, str] = {
     "SUPERVISION_SAMPLE_CASE": "监督抽查异议办理",
     "SUPERVISION_COMPLAINT": "核查投诉",
     "INDUSTRY_EVALUATION": "行业信用评价",
+    "COMPLIANCE_AUDIT": "合规审计",
     "OTHER": "其他",
 }
 # What became of an emergency look, by the second person's word.

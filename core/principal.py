@@ -10,6 +10,7 @@ class Scope(StrEnum):
 
     AGENCY_ADMIT = "agency:admit"
     AGENCY_LOOK = "agency:look"
+    AUDIT_EXPORT = "audit:export"
     CLAIM_MAKE = "claim:make"
     CLAIM_REDEEM = "claim:redeem"
     CLIENT_MANAGE = "client:manage"

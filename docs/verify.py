@@ -42,12 +42,11 @@ def read(place):
         return file.read()
 
 
-def checkpoint(note, keys):
-    """(origin, size, root, withheld) of a note that one of the keys signed; signatures of others are passed over."""
+def opened(note, keys):
+    """The lines of a note that a key of the log it names first signed; signatures of others are passed over."""
     body, _, lines = note.rpartition("\n\n")
     need(re.fullmatch("(— [^ \n]+ [^ \n]+\n)+", lines), "not a signed note")
-    origin, size, root, withheld = body.split("\n")
-    known = False
+    origin, known = body.split("\n")[0], False
     for name, data in ((name, unbase(text)) for name, text in re.findall("— (.+) (.+)\n", lines)):
         for key in keys:
             if name == origin and key.startswith(f"{name}+{data[:4].hex()}+"):
@@ -56,6 +55,12 @@ def checkpoint(note, keys):
                 need(signed(public[1:], f"{body}\n".encode(), data[4:]), "the signature is false")
                 known = True
     need(known, "not signed by a known key")
+    return body.split("\n")
+
+
+def checkpoint(note, keys):
+    """(origin, size, root, withheld) of a signed state of the log."""
+    origin, size, root, withheld = opened(note, keys)
     return origin, natural(size), unbase(root, 32), natural(withheld, "withheld ")
 
 

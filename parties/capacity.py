@@ -36,6 +36,8 @@ _BREAKING = frozenset({Scope.GLASS_BREAK})
 _WITNESSING = frozenset({Scope.GLASS_ANSWER})
 # 保密审查: what tells of many people leaves by the word of the city's approver.
 _RELEASING = frozenset({Scope.RELEASE_REVIEW})
+# Who audits the whole house does none of its work (合规审计).
+_AUDITING = frozenset({Scope.AUDIT_EXPORT})
 # Who looks into what is unusual, and who says a second word where it was misuse.
 _WATCHING = frozenset({Scope.SECURITY_REVIEW})
 _SECONDING = frozenset({Scope.SECURITY_CONFIRM})
@@ -76,6 +78,7 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
             Scope.CLIENT_MANAGE,
         }
     ),
+    Post.AUDITOR: _AUDITING,
     Post.CLERK: _RECEIVING,
     Post.HANDLER: _ANSWERING | _BREAKING | {Scope.OBJECTION_HANDLE},
     Post.KIOSK: _KIOSK,
@@ -103,7 +106,16 @@ POSTS: Mapping[Post, frozenset[Scope]] = {
 # what is shared, and answers people,
 # whatever post somebody else's staff holds.
 CITY_ONLY = (
-    _TAKING_IN | _PUTTING_OUT | _DECIDING | _LETTING | _ANSWERING | _WATCHING | _SECONDING | _SHARING | _RELEASING
+    _TAKING_IN
+    | _PUTTING_OUT
+    | _DECIDING
+    | _LETTING
+    | _ANSWERING
+    | _WATCHING
+    | _SECONDING
+    | _SHARING
+    | _RELEASING
+    | _AUDITING
 )
 INSTITUTION_ONLY = CITY_ONLY | _APPROVING | _REVIEWING | _BREAKING | _WITNESSING | _ORDERED | _RECEIVING | _KIOSK
 
@@ -121,7 +133,7 @@ LEFT: Sequence[tuple[frozenset[Post], int]] = (
 # What an approver gives: one's own institution's posts; in a district's institution its approver, who gives the others
 # there; and elsewhere those that answer for the organisation to it. A kiosk is nobody's post: it is registered as a
 # device, by its key.
-_WITHIN = frozenset({Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY})
+_WITHIN = frozenset({Post.APPROVER, Post.AUDITOR, Post.CLERK, Post.HANDLER, Post.SECURITY})
 _FIRST = frozenset({Post.APPROVER})
 _ELSEWHERE = frozenset({Post.MANAGER, Post.SUPERVISOR})
 _AUTHORISED = frozenset({Scope.GRANT_USE, Scope.WEBHOOK_MANAGE})

@@ -52,6 +52,7 @@ class Post(StrEnum):
     """What a staff member does. Scopes say what a token may try; the post is told to the person looked at."""
 
     APPROVER = "APPROVER"
+    AUDITOR = "AUDITOR"
     CLERK = "CLERK"
     HANDLER = "HANDLER"
     KIOSK = "KIOSK"

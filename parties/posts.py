@@ -26,6 +26,19 @@ async def approvers(unit: Unit, *, on: date) -> Sequence[Row]:
     return await unit.all(_held(on).where(party.c.district.is_(None), staff.c.post == Post.APPROVER.value))
 
 
+async def terms(unit: Unit, *, since: date, until: date) -> Sequence[Row]:
+    """Every post of an institution that was held on one of these days, by people, programs and devices, with its terms:
+    `id`, `party_id`, `label`, `post`, `valid_from`, `valid_until`, `given_by`, `state`."""
+    c = staff.c
+    begun, stands = (
+        or_(c.valid_from.is_(None), c.valid_from <= until),
+        or_(c.valid_until.is_(None), c.valid_until >= since),
+    )
+    columns = (c.id, c.party_id, c.label, c.post, c.valid_from, c.valid_until, c.given_by, c.state)
+    query = select(*columns).join(party, party.c.id == c.party_id)
+    return await unit.all(query.where(party.c.institution, begun, stands).order_by(c.id))
+
+
 async def end(unit: WriteUnit, staff_id: str, *, on: date) -> None:
     """Its holder is gone from this day; nothing happens when they had left by then.
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -20,6 +21,7 @@ from grants.scope import LendingStage
 from oversight.duty import glass
 from oversight.supervision import complaints
 from parties import directory
+from schema.auditing import Audited, audits_of
 from schema.connection import Connection, connect
 from schema.context import Batch, Context
 from schema.grants import Grant
@@ -113,6 +115,7 @@ class _Own:
     grants: Batch[str, Row]
     receipts: Batch[str, Receipt]
     questioned: Batch[str, datetime]
+    audited: Batch[str, list[Audited]]
 
 
 @strawberry.type(description="One look: at oneself, or on its own desk one that an organ had.")
@@ -125,6 +128,7 @@ class Access:
     row: strawberry.Private[Row]
     whose: strawberry.Private[str]
     questioned: strawberry.Private[Batch[str, datetime]]
+    audited: strawberry.Private[Batch[str, list[Audited]]]
     id: strawberry.ID
     at: datetime
     actor: Actor
@@ -160,6 +164,14 @@ class Access:
         """The question, read once for a page."""
         return await self.questioned.get(self.id)
 
+    @strawberry.field(
+        description="Which exports for 合规审计 have shown it: that it was, and nothing of whom it was at. None "
+        "has shown one that is not sealed yet, or is kept back."
+    )
+    async def audits(self) -> list[Audited]:
+        """The exports, read once for a page."""
+        return await self.audited.get(self.id) or []
+
     @classmethod
     def behind(
         cls, context: Context, lens: Lens, rows: Collection[Row], *, each_event: bool
@@ -177,7 +189,8 @@ class Access:
 
         ids = {row.id for row in rows}
         grants = Batch({row.grant_id for row in rows if row.grant_id}, load_grants)
-        own = _Own(grants, Batch(ids, load_receipts), Batch(ids, load_questions))
+        audited = Batch(ids, partial(audits_of, context, rows))
+        own = _Own(grants, Batch(ids, load_receipts), Batch(ids, load_questions), audited)
         return cls._lines(context, rows, own, _YOURS, each_event=each_event)
 
     @classmethod
@@ -187,7 +200,7 @@ class Access:
         async def nothing(_ids: Collection[str]) -> Mapping[str, Any]:
             return {}
 
-        none = _Own(Batch((), nothing), Batch((), nothing), Batch((), nothing))
+        none = _Own(Batch((), nothing), Batch((), nothing), Batch((), nothing), Batch((), nothing))
         return cls._lines(context, rows, none, _THEIRS, each_event=True)
 
     @classmethod
@@ -208,6 +221,7 @@ class Access:
                 grants=own.grants,
                 receipts=own.receipts,
                 questioned=own.questioned,
+                audited=own.audited,
                 rests_on=rests_on,
                 row=row,
                 whose=whose,

@@ -92,6 +92,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "统计期间尚未结束；未结束的只能查看本月。",
         "The period has not ended; of those that go on only this month is counted.",
     ),
+    "DAY_NOT_OVER": ("最后一天尚未结束。", "Its last day has not ended yet."),
+    "PURPOSE_UNKNOWN": ("没有这种用途。", "There is no such purpose."),
     "MONTH_NOT_OVER": ("该月尚未结束。", "The month has not ended yet."),
     "MONTH_FORMAT": ("月份格式应为2026-11。", "A month is written as 2026-11."),
     "URL_FORMAT": (

@@ -15,6 +15,7 @@ from incentives.taking import Wish
 from schema.acting import act, attempt_of, ensure, own_lens, own_look
 from schema.agency_batches import AgencyBatchActs
 from schema.agency_mandates import AgencyMandateActs
+from schema.auditing_acts import ComplianceExportActs
 from schema.case_papers import CasePaperActs
 from schema.clients import ClientActs
 from schema.complaint_acts import ComplaintActs
@@ -206,6 +207,7 @@ class Mutation(
     InspectionActs,
     ComplaintActs,
     ReleaseActs,
+    ComplianceExportActs,
 ):
     """Acting."""
 

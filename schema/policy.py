@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from core.principal import Assurance, Scope
 from schema import (
     agency_policy,
+    auditing_policy,
     change_policy,
     complaint_policy,
     counter_policy,
@@ -47,6 +48,7 @@ ROOTS: Mapping[str, Root] = {
     **duty_policy.ROOTS,
     **oversight_policy.ROOTS,
     **security_policy.ROOTS,
+    **auditing_policy.ROOTS,
     **sharing_policy.ROOTS,
     **inspection_policy.ROOTS,
     **complaint_policy.ROOTS,
@@ -97,7 +99,7 @@ SAID_OPENLY = frozenset({Lens.PUBLISHED, Lens.OFFERS, Lens.PARTIES, Lens.NOTICE}
 _EVERY = " ".join(lens.value for lens in Lens)
 _ACTS = (
     "ME COUNTER KIOSK TILL PARTNER RECIPIENT APPROVALS ORGANISATION AGENCY_WORK REPORT HANDLING BROKEN_GLASS "
-    "INTAKE_REVIEW PROVIDER SECURITY OVERSIGHT INDUSTRY"
+    "INTAKE_REVIEW PROVIDER SECURITY OVERSIGHT INDUSTRY AUDITING"
 )
 
 # type → (lenses, {level: fields}); a field may narrow its type's lenses as "field@LENS+LENS".
@@ -115,6 +117,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
     **sharing_policy.TYPES,
     **oversight_policy.TYPES,
     **security_policy.TYPES,
+    **auditing_policy.TYPES,
     **inspection_policy.TYPES,
     **complaint_policy.TYPES,
     **industry_policy.TYPES,
@@ -155,7 +158,7 @@ _TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "ME AGENCY_WORK COUNTER_TRAIL KIOSK_TRAIL",
         {
             Level.PERSONAL: "id at actor basis purpose stage@ME channel summary fields recordCount times@ME caseNumber "
-            "grant@ME receipt@ME questionedAt@ME"
+            "grant@ME receipt@ME questionedAt@ME audits@ME"
         },
     ),
     "AccessReceipt": ("ME RECIPIENT AGENCY_WORK", {Level.PERSONAL: "position data salt link@ME linkSalt@ME proof"}),

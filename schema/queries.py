@@ -14,6 +14,7 @@ from parties import directory
 from parties.kinds import PartyKind
 from schema.agency import AgencyQueryInput, AgencyView
 from schema.agency_work import AgencyWork
+from schema.auditing import Auditing
 from schema.complaints import ComplaintFile, ComplaintFileQueryInput
 from schema.connection import Connection, connect
 from schema.context import Info
@@ -240,6 +241,13 @@ class Query:
     async def oversight(self, info: Info) -> Oversight:
         """The calling supervisor's desk."""
         return Oversight(supervised=await area_of(info.context))
+
+    @strawberry.field(
+        description="A compliance auditor's desk (个人信息保护法 54): the log of a period, to be checked."
+    )
+    async def auditing(self, info: Info) -> Auditing:
+        """The calling auditor's institution."""
+        return Auditing(party_id=info.context.party())
 
     @strawberry.field(
         description="One look of a drawn sample: the work, and never whom it was at, whose trail says that it was read."

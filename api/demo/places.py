@@ -116,6 +116,7 @@ INSTITUTIONS = (
             ("approver-1", "审批人甲", Post.APPROVER),
             ("approver-2", "审批人乙", Post.APPROVER),
             ("officer-1", "信息安全责任人", Post.SECURITY),
+            ("auditor-1", "合规审计人员", Post.AUDITOR),
         ),
     ),
     Institution(

@@ -1,6 +1,6 @@
 """How far an incident is told, round by round, since when its report waits, and when a post was given.
 
-Revision 0061, after 0058b.
+Revision 0061, after 0060.
 
 Locks: `incident` and `staff` for an instant each, columns without a default. An older build goes on beside it, and tells
 whom it told before; what it begins to tell is gone on with by a newer one.

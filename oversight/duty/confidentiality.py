@@ -4,6 +4,7 @@ Whoever wants it asks, another reads what it holds and for whom, and one stateme
 a hash: other bytes are another release. What nobody has released does not leave, whoever asks for it.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
@@ -33,6 +34,7 @@ class ReleaseKind(Enum):
 
     AGENCY_BATCH = "AGENCY_BATCH"  # the answer to a state organ's batch, named by its sheet
     SHARE = "SHARE"  # what an organ reads of changes from now on, named by its scope
+    COMPLIANCE_EXPORT = "COMPLIANCE_EXPORT"  # the log of a period, for whoever audits it, named by its bytes
 
 
 class ReleaseOutcome(Enum):
@@ -101,6 +103,12 @@ async def hold_back(unit: Unit, kind: ReleaseKind, about: str, sha256: str) -> N
     this = (_c.kind == kind.value, _c.about == about, _c.sha256 == sha256)
     if await unit.first(select(_c.id).where(*this, _c.outcome == ReleaseOutcome.RELEASED.value)) is None:
         raise NotReleased()
+
+
+async def said_of(unit: Unit, kind: ReleaseKind, abouts: Collection[str]) -> Mapping[str, Row]:
+    """What was asked and said of each of these things, by its id. Things of which there are no two versions."""
+    rows = await unit.all(select(release).where(_c.kind == kind.value, _c.about.in_(abouts)))
+    return {row.about: row for row in rows}
 
 
 async def find(unit: Unit, party_id: str, release_id: str) -> Row:

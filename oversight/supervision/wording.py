@@ -21,6 +21,7 @@ BASES: Mapping[BasisKind, str] = {
     BasisKind.MONITORING: "贷后提示",
     BasisKind.MANDATE: "代为查询",
     BasisKind.BREAK_GLASS: "应急查询",
+    BasisKind.AUDIT: "合规审计",
 }
 SECTORS: Mapping[Sector, str] = {
     Sector.HEALTHCARE: "医疗",

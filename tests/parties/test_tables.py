@@ -74,7 +74,7 @@ def test_every_scope_is_somebodys() -> None:
     assert covered == set(Scope)
 
 
-_WITHIN = {Post.APPROVER, Post.CLERK, Post.HANDLER, Post.SECURITY}
+_WITHIN = {Post.APPROVER, Post.AUDITOR, Post.CLERK, Post.HANDLER, Post.SECURITY}
 # Who gives, whether they are of the city's institution, whether in their own organisation, whether that is a credit
 # institution. A district's approver is of none of the city's.
 _GIVEN = {

@@ -76,6 +76,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/handling/:id", props: true, meta: { room: "desk" }, component: () => import("@/handling/ReviewPage.vue") },
 
   { path: "/approvals", meta: { room: "desk" }, component: () => import("@/security/ApprovalsPage.vue") },
+  { path: "/auditing", meta: { room: "desk" }, component: () => import("@/auditing/AuditingPage.vue") },
+
   { path: "/security", meta: { room: "desk" }, component: () => import("@/security/SecurityPage.vue") },
   { path: "/security/incidents", meta: { room: "desk" }, component: () => import("@/security/IncidentsPage.vue") },
   { path: "/security/incidents/:id", props: true, meta: { room: "desk" }, component: () => import("@/security/IncidentPage.vue") },

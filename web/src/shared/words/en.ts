@@ -417,6 +417,7 @@ export const en: Readonly<Record<Key, string>> = {
   "BasisKind.MONITORING": "Monitoring",
   "BasisKind.MANDATE": "Someone acting for you",
   "BasisKind.BREAK_GLASS": "Emergency",
+  "BasisKind.AUDIT": "Compliance audit",
   "Channel.APP": "App",
   "Channel.WEB": "Web",
   "Channel.MINI_PROGRAM": "Mini program",
@@ -603,6 +604,7 @@ export const en: Readonly<Record<Key, string>> = {
   "question.operator": "Carried out by",
   "question.grant": "See the grant",
   "question.text": "Whoever looked and the credit institution are told, and have to find out why. Your name is not on the institution’s list.",
+  "looks.audited": "Shown in a compliance audit ({numbers}), without who you are.",
   "question.do": "Report that I don’t recognise it",
   "question.done": "Reported: whoever looked and the credit institution have been told.",
   "question.asked": "Reported on {day}",
@@ -620,4 +622,5 @@ export const en: Readonly<Record<Key, string>> = {
   "question.basis.MONITORING": "Change notices that you agreed to.",
   "question.basis.MANDATE": "Your guardian or helper, on your behalf.",
   "question.basis.BREAK_GLASS": "An emergency, reviewed afterwards.",
+  "question.basis.AUDIT": "A compliance audit, which does not show who you are.",
 };

@@ -438,6 +438,7 @@ export const zh = {
   "BasisKind.MONITORING": "变化提示",
   "BasisKind.MANDATE": "代理人查询",
   "BasisKind.BREAK_GLASS": "紧急处置",
+  "BasisKind.AUDIT": "合规审计",
   "Channel.APP": "手机应用",
   "Channel.WEB": "网页",
   "Channel.MINI_PROGRAM": "小程序",
@@ -624,6 +625,7 @@ export const zh = {
   "question.operator": "经办人",
   "question.grant": "查看这项授权",
   "question.text": "反映后，查询单位和公共信用管理机构都会收到，由他们查明原因。您的姓名不会列在机构的清单里。",
+  "looks.audited": "曾在合规审计中显示过（{numbers}），没有显示您的身份。",
   "question.do": "反映：我不认识这次查询",
   "question.done": "已反映，查询单位和公共信用管理机构已经收到。",
   "question.asked": "已反映，{day}",
@@ -641,6 +643,7 @@ export const zh = {
   "question.basis.MONITORING": "您同意的变化提示。",
   "question.basis.MANDATE": "您的监护人或者协助人代为查看。",
   "question.basis.BREAK_GLASS": "紧急处置，事后须经复核。",
+  "question.basis.AUDIT": "合规审计，不显示您的身份。",
 } as const satisfies Record<EnumKey, string> & Record<string, string>;
 
 /** Every member of every enumeration that a page shows has its word: a new member in the API breaks the build. */

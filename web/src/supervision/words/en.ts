@@ -165,6 +165,7 @@ export const en: Record<SupervisionKey, string> = {
   "BasisKind.MONITORING": "Monitoring",
   "BasisKind.MANDATE": "By mandate",
   "BasisKind.BREAK_GLASS": "Emergency",
+  "BasisKind.AUDIT": "Compliance audit",
   "StopCause.TESTING": "testing",
   "StopCause.INSPECTION": "inspection",
   "StopCause.QUARANTINE": "quarantine",

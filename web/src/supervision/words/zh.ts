@@ -166,6 +166,7 @@ export const zh = {
   "BasisKind.MONITORING": "贷后提示",
   "BasisKind.MANDATE": "代为查询",
   "BasisKind.BREAK_GLASS": "应急查询",
+  "BasisKind.AUDIT": "合规审计",
   "StopCause.TESTING": "检验",
   "StopCause.INSPECTION": "检测",
   "StopCause.QUARANTINE": "检疫",
