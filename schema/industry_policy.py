@@ -49,7 +49,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
         "INDUSTRY",
         {
             Level.OWN: "id number kind modelId sheetId sha256 instrument asOf askedAt state population done passedOver "
-            "finishedAt digest counts asker"
+            "finishedAt digest counts stability asker"
         },
     ),
     "IndustryCount": ("INDUSTRY", {Level.OWN: "indicator code many"}),

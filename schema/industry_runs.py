@@ -1,10 +1,12 @@
 """A department's sheets, simulations and runs on its desk (Art. 9): how far they are, and counts. No organisation."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import strawberry
 
 from core.statements import Row
+from oversight.industry import runs
 from oversight.industry.runs import IndustryRunKind, IndustryRunState
 from oversight.industry.sheets import IndustrySheetState, rejects
 from parties import hiring
@@ -57,11 +59,11 @@ class IndustrySheet:
 
 @strawberry.type(description="How many organisations have a class, or a reason of an indicator.")
 class IndustryCount:
-    """One place. Of a simulation a small number, and whatever would tell it, is withheld."""
+    """One place. A small number, and whatever would tell it, is withheld."""
 
     indicator: str | None = strawberry.field(description="Null for a class.")
     code: str = strawberry.field(description="The class's, or the reason's.")
-    many: int | None = strawberry.field(description="Rounded in a simulation; null where it is withheld.")
+    many: int | None = strawberry.field(description="Rounded; null where it is withheld.")
 
 
 @strawberry.type(description="One bulk processing by a version of a model: a simulation, or a run.")
@@ -99,6 +101,15 @@ class IndustryRun:
             for name, table in self.row.counts.items()
             for code, many in table.items()
         ]
+
+    @strawberry.field(
+        description="How far it lies from another of the department's, by what both say of their classes: the "
+        "population stability index. Null where either is not done, withholds a class, or has other classes."
+    )
+    async def stability(self, info: Info, beside_id: strawberry.ID) -> Decimal | None:
+        """Of nothing but published numbers."""
+        other = await runs.find(info.context.unit, beside_id, party_id=self.row.party_id)
+        return runs.apart(self.row, other)
 
     @strawberry.field(description="Who asked for it.")
     async def asker(self, info: Info) -> StaffMember:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api import clock
-from api.demo import cases, city, sharing, story, supervised
+from api.demo import cases, city, keeping, sharing, story, supervised
 from api.demo.files import Plan
 from api.house import House, ensure_keys
 from api.migrating import migrate
@@ -70,6 +70,7 @@ async def _build(house: House, plan: Plan, folder: Path, at: datetime) -> None:
     await sharing.agree(house.database, at=at)
     await cases.tell(house.database, house.blobs, at=at)
     await supervised.tell(house.database, at=at)
+    await keeping.tell(house.database, house.blobs, plan, at=at)
     added = sum(result.added for result in results)
     rejected = sum(result.rejected for result in results)
     click.echo(f"演示城市已建成：{total} 个主体，{added} 行入库，{rejected} 行被拒；文件在 {folder}", err=True)

@@ -1,4 +1,4 @@
-"""How many organisations fell where: counted one by one, and of a simulation said only where many did. Pure.
+"""How many organisations fell where: counted one by one, and said only where many did. Pure.
 
 Fewer than LEAST are never said, none being no exception. What else is withheld is drawn by lot until each small number
 may be anything from nobody to one less than LEAST for whoever knows how many there are in all, which the department
@@ -13,7 +13,8 @@ from oversight.industry.scorecards import Outcome, Scorecard
 
 # By class; and by indicator and reason.
 Counts = dict[str, dict[str, int]]
-Shown = Mapping[str, Mapping[str, int | None]]
+Table = Mapping[str, int | None]
+Shown = Mapping[str, Table]
 CLASSES = ""
 
 
@@ -37,7 +38,7 @@ def shown(counts: Counts, lot: Random) -> Shown:
     return {name: _table(table, lot) for name, table in counts.items()}
 
 
-def _table(table: Mapping[str, int], lot: Random) -> Mapping[str, int | None]:
+def _table(table: Mapping[str, int], lot: Random) -> Table:
     hidden = {place for place, many in table.items() if many < LEAST}
     while hidden and len(hidden) < len(table) and not covers(table, hidden):
         hidden.add(lot.choice([place for place in table if place not in hidden]))

@@ -173,7 +173,7 @@ async def _looks(unit: WriteUnit, row: Row, card: Scorecard, done: Sequence[_Don
 async def _count(
     unit: WriteUnit, row: Row, done: Sequence[_Done], *, passed_over: int, over: bool, at: datetime
 ) -> None:
-    """Count the stretch, in its commit; at the end of a simulation forget all but what may be said."""
+    """Count the stretch, in its commit; at the end forget all but what may be said."""
     counts, digest = row.counts, row.digest
     for one in done:
         counting.add(counts, one.outcome)
@@ -182,8 +182,7 @@ async def _count(
     values: dict[str, Any] = {"done": row.done + len(done), "passed_over": row.passed_over + passed_over}
     if over:
         values |= {"state": IndustryRunState.DONE.value, "finished_at": max(at, row.asked_at)}
-        if row.kind == IndustryRunKind.SIMULATION.value:
-            counts = counting.shown(counts, _lot(unit, row, counts))
+        counts = counting.shown(counts, _lot(unit, row, counts))
         _log.info("industry_run_done", run=row.id, kind=row.kind, done=values["done"])
     await unit.run(industry_run.update().where(_r.id == row.id).values(counts=counts, digest=digest, **values))
 

@@ -7,6 +7,7 @@ looked at; `running` carries it out. Both are of one instant, which the duty let
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from core.ids import new_id
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
-from oversight.industry import counting, models, sheets, writing
+from oversight.industry import counting, models, sheets, stability, writing
 from oversight.industry.errors import RunUnderway
 from oversight.industry.models import IndustryModelState
 from oversight.industry.sheets import IndustrySheetState
@@ -106,6 +107,21 @@ async def simulated(unit: Unit, model: Row) -> str | None:
     of_it = (_r.model_id == model.id, _r.sha256 == model.sha256, *done)
     row = await unit.first(select(_r.id).where(*of_it).order_by(_r.finished_at.desc(), _r.id).limit(1))
     return row.id if row is not None else None
+
+
+def classes(row: Row) -> counting.Table | None:
+    """How many have each class, as it is said; None before it is done."""
+    done = row.state == IndustryRunState.DONE.value
+    return row.counts[counting.CLASSES] if done else None
+
+
+def apart(one: Row, other: Row) -> Decimal | None:
+    """How far two lie apart by their classes; None where there is no saying: they have other classes, or one of them is
+    not done or withholds one."""
+    now, before = classes(one), classes(other)
+    if now is None or before is None or list(now) != list(before):
+        return None
+    return stability.index(list(now), before, now)
 
 
 async def find(unit: Unit, id: str, *, party_id: str) -> Row:

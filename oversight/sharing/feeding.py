@@ -69,7 +69,7 @@ async def feed(unit: WriteUnit, *, at: datetime) -> int:
         await _lost(unit, begun)
     if begun:
         await _enter(unit, begun, after, until, at)
-    return until - begins
+    return int(until - begins)
 
 
 async def sweep(unit: WriteUnit, *, at: datetime) -> int:

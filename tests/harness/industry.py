@@ -61,6 +61,7 @@ async def ran(
     at: datetime,
     kind: str = "RUN",
     state: str = "DONE",
+    counts: Mapping[str, int | None] | None = None,
 ) -> dict[str, str]:
     """A run over subjects with these values, as everything stood then; each one's result by its subject."""
     async with town.house.database.writing() as unit:
@@ -75,7 +76,9 @@ async def ran(
         over = {"population": len(values), "done": len(values) if state == "DONE" else 0, "passed_over": 0}
         run |= {"sha256": model.sha256, "instrument": "示例", "sheet_id": sheet_id, "as_of": at, "asked_by": "x"}
         ended = {"asked_at": at, "state": state, "finished_at": at if state == "DONE" else None}
-        await unit.run(industry_run.insert().values(**run, **over, **ended, counts={}, digest="0" * 64))
+        await unit.run(
+            industry_run.insert().values(**run, **over, **ended, counts={"": dict(counts or {})}, digest="0" * 64)
+        )
         card = writing.read(model.content)
         for subject_id, known in values.items():
             found, results[subject_id] = scorecards.outcome(card, known), new_id("irs")

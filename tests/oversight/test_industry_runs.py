@@ -52,7 +52,10 @@ async def test_a_model_is_simulated_set_live_by_another_and_run(town: Town) -> N
     await carried(town)
     said = await _run(town, run["id"])
     assert (said["state"], said["done"], said["asker"]["label"]) == ("DONE", _MANY, "行业评价复核人")
-    assert {one["code"]: one["many"] for one in said["counts"] if one["indicator"] is None} == dict(classes(_MANY))
+    # What is said of a run is said as of a simulation: small numbers are withheld, the others rounded.
+    told = {one["code"]: one["many"] for one in said["counts"] if one["indicator"] is None}
+    assert said["counts"] == found["counts"]
+    assert all(many is None or abs(many - classes(_MANY)[code]) < 5 for code, many in told.items())
     made = await results(town, run["id"])
     assert [row[:4] for row in made] == [(subject_of(n), *expected(n)) for n in range(_MANY)]
     for row in made:

@@ -88,6 +88,7 @@ export const routes: RouteRecordRaw[] = [
 
   { path: "/industry", meta: { room: "desk" }, component: () => import("@/industry/ModelsPage.vue") },
   { path: "/industry/new", meta: { room: "desk" }, component: () => import("@/industry/ModelNewPage.vue") },
+  { path: "/industry/runs", meta: { room: "desk" }, component: () => import("@/industry/RunsPage.vue") },
   { path: "/industry/models/:id", props: true, meta: { room: "desk" }, component: () => import("@/industry/ModelPage.vue") },
 
   { path: "/:rest(.*)*", component: () => import("@/phone/front/LostPage.vue") },

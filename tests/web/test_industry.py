@@ -1,0 +1,71 @@
+"""The keeper's page: a scorecard is written, refused at its field, handed in, reviewed by a colleague, and tried."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Device
+from tests.web.test_access import problems, settle
+
+
+def _indicator(page: Page, place: int, code: str, label: str, weight: str, points: tuple[str, ...]) -> None:
+    one = page.locator(f"[data-indicator='{place}']")
+    for name, value in (("指标代码", code), ("指标名称", label), ("指标说明", "按年度统计"), ("权重", weight)):
+        one.get_by_label(name).fill(value)
+    for n, given in enumerate(points, 1):
+        one.get_by_label(f"得分（{n}）").fill(given)
+
+
+def _write(page: Page) -> None:
+    page.get_by_label("模型编号").fill("SM-09")
+    page.get_by_label("模型名称").fill("商贸企业行业信用评价")
+    page.get_by_label("依据文件").fill("《海津市商贸行业信用评价办法（示例）》")
+    _indicator(page, 0, "GRADE", "公共信用综合评价", "0.6", ("100", "80", "40", "0"))
+    _indicator(page, 1, "STORES", "经营者宗教信仰", "0.4", ("0", "250"))
+    page.locator("[data-indicator='1']").get_by_label("起点（2）").fill("10")
+    for n, start in ((2, "40"), (3, "80")):
+        page.get_by_label(f"总分起点（{n}）").fill(start)
+
+
+def test_a_scorecard_is_written_reviewed_and_tried(device: Callable[..., Device], axe: str) -> None:
+    page = device(width=320, theme="dark").sign_in("industry-1", "/industry")
+    page.get_by_role("link", name="新建模型").click()
+    _write(page)
+    page.get_by_role("button", name="保存草稿").click()
+    # What no model may look at is refused where it was typed, and nothing is lost.
+    label = page.locator("[data-indicator='1']").get_by_label("指标名称")
+    expect(label).to_have_attribute("aria-invalid", "true")
+    expect(label).to_have_accessible_description("不得作为评价指标（征信业管理条例14：宗教信仰）。")
+    settle(page)
+    found = problems(page, axe, {})
+    label.fill("门店数量")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-state='DRAFT']")).to_be_visible()
+    page.get_by_role("button", name="提交复核").click()
+    expect(page.get_by_text("等待本部门另一位经办人复核。")).to_be_visible()
+
+    office = device(width=1280).sign_in("industry-2", "/industry")
+    office.get_by_role("link", name="打开 商贸企业行业信用评价（第1版）").click()
+    office.get_by_role("combobox", name="公共信用综合评价").select_option("D")
+    office.get_by_role("textbox", name="门店数量").fill("12")
+    office.get_by_role("button", name="试算").click()
+    tried = office.locator("[data-trial]")
+    expect(tried).to_have_attribute("data-trial", "B")
+    expect(tried).to_contain_text("公共信用综合评价为D级的，不评为最高等级")
+    expect(tried).to_contain_text("门店数量：10以上（R2）")
+    settle(office)
+    found += problems(office, axe, {})
+    office.get_by_text("通过", exact=True).click()
+    office.get_by_label("复核意见").fill("指标与权重依据充分")
+    office.get_by_role("button", name="提交复核意见").click()
+    expect(office.locator("[data-state='REVIEWED']")).to_be_visible()
+
+    # The next edition begins as this one, and stands beside it.
+    page.reload()
+    page.get_by_role("link", name="编制下一版").click()
+    page.locator("[data-indicator='1']").get_by_label("得分（2）").fill("200")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.locator("[data-differs]")).to_have_count(1)
+    settle(page)
+    found += problems(page, axe, {})
+    assert found == []
