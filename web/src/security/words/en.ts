@@ -157,6 +157,7 @@ export const en: Readonly<Record<SecurityKey, string>> = {
   "Post.KIOSK": "Kiosk",
   "Post.MANAGER": "Manager",
   "Post.OFFICER": "Officer",
+  "Post.AUDITOR": "Compliance auditor",
   "Post.SECURITY": "Security officer",
   "Post.SUPERVISOR": "Supervisor",
   "Post.SYSTEM": "Program",

@@ -158,6 +158,7 @@ export const zh = {
   "Post.KIOSK": "自助终端",
   "Post.MANAGER": "管理人",
   "Post.OFFICER": "经办人",
+  "Post.AUDITOR": "合规审计员",
   "Post.SECURITY": "信息安全责任人",
   "Post.SUPERVISOR": "监督员",
   "Post.SYSTEM": "系统",

@@ -1,1 +1,0 @@
-import{Fi as e,Li as t,Oi as n,Ur as r,gi as i,li as a,pi as o,qr as s,ui as c,xi as l}from"./first-EzOU61J1.js";var u=i({__name:`More`,props:{of:{},after:{}},setup(i){return(u,d)=>i.after.hasNextPage?(l(),a(e(s),{key:0,block:``,loading:i.of.isMore.value,onClick:d[0]||=e=>i.of.more()},{default:n(()=>[o(t(e(r)(`action.more`)),1)]),_:1},8,[`loading`])):c(``,!0)}});export{u as t};

@@ -1,0 +1,1 @@
+import{Za as e}from"./first-DU5ftgzM.js";var t=e(null);export{t};

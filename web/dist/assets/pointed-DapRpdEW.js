@@ -1,1 +1,0 @@
-import{Pi as e}from"./first-EzOU61J1.js";var t=e(null);export{t};
