@@ -112,4 +112,4 @@ async def test_the_institutions_approvers_only(town: Town) -> None:
     assert await organs.mandate(town)
     desk = "{ approvals { agencyMandates { edges { node { party { name } mandate { state } } } } } }"
     found = (await town.data("approver-1", desk))["approvals"]["agencyMandates"]["edges"]
-    assert [edge["node"]["mandate"]["state"] for edge in found] == ["IN_FORCE"] * 3
+    assert [edge["node"]["mandate"]["state"] for edge in found] == ["IN_FORCE"] * 4

@@ -43,7 +43,7 @@ async def test_a_fresh_database_is_brought_up_stamped_real_and_stays_so(bare: Ho
     demo = await haihe(bare, "demo", "--citizens", "12")
     assert (demo.exit_code, "stamped real" in demo.output) == (1, True)
     unready = await haihe(bare, "check")
-    assert (unready.exit_code, "HAIHE_ISSUERS" in unready.output) == (1, True)
+    assert (unready.exit_code, "HAIHE_LOG_ORIGIN" in unready.output) == (1, True)
     token = await haihe(bare, "token", "citizen-1")
     assert (token.exit_code, "eyJ" in token.output) == (1, False)
 

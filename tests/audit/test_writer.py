@@ -198,7 +198,7 @@ async def test_a_connection_is_given_back_before_the_log_is_awaited(
     inside, everyone_reads = [0], asyncio.Event()
     wanted = 2 * town.house.settings.pool
 
-    async def hold(self: GroupWriter, looks: object, *, at: datetime) -> None:
+    async def hold(self: GroupWriter, looks: object, *, at: datetime, proof: object) -> None:
         inside[0] += 1
         if inside[0] == wanted:
             everyone_reads.set()

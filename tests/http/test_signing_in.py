@@ -298,7 +298,7 @@ _REFUSED: dict[str, tuple[dict[str, str | None], str]] = {
     "plain": ({"code_challenge_method": "plain"}, "invalid_request"),
     "no method": ({"code_challenge_method": None}, "invalid_request"),
     "a challenge that is none": ({"code_challenge": "x" * 42 + "!"}, "invalid_request"),
-    "a scope of ours that is not the app's": ({"scope": "party:freeze"}, "invalid_scope"),
+    "a scope of ours that is not the app's": ({"scope": "webhook:manage"}, "invalid_scope"),
     "a scope that is none": ({"scope": "self:read x"}, "invalid_scope"),
     "a prompt that is none": ({"prompt": "consent"}, "invalid_request"),
     "a mandate that is none": ({"mandate": "x' OR 1=1"}, "invalid_request"),

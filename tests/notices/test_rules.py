@@ -27,6 +27,8 @@ _PARAMS = {
     "what": "己",
     "advice": "庚",
     "reason": "辛",
+    "words": "壬",
+    "finding": "癸",
 }
 
 

@@ -1,8 +1,7 @@
 """One list of what waits for somebody else's word: each kind for whoever may give it, and for nobody else."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -44,56 +43,9 @@ from parties.states import PartyAct
 from schema.waiting import ACTS, WaitingKind, may_decide
 from tests.harness import objecting, offering, organs
 from tests.harness.callers import Town
+from tests.harness.waiting import LIST, Desk
 
-_LIST = """query($n: Int!, $after: String) { approvals { waiting(first: $n, after: $after) {
-  edges { node { kind id what since due askedBy party { name } } } pageInfo { hasNextPage endCursor } } } }"""
-_ACTORS = (
-    "approver-1",
-    "approver-2",
-    "officer-1",
-    "agency-1",
-    "agency-2",
-    "industry-1",
-    "industry-2",
-    "supervisor-1",
-    "supervisor-3",
-)
 _EVERYTHING = Persona("任何岗位", "haihe-desk", Channel.WEB, tuple(Scope))
-Do = Callable[[WriteUnit, datetime], Awaitable[object]]
-
-
-@dataclass
-class Desk:
-    """The town, who is who in it, and what each of them reads."""
-
-    town: Town
-    staff: dict[str, str]
-    party: dict[str, str]
-    strangers: list[str]
-
-    async def write(self, do: Do) -> Any:
-        async with self.town.house.database.writing() as unit:
-            return await do(unit, datetime.now(UTC))
-
-    async def read(self, persona: str) -> list[dict[str, Any]]:
-        found = await self.town.data(persona, _LIST, {"n": 100})
-        return [edge["node"] for edge in found["approvals"]["waiting"]["edges"]]
-
-    async def sees(self, kind: WaitingKind, id: str) -> set[str]:
-        """In whose list this stands."""
-        listed = {one: await self.read(one) for one in _ACTORS}
-        for token in self.strangers:
-            assert id not in await _strangers(self.town, token), "another institution's"
-        return {
-            one for one, nodes in listed.items() if (kind.value, id) in {(node["kind"], node["id"]) for node in nodes}
-        }
-
-
-async def _strangers(town: Town, token: str) -> set[str]:
-    answer = await town.ask(None, _LIST, {"n": 100}, headers={"Authorization": f"Bearer {token}"})
-    if answer.status == 403:
-        return set()
-    return {edge["node"]["id"] for edge in answer["data"]["approvals"]["waiting"]["edges"]}
 
 
 @pytest.fixture
@@ -356,7 +308,7 @@ async def test_it_is_paged_by_when_it_is_due_in_three_statements(desk: Desk, mon
     paged: list[tuple[str, str]] = []
     after = None
     while True:
-        found = (await desk.town.data("approver-1", _LIST, {"n": 1, "after": after}))["approvals"]["waiting"]
+        found = (await desk.town.data("approver-1", LIST, {"n": 1, "after": after}))["approvals"]["waiting"]
         paged += [(edge["node"]["kind"], edge["node"]["what"]) for edge in found["edges"]]
         after = found["pageInfo"]["endCursor"]
         if not found["pageInfo"]["hasNextPage"]:
@@ -404,6 +356,6 @@ def test_nobody_has_in_their_list_what_their_post_does_not_decide() -> None:
 @pytest.mark.parametrize("persona", ["citizen-1", "clerk-1", "partner-1", "provider-1", "kiosk-1"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_who_decides_nothing_has_no_list(town: Town, persona: str) -> None:
-    answer = await town.ask(persona, _LIST, {"n": 1})
+    answer = await town.ask(persona, LIST, {"n": 1})
     assert answer.get("data") is None
     assert answer.code in ("FORBIDDEN", "NOT_AVAILABLE")

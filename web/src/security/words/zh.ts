@@ -205,7 +205,7 @@ export const zh = {
   "channels.none": "还没有记录",
   "channels.day": "日期",
   "channels.ready": "可用率",
-  "channels.hours": "有记录的小时",
+  "channels.hours": "记录时数",
   "channels.fared": "各渠道",
   "channels.nobody": "未登录",
   "channels.counted": "答复{answered}次，故障{faults}次",
