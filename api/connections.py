@@ -76,7 +76,7 @@ class Connection(HttpToolsProtocol):
         self._leaving = leaving
         self._idle = idle
         self._head = 0  # bytes of a head that is not whole
-        self._whole = False  # what came last held the end of one
+        self._whole = False  # what came last held the end of one, or of a body
         self._discards = False  # the rest of a body whose answer is out
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -117,6 +117,11 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         if self._leaving.begun and self.cycle is not None:
             self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """Its body has come; what came with its end was no head."""
+        self._whole = True
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Its answer is out."""

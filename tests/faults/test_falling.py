@@ -13,6 +13,7 @@ import httpx
 import pytest
 from redis import Redis
 
+from api.health import KEPT_SECONDS
 from tests.conftest import need_postgres
 from tests.harness import scratch, shifted
 from tests.harness.city import Templates
@@ -148,6 +149,7 @@ async def test_whatever_falls_is_said_and_everything_comes_back(
             assert await caller.take(caller.another()) == "200"
             meets = caller.another()
             async with faults[row["fault"]]:
+                await asyncio.sleep(KEPT_SECONDS)  # what readiness was before the fault is told no more
                 heard = {"look": await caller.look(), "claim": await caller.take(meets), "ready": await caller.ready()}
                 assert await caller.lives() is not stalled, row["fault"]
             assert heard == {name: row[name] for name in heard}, row["fault"]
