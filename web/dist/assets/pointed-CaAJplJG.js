@@ -1,1 +1,0 @@
-import{Za as e}from"./first-DU5ftgzM.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+import{Za as e}from"./first-BjTb4zDj.js";var t=e(null);export{t};
