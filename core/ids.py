@@ -1,4 +1,5 @@
-"""Opaque ids: a short prefix that says what it is, and randomness that says neither order nor volume."""
+"""Opaque ids, and numbers for people to read out: a short prefix that says what it is, and randomness that says neither
+order nor volume."""
 
 import secrets
 
@@ -10,3 +11,8 @@ _TO_ALPHABET = _ALPHABET * 8  # 256 is eight times 32: every character is as lik
 def new_id(prefix: str) -> str:
     """A fresh random id such as `grt_…`."""
     return f"{prefix}_{secrets.token_bytes(_LENGTH).translate(_TO_ALPHABET).decode()}"
+
+
+def new_number(prefix: str, digits: int = 12) -> str:
+    """A fresh random number such as `YY…`, as it stands in letters and trails."""
+    return prefix + "".join(secrets.choice("0123456789") for _ in range(digits))

@@ -4,7 +4,6 @@ Nobody is searched for: opening one answers alike for a number that is somebody'
 is looked at names its case. A case is its clerk's own; another's, an absent one and a made-up one are the same.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from audit.lens import Audience, BasisKind, Lens
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import IdentityNumber, mask, mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of
 from core.statements import Row
 from grants import papers
@@ -30,7 +29,7 @@ from parties import links
 
 MOST_OPEN = 5  # CHOICE: one person stands there at a time, and some are away fetching a paper
 MOST_LOOKS = 10  # CHOICE: a report, a certificate, the trail, and paper jams
-_LONGEST_DESK, _DIGITS = 20, 12
+_LONGEST_DESK = 20
 TRAIL = "COUNTER_TRAIL"  # what the log says that reading a trail at the counter is for
 _PEOPLE = "counter_case.people_sealed"
 _c = counter_case.c
@@ -104,7 +103,7 @@ async def open_(
     made = new_id("ctr")
     row = {
         "id": made,
-        "number": new_number(),
+        "number": new_number("CK"),
         "party_id": clerk.party_id,
         "clerk_id": clerk.staff_id,
         "desk": visit.desk,
@@ -257,11 +256,6 @@ def as_brought(row: Row) -> Brought:
     """A noted paper in the rule's words."""
     checks = frozenset(PaperCheck(one) for one in row.checks)
     return Brought(Paper(row.paper), PaperForm(row.form), checks, scanned=row.scan_id is not None)
-
-
-def new_number() -> str:
-    """A case's number, as it stands in the trail: it says neither order nor how many there are."""
-    return "CK" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
 
 
 async def _hold_few(unit: WriteUnit, clerk: Clerk, at: datetime) -> None:

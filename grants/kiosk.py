@@ -5,7 +5,6 @@ absent visit, another device's, and one that is over are the same.
 """
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from audit.lens import Audience, BasisKind, Lens
 from core.database import Instant, Unit, WriteUnit
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of
 from core.statements import Row
 from grants import printouts
@@ -30,7 +29,7 @@ STANDS = timedelta(minutes=5)
 LONGEST = timedelta(minutes=30)  # CHOICE: somebody else waits; whoever is not done lays their document down again
 MOST_LOOKS = 10  # CHOICE: as at the counter
 MOST_AN_HOUR = 40  # CHOICE: a visit of a minute and a half, one after another; a device that begins more is no kiosk
-_HOUR, _DIGITS = timedelta(hours=1), 12
+_HOUR = timedelta(hours=1)
 TRAIL = "KIOSK_TRAIL"  # what the log says that reading a trail at a kiosk is for
 _v = kiosk_visit.c
 
@@ -72,7 +71,7 @@ async def begin(unit: WriteUnit, device: Device, read: CardRead, subject_id: str
     await unit.run(standing.values(ended_at=_sooner(_v.until, at)))
     row = {
         "id": new_id("ksk"),
-        "number": "ZZ" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("ZZ"),
         "party_id": device.party_id,
         "device_id": device.staff_id,
         "epoch": device.epoch,

@@ -3,7 +3,6 @@
 The mark is set last, on the value's own row: whoever waits there waits for the whole filing, and sees all of it.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from audit.lens import Lens
-from core import calendar
+from core import calendar, ids
 from core.database import Unit, WriteUnit
 from core.errors import Invalid
 from core.identity import mask_numbers_in
@@ -132,4 +131,4 @@ async def _check_number(unit: Unit, lens: Lens) -> None:
 
 def new_number() -> str:
     """A number that no case has, for a letter."""
-    return "YY" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
+    return ids.new_number("YY", _DIGITS)

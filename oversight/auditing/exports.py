@@ -4,7 +4,6 @@ One commit writes down that one is asked for, another gives it its file and the 
 between them, it is made again. It leaves by 保密审查 only, which this room knows nothing of.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +15,7 @@ from audit.sentences import PURPOSES
 from core.blobs import Blobs
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of, rfc3339, start_of
 from core.months import Span
 from core.paging import Order, Page, PageRequest
@@ -33,7 +32,6 @@ LIFE = timedelta(days=14)
 # A look is dated when it begins, and sealed within seconds of its commit: nothing of a day comes so long after its end.
 SETTLED = timedelta(hours=1)
 _SWEEP_BATCH = 50
-_DIGITS = 10
 _c = compliance_export.c
 _NEWEST = Order(_c.requested_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -103,7 +101,7 @@ async def request(unit: WriteUnit, asked: Asked, *, at: datetime) -> str:
     id_ = new_id("aud")
     row = {
         "id": id_,
-        "number": "HS" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("HS"),
         "party_id": asked.party_id,
         "since": asked.since,
         "until": asked.until,

@@ -5,7 +5,6 @@ somebody's and for one that is nobody's. What nobody confirmed within the hour i
 has written that down yet: every look is taken by one statement, which asks the clock.
 """
 
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from audit.lens import Audience, BasisKind, Lens
 from core.database import Database, Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -38,7 +37,7 @@ READS = timedelta(hours=8)
 MOST_LOOKS = 20
 PURPOSE = "BREAK_GLASS"
 PAUSE_SECONDS = 30.0
-_LONGEST, _DIGITS, _BATCH = 200, 12, 50
+_LONGEST, _BATCH = 200, 50
 _log = structlog.get_logger("haihe.duty")
 _c = broken_glass.c
 _NEWEST = Order(_c.opened_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -99,7 +98,7 @@ async def open_(unit: WriteUnit, by: Hand, subject_id: str, reason: str, *, no_c
     await lapse(unit, at=at)
     made = unit.insert(broken_glass).values(
         id=new_id("bgl"),
-        number="BG" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        number=new_number("BG"),
         party_id=by.party_id,
         staff_id=by.staff_id,
         label=by.label,

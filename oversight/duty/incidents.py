@@ -3,7 +3,6 @@
 Whose looks it is about neither has people told, nor reports on it, nor closes it. Telling is `telling`'s.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from audit.affected import Stretch
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -27,7 +26,7 @@ from parties.errors import SecondPerson, WrongState
 from parties.freezing import Named
 
 LONGEST, LONGEST_ADVICE = 500, 300
-_LONGEST_ID, _DIGITS = 40, 12
+_LONGEST_ID = 40
 _c = incident.c
 _NEWEST = Order(_c.recorded_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -86,7 +85,7 @@ async def record(unit: WriteUnit, by: str, said: Recorded, *, at: datetime) -> s
     said.check(at=at)
     made = {
         "id": new_id("inc"),
-        "number": "SJ" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("SJ"),
         "kind": said.kind.value,
         "what": mask_numbers_in(said.what.strip()),
         "since": said.stretch.since,

@@ -4,7 +4,6 @@ Whoever takes a review first has it, by one statement. Nobody reviews their own 
 for a second person to say. A review names looks by their ids, and nobody whom they were at.
 """
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
@@ -15,7 +14,7 @@ from audit import staff_looks
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -26,7 +25,6 @@ from parties import hiring
 from parties.errors import SecondPerson, WrongState
 
 LONGEST_REASON = 500
-_DIGITS = 12
 _c = look_review.c
 _NEWEST = Order(_c.opened_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -149,7 +147,7 @@ async def members(unit: Unit, rows: Collection[Row]) -> Mapping[str, Row]:
 async def _open(
     unit: WriteUnit, key: str, looker_id: str | None, party_id: str, about: Mapping[str, object], at: datetime
 ) -> int:
-    number = "YC" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
+    number = new_number("YC")
     made = unit.insert(look_review).values(
         id=new_id("rvw"),
         number=number,

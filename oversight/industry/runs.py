@@ -4,7 +4,6 @@ Each is asked for by an officer, with the sheet that says over whom, and stands 
 looked at; `running` carries it out. Both are of one instant, which the duty lets settle first.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,7 +13,7 @@ from sqlalchemy import select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -27,7 +26,6 @@ from parties.errors import WrongState
 
 # CHOICE: how far back the instant may lie: a month's figures are run over as of its last day.
 FURTHEST = timedelta(days=31)
-_DIGITS = 12
 _r = industry_run.c
 _NEWEST = Order(_r.asked_at, _r.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -79,7 +77,7 @@ async def ask(unit: WriteUnit, asked: Asked, *, party_id: str, by: str, at: date
     card, made = writing.read(model.content), new_id("inr")
     row = {
         "id": made,
-        "number": "HY" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("HY"),
         "kind": asked.kind.value,
         "party_id": party_id,
         "model_id": model.id,

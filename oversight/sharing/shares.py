@@ -5,7 +5,6 @@ statement whose row count is checked; what is over by its day is over whether or
 """
 
 import hashlib
-import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum
@@ -18,7 +17,7 @@ from core import installation
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.installation import Kind
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
@@ -33,7 +32,7 @@ from oversight.sharing.tables import share, share_feed
 from parties import directory
 from parties.errors import SecondPerson
 
-_LONGEST, _DIGITS = 200, 12
+_LONGEST = 200
 _AGREED = ("id", "party_id", "need", "instrument", "article", "categories", "kinds", "districts", "valid_until")
 _c = share.c
 _NEWEST = Order(_c.asked_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
@@ -93,7 +92,7 @@ async def request(unit: WriteUnit, by: Asker, wanted: Wanted, *, at: datetime) -
     made = new_id("shr")
     row = {
         "id": made,
-        "number": "GX" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("GX"),
         "party_id": by.party_id,
         "need": mask_numbers_in(wanted.need.strip()),
         "instrument": mask_numbers_in(wanted.instrument.strip()),

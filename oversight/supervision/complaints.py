@@ -6,7 +6,6 @@ mandate are taken in alike, and open nothing later. One statement asks the clock
 run.
 """
 
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +19,7 @@ from core import calendar
 from core.database import Database, Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of, rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -45,7 +44,7 @@ MOST_DAYS = 92
 OLDEST_DAYS = 366
 PURPOSE = "SUPERVISION_COMPLAINT"
 PAUSE_SECONDS = 600.0
-_LONGEST, _LONGEST_FINDING, _DIGITS, _BATCH = 200, 500, 12, 50
+_LONGEST, _LONGEST_FINDING, _BATCH = 200, 500, 50
 _c = complaint.c
 _NEWEST = Order(_c.registered_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -158,7 +157,7 @@ async def register(unit: WriteUnit, by: Inspector, heard: Heard, whose: Whose, *
     await _strangers(unit, by, whose.subject_id)
     made = complaint.insert().values(
         id=new_id("cpl"),
-        number="TS" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        number=new_number("TS"),
         party_id=by.party_id,
         district=by.area.code,
         staff_id=by.staff_id,
@@ -262,7 +261,7 @@ def lens_of(row: Any) -> Lens:
 
 async def find(unit: Unit, by: Inspector, complaint_id: str) -> Row:
     """One of the department's own, of the area that it has now; raises `NotAvailable`."""
-    row = await unit.first(select(complaint).where(_c.id == complaint_id, *_own(by)))
+    row = await named(unit, by, complaint_id)
     if row is None:
         raise NotAvailable()
     return row

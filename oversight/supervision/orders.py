@@ -4,7 +4,6 @@ Each step is one statement on the order's row, which names the version it was de
 term is in working days from the day after the order; what has not been replied to by then is late, and stays open.
 """
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from core import calendar
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable, VersionChanged
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
@@ -31,7 +30,7 @@ from parties.errors import WrongState
 # CHOICE: what cannot be put right in a quarter of a year is two orders.
 MOST_WORKING_DAYS = 60
 MOST_REFERENCES = 20
-_LONGEST, _LONGEST_REFERENCE, _DIGITS = 2000, 40, 12
+_LONGEST, _LONGEST_REFERENCE = 2000, 40
 _c = rectification.c
 _NEWEST = Order(_c.issued_at, _c.id, write=rfc3339, read=datetime.fromisoformat)
 
@@ -124,7 +123,7 @@ async def issue(unit: WriteUnit, by: Side, draft: Draft, *, at: datetime) -> str
     order_id = new_id("rct")
     made = rectification.insert().values(
         id=order_id,
-        number="ZG" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        number=new_number("ZG"),
         version=1,
         state=OrderState.ISSUED.value,
         area=found.district,

@@ -4,7 +4,6 @@ What is drawn is decided by the log's first leaf after the request: its hash has
 sealed, so nobody chooses and anybody can draw again (`lots`). Each reading of what was drawn is a look of its own.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from core import calendar
 from core.database import Database, Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
 from core.identity import mask_numbers_in
-from core.ids import new_id
+from core.ids import new_id, new_number
 from core.moments import day_of, rfc3339
 from core.months import Month
 from core.paging import Order, Page, PageRequest
@@ -37,7 +36,7 @@ MOST_DRAWN = 20
 WORKING_DAYS = 20
 PURPOSE, CASE_PURPOSE = "SUPERVISION_SAMPLE", "SUPERVISION_SAMPLE_CASE"
 PAUSE_SECONDS = 30.0
-_LONGEST, _DIGITS, _BATCH = 200, 12, 20
+_LONGEST, _BATCH = 200, 20
 _log = structlog.get_logger("haihe.supervision")
 _s, _i, _k = supervision_sample.c, supervision_sample_item.c, supervision_sample_case.c
 _NEWEST = Order(_s.requested_at, _s.id, write=rfc3339, read=datetime.fromisoformat)
@@ -91,7 +90,7 @@ async def request(unit: WriteUnit, by: Inspector, wanted: Wanted, *, at: datetim
     today = day_of(at)
     values = {
         "id": new_id("smp"),
-        "number": "CY" + "".join(secrets.choice("0123456789") for _ in range(_DIGITS)),
+        "number": new_number("CY"),
         "party_id": by.party_id,
         "staff_id": by.staff_id,
         "district": by.area.code,
