@@ -1,1 +1,0 @@
-import{Za as e}from"./first-BjTb4zDj.js";var t=e(null);export{t};

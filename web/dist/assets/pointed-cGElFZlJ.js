@@ -1,0 +1,1 @@
+import{Za as e}from"./first-DB1mv-VX.js";var t=e(null);export{t};
