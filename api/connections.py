@@ -7,8 +7,9 @@ does not read, and a closed connection would stay for as long as they please.
 
 Nor does it bound the head of a request, in time or in bytes: whoever sends a byte of one now and then, or nothing at
 all, would hold a connection for ever, and their head would be kept however long it is. From the first moment, and from
-each answer on, a whole head has to come within `HEAD_SECONDS`; and when there are more connections than one process
-should hold, the one that has asked nothing for longest gives way, so that a newcomer (health, say) is still heard.
+the first byte of each further head on, it has to be whole within `HEAD_SECONDS`; and when there are more connections
+than one process should hold, the one that has asked nothing for longest gives way, so that a newcomer (health, say) is
+still heard.
 """
 
 import asyncio
@@ -27,13 +28,17 @@ MOST_UNREAD = 1024 * 1024
 STILL_SECONDS = 30.0
 # CHOICE: a phone in a tunnel sends a head of a few packets; whoever needs longer comes again.
 HEAD_SECONDS = 10.0
+# CHOICE: longer than balancers keep a connection that they do not use (a minute, mostly). Whoever closes it first has
+# to be the one who asks: a call that is on its way to who has just closed is lost, and nobody may send a change twice.
+KEEP_SECONDS = 75
 # What is longer than `middleware.LARGEST_HEADERS` is answered 431 there; of more than this nothing is kept.
 MOST_HEAD = 64 * 1024
 # CHOICE: each costs some ten kilobytes; a process is given 65,536 files (docs/operations/systemd).
 MOST_CONNECTIONS = 10_000
 # A message of a socket may come in pieces, and an empty piece is bounded by no size.
 MOST_PIECES = 100
-Idle = OrderedDict["Connection", asyncio.TimerHandle]
+# With what ends its wait for a head; None before the first byte of one, while the server's own keep-alive counts.
+Idle = OrderedDict["Connection", asyncio.TimerHandle | None]
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -97,6 +102,8 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._whole or self._discards or not self._expects_a_head():
             return
+        if self._idle.get(self, self) is None:
+            self._wait_for_a_head()
         self._head += len(data)
         if self._head > MOST_HEAD and not self.transport.is_closing():
             self.transport.write(_TOO_LONG)
@@ -127,7 +134,10 @@ class Connection(HttpToolsProtocol):
         """Its answer is out."""
         if not self.pipeline:
             self._discards = self.cycle.more_body
-            self._wait_for_a_head()
+            if self._discards:
+                self._wait_for_a_head()
+            else:
+                self._idle[self] = None
         super().on_response_complete()
 
     def _wait_for_a_head(self) -> None:

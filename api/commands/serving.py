@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from api import clock, logs, welcome
+from api import clock, connections, logs, welcome
 from api.app import create_app
 from api.carrying import duties_of
 from api.collecting import quiet_collector
@@ -103,6 +103,7 @@ async def _serve(app: Starlette, settings: Settings) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=connections.KEEP_SECONDS,
             ws=Socket,
             ws_max_size=LARGEST_BODY,
             ws_per_message_deflate=False,  # ids compress badly, and each socket would hold the tables

@@ -3,7 +3,8 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 _CONNECTIONS = 30
 _SOON = {
     "api.connections:HEAD_SECONDS": 0.5,
+    "api.connections:KEEP_SECONDS": 2,
     "api.bodies:BODY_SECONDS": 0.5,
     "api.connections:MOST_CONNECTIONS": _CONNECTIONS,
 }
@@ -70,6 +72,24 @@ async def test_whoever_asks_nothing_whole_is_let_go(server: TunedServer) -> None
     async with httpx.AsyncClient(base_url=server.url) as kept:
         for _ in range(3):
             assert (await kept.get("/livez")).status_code == 200
+
+
+async def test_whoever_has_been_answered_may_rest_and_ask_again(server: TunedServer) -> None:
+    """For longer than a balancer keeps what it does not use: it is the one who closes."""
+    resting = HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
+
+    def ask() -> socket.socket:
+        resting.request("GET", "/livez")
+        with resting.getresponse() as answer:
+            assert (answer.status, bool(answer.read())) == (200, True)
+        return resting.sock
+
+    with closing(resting), _opened(server) as silent:
+        first = ask()
+        assert _heard(silent, lambda: None) == b""  # as long as a head may take has passed
+        assert ask() is first
+        first.settimeout(0.05)
+        assert _heard(first, lambda: None) == b""
 
 
 async def test_a_head_without_end_is_not_kept(server: TunedServer) -> None:
