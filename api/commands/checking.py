@@ -3,16 +3,14 @@
 import click
 
 from api.house import House
-from api.migrating import is_current
-from api.settings import NotConfigured, Settings
+from api.settings import Settings
+from api.starting import ready
 
 
 async def check(settings: Settings) -> None:
     """Say what the service would start on; raises `NotConfigured` with what is missing."""
     house = House(settings)
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
-        click.echo(f"ready: {house.database.engine.dialect.name}, {await house.kind()}")
+        click.echo(f"ready: {house.database.engine.dialect.name}, {await ready(house)}")
     finally:
         await house.database.close()

@@ -22,8 +22,8 @@ from api.house import House
 from api.leaving import Leaving
 from api.listening import Room
 from api.metrics import Metrics
-from api.migrating import is_current
 from api.settings import NotConfigured, Settings
+from api.starting import ready
 from core.installation import Kind
 from core.leader import Occupied, present
 
@@ -33,9 +33,7 @@ async def serve(settings: Settings) -> None:
     metrics = Metrics(slow_seconds=settings.slow_seconds)
     logs.configure(warned=metrics.warned)
     house = House(settings)
-    if not await is_current(house.database):
-        raise NotConfigured("migrations are missing: run `haihe migrate`")
-    kind = await house.kind()
+    kind = await ready(house)
     if kind is Kind.DEMONSTRATION:
         await welcome.say(house, at=clock.now())
     async with _admitted(house), duties_of(house, kind) as duties:

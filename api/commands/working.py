@@ -9,8 +9,8 @@ from api import duties, logs
 from api.carrying import duties_of
 from api.house import House
 from api.metrics import Metrics
-from api.migrating import is_current
-from api.settings import NotConfigured, Settings
+from api.settings import Settings
+from api.starting import ready
 
 _log = structlog.get_logger("haihe.work")
 
@@ -21,9 +21,7 @@ async def work(settings: Settings) -> None:
     logs.configure(warned=metrics.warned)
     house = House(settings)
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
-        kind = await house.kind()
+        kind = await ready(house)
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
