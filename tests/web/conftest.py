@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -19,7 +20,10 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from api.__main__ import main
+from api.house import House
+from api.settings import DEMONSTRATION_ISSUER
 from api.tokens import LONGEST_LIFE_SECONDS
+from parties import sessions
 from tests.harness import city
 from tests.harness.city import Templates
 from tests.harness.servers import ROOT, Server
@@ -79,6 +83,19 @@ class Running:
     def stop(self) -> None:
         self._server.stop()
 
+    def session(self, persona: str) -> str:
+        """The cookie of who is signed in at the demonstration's issuer."""
+
+        async def begun() -> str:
+            house = House(self._settings)
+            try:
+                async with house.database.writing() as unit:
+                    return await sessions.begin(unit, issuer=DEMONSTRATION_ISSUER, name=persona, at=datetime.now(UTC))
+            finally:
+                await house.close()
+
+        return apart(begun())
+
     def token(self, persona: str) -> str:
         """A token as `haihe token` prints it, for those whose desks the app has no room for.
 
@@ -123,7 +140,7 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     """The machine's own Chromium, or none and the test is skipped."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     need("chromium", is_there=found is not None)
-    always = ("--no-sandbox", "--disable-dev-shm-usage")
+    always = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
     return playwright.chromium.launch(executable_path=found, args=[*always, *arguments])
 
 
@@ -143,9 +160,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 class Device:
     """Somebody's phone or till: a context of its own, and what went wrong on its pages."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, session: Callable[[str], str] | None = None) -> None:
+        """`session`: makes a cookie of the issuer's, where its database is at hand."""
         self.context = context
         self.base = base
+        self._session = session
         self.faults: list[str] = []
         self.asked: list[str] = []
         context.on("page", self._watch)
@@ -161,7 +180,14 @@ class Device:
         return self.page
 
     def sign_in(self, persona: str, path: str = "/home") -> Page:
-        """Through the front door, as people do, to a page of the app."""
+        """At a page of the app, as who is signed in at the issuer already, where its database is at hand.
+
+        Through the front door otherwise, which is test_issuer's and two more apps to load.
+        """
+        if self._session is not None:
+            cookie = {"name": "haihe-session", "value": self._session(persona), "url": self.base}
+            self.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
+            return self.open(path)
         self.open(path)
         self.page.get_by_role("button", name=re.compile("^(登录|Sign in)$")).click()
         self.page.locator(f'button[value="{persona}"]').click()
@@ -220,7 +246,8 @@ def device(server: Running, browser: Browser) -> Iterator[Callable[..., Device]]
     made: list[Device] = []
 
     def make(*, base: str = server.url, browser: Browser = browser, **shown: Any) -> Device:
-        made.append(Device(context_of(browser, base, **shown), base))
+        session = server.session if base == server.url else None
+        made.append(Device(context_of(browser, base, **shown), base, session))
         return made[-1]
 
     yield make

@@ -36,7 +36,7 @@ _WIDEST: tuple[dict[str, Any], ...] = ({"elder": True, "theme": "dark"},)
 _MODES = (*_WIDEST, {}, {"theme": "dark"}, {"elder": True}) if FULL else _WIDEST
 _SERIOUS = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"], selectors: false });
   const at = (found) => found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
   const serious = violations.filter((found) => ["serious", "critical"].includes(found.impact));
   return serious.map((found) => `${found.id}: ${at(found)}`);
