@@ -29,7 +29,9 @@ from tests.harness.city import Templates
 from tests.harness.servers import ROOT, Server
 
 Result = TypeVar("Result")
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_WHOLE = ("chromium", "chromium-browser", "google-chrome")
+# Has no windows that nobody sees: a quarter of the work for each page.
+_LIGHT = "chromium-headless-shell"
 _PHONE = {"width": 390, "height": 844}
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -136,11 +138,12 @@ def server(templates: Templates) -> Iterator[Running]:
     running.stop()
 
 
-def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """The machine's own Chromium, or none and the test is skipped."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+def launch(playwright: Playwright, *arguments: str, whole: bool = False) -> Browser:
+    """The machine's own Chromium, or none and the test is skipped. Only a `whole` one asks what its pages may use."""
+    names = _WHOLE if whole else (_LIGHT, *_WHOLE)
+    found = next((path for name in names if (path := shutil.which(name))), None)
     need("chromium", is_there=found is not None)
-    always = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
+    always = ("--no-sandbox", "--disable-dev-shm-usage")
     return playwright.chromium.launch(executable_path=found, args=[*always, *arguments])
 
 

@@ -37,7 +37,7 @@ def seeing(playwright: Playwright, film: Path) -> Iterator[Browser]:
 @pytest.fixture
 def asking(playwright: Playwright) -> Iterator[Browser]:
     """A browser with a camera about which it asks first."""
-    browser = launch(playwright, *_CAMERA)
+    browser = launch(playwright, *_CAMERA, whole=True)
     yield browser
     browser.close()
 
