@@ -120,10 +120,12 @@ class _Soak:
     def _told(self, rate: float, seconds: Sequence[float]) -> dict[str, Any]:
         fifth = len(seconds) // _FIFTHS
         first, last = sorted(seconds[:fifth]), sorted(seconds[-fifth:])
+        failed = {str(heard): count for heard, count in self._balancer.answers.items() if heard is not True}
         return {
             "calls": len(seconds),
             "a_second": round(rate, 1),
-            "failed": sum(count for heard, count in self._balancer.answers.items() if heard is not True),
+            "failed": sum(failed.values()),
+            "failed_as": failed,
             "restarts": self._restarts,
             "p50_last_to_first": round(last[fifth // 2] / first[fifth // 2], 2),
             "p99_last_to_first": round(last[fifth * 99 // 100] / first[fifth * 99 // 100], 2),
