@@ -35,6 +35,7 @@ _DUE = Statement(
     .order_by(agency_batch.c.decided_at, agency_batch.c.id)
     .limit(1)
 )
+_LOOKED_AT = (AgencyBatchState.APPROVED, AgencyBatchState.ANSWERED, AgencyBatchState.EXPIRED)
 _GONE = {AgencyBatchState.OPEN: AgencyBatchState.LAPSED, AgencyBatchState.ANSWERED: AgencyBatchState.EXPIRED}
 
 
@@ -127,6 +128,16 @@ async def find(unit: Unit, batch_id: str, party_id: str) -> Row | None:
     """An organ's own batch, or None."""
     b = agency_batch.c
     return await unit.first(select(agency_batch).where(b.id == batch_id, b.party_id == party_id))
+
+
+async def approved(unit: Unit, party_id: str, *, since: datetime) -> Sequence[Row]:
+    """An organ's batches opened since then whose people are or were looked at, as `id` and `row_count`, the latest
+    decision first."""
+    b = agency_batch.c
+    looked_at = b.state.in_([state.value for state in _LOOKED_AT])
+    mine = select(b.id, b.row_count).where(b.party_id == party_id, b.opened_at >= since, looked_at)
+    found: Sequence[Row] = await unit.all(mine.order_by(b.decided_at.desc(), b.id.desc()))
+    return found
 
 
 async def page(unit: Unit, party_id: str, request: PageRequest) -> Page[Row]:

@@ -1,6 +1,7 @@
 """保密审查 (Art. 13): what tells of many people at once, and waits for a word before it leaves."""
 
 from datetime import datetime
+from itertools import takewhile
 from typing import Annotated
 
 import strawberry
@@ -9,8 +10,9 @@ from core.database import WriteUnit
 from core.errors import NotAvailable
 from core.principal import Scope
 from core.statements import Row
+from grants import batches
 from oversight.duty import confidentiality
-from oversight.duty.confidentiality import BULK, Leaving, ReleaseKind, ReleaseOutcome
+from oversight.duty.confidentiality import BULK, PIECES, Leaving, ReleaseKind, ReleaseOutcome
 from oversight.sharing import shares
 from parties import directory
 from schema.acting import ensure
@@ -51,21 +53,35 @@ async def releases_page(info: Info, waiting: bool, first: int, after: str | None
 
 
 async def ask_for(context: Context, unit: WriteUnit, batch: Row, *, by: str) -> None:
-    """Ask the institution to let a large batch's answer leave. Strangers meet here: a batch knows no reviewers."""
-    if batch.row_count < BULK:
+    """Ask the institution to let a large batch's answer leave, or the one with which short ones together are as many.
+    Strangers meet here: a batch knows no reviewers."""
+    together = await _unread(unit, batch.party_id, since=context.at - PIECES)
+    if together < BULK:
         return
     institution, card = await directory.institution(unit), await directory.find(unit, batch.party_id)
     if institution is None or card is None:
         return
-    holds = f"{batch.purpose} {batch.case_number}"
+    pieces = "" if batch.row_count >= BULK else f"（近{PIECES.days}日未经审查的名单共{together}行）"
+    holds = f"{batch.purpose} {batch.case_number}{pieces}"
     kind = ReleaseKind.AGENCY_BATCH.value
     leaving = Leaving(kind, batch.id, holds, batch.row_count, batch.sheet_sha256, card.name)
     await confidentiality.ask(unit, institution, leaving, by=by, at=context.at)
 
 
+async def _unread(unit: WriteUnit, organ: str, *, since: datetime) -> int:
+    """How many rows an organ's batches have from the latest back to the last one that the institution was asked about.
+    Who approves two of them at once, one after the other: the second sees the first."""
+    await unit.alone(f"batches of {organ}")
+    found = await batches.approved(unit, organ, since=since)
+    asked = await confidentiality.said_of(unit, ReleaseKind.AGENCY_BATCH, [row.id for row in found])
+    return sum(row.row_count for row in takewhile(lambda row: row.id not in asked, found))
+
+
 async def hold_back(unit: WriteUnit, batch: Row) -> None:
-    """Raise `NotReleased` for a large batch's answer that nobody of the institution has let leave."""
-    if batch.row_count >= BULK:
+    """Raise `NotReleased` for a batch's answer that nobody of the institution has let leave, where it had to be
+    asked."""
+    asked = await confidentiality.said_of(unit, ReleaseKind.AGENCY_BATCH, [batch.id])
+    if asked or batch.row_count >= BULK:
         await confidentiality.hold_back(unit, ReleaseKind.AGENCY_BATCH, batch.id, batch.sheet_sha256)
 
 

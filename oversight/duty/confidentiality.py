@@ -6,7 +6,7 @@ a hash: other bytes are another release. What nobody has released does not leave
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import select
@@ -22,8 +22,9 @@ from oversight.duty.errors import NotReleased, ReviewOver
 from oversight.duty.tables import release
 from parties.errors import SecondPerson
 
-# CHOICE: fewer are a day's work, read one by one; so many are a list.
+# CHOICE: fewer are a day's work, read one by one; so many are a list, also when it comes in pieces within a month.
 BULK = 100
+PIECES = timedelta(days=30)
 _LONGEST = 200
 _c = release.c
 _OLDEST = Order(_c.requested_at, _c.id, write=rfc3339, read=datetime.fromisoformat, ascending=True)

@@ -1,12 +1,14 @@
 """保密审查 (Art. 13): what tells of many people leaves by a word of the institution's, or not at all."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.errors import NotAvailable
+from grants.tables import agency_batch
 from oversight.duty import confidentiality
-from oversight.duty.confidentiality import BULK, ReleaseKind
+from oversight.duty.confidentiality import BULK, PIECES, ReleaseKind
 from oversight.duty.errors import NotReleased
 from tests.harness import organs
 from tests.harness.callers import Town
@@ -63,6 +65,37 @@ async def test_a_short_list_is_its_two_officers_affair(town: Town) -> None:
     batch_id = await _answered(town, 2)
     assert (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"] == []
     assert (await organs.fetch(town, batch_id))[0][0] == "序号"
+
+
+async def test_a_list_in_pieces_is_read_with_the_piece_that_makes_it_a_long_one(town: Town) -> None:
+    for rows in (BULK - 2, 1):
+        assert (await organs.fetch(town, await _answered(town, rows)))[0][0] == "序号"
+    last = await _answered(town, 1)
+    node = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"][0]["node"]
+    assert (node["about"], node["count"], f"共{BULK}行" in node["holds"]) == (last, 1, True)
+    assert await _ticket(town, last) == "NOT_RELEASED"
+    # What the institution has read is counted no more, whatever it said.
+    assert (await organs.let_leave(town, leaves=False))["release"]["outcome"] == "REFUSED"
+    assert await _ticket(town, last) == "NOT_RELEASED"
+    assert (await organs.fetch(town, await _answered(town, BULK - 1)))[0][0] == "序号"
+
+
+async def test_pieces_of_long_ago_and_what_was_returned_are_not_counted(town: Town) -> None:
+    await _answered(town, BULK - 1)
+    async with town.house.database.writing() as unit:
+        await unit.run(agency_batch.update().values(opened_at=datetime.now(UTC) - PIECES - timedelta(minutes=1)))
+    returned = (await organs.open_batch(town, organs.sheet(*map(organs.nobody, range(BULK - 1)))))["batch"]
+    input_ = {"batchId": returned["id"], "expectedVersion": returned["version"], "reason": "重复"}
+    assert (await town.act("agency-2", "agencyBatchReturn", input_, "batch { state }"))["batch"]["state"] == "RETURNED"
+    assert (await organs.fetch(town, await _answered(town, BULK - 1)))[0][0] == "序号"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_of_two_pieces_that_are_approved_at_once_one_waits(town: Town) -> None:
+    half = organs.sheet(*map(organs.nobody, range(BULK // 2)))
+    opened = [(await organs.open_batch(town, half))["batch"] for _ in range(2)]
+    await asyncio.gather(*(organs.approve_batch(town, one) for one in opened))
+    assert len((await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"]) == 1
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
