@@ -141,9 +141,8 @@ class AgencyBatchActs:
 
         async def do(unit: WriteUnit) -> str:
             await batches.approve(unit, input.batch_id, by, expected=expected, at=context.at)
-            await releases.ask_for(
-                context, unit, await batches.of_organ(unit, input.batch_id, by.party_id), by=by.staff_id
-            )
+            approved = await batches.of_organ(unit, input.batch_id, by.party_id)
+            await releases.ask_for(unit, approved, by=by.staff_id, at=context.at)
             return input.batch_id
 
         return await act(info, None, do, _shown(context, by, AgencyBatchApprovePayload))

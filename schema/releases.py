@@ -17,7 +17,7 @@ from oversight.sharing import shares
 from parties import directory
 from schema.acting import ensure
 from schema.connection import Connection, connect
-from schema.context import Context, Info
+from schema.context import Info
 from schema.officers import by_staff, require
 from schema.refusals import Refusal
 from schema.stored import stored
@@ -52,10 +52,10 @@ async def releases_page(info: Info, waiting: bool, first: int, after: str | None
     return connect(page, lambda row: Release(row=row))
 
 
-async def ask_for(context: Context, unit: WriteUnit, batch: Row, *, by: str) -> None:
+async def ask_for(unit: WriteUnit, batch: Row, *, by: str, at: datetime) -> None:
     """Ask the institution to let a large batch's answer leave, or the one with which short ones together are as many.
     Strangers meet here: a batch knows no reviewers."""
-    together = await _unread(unit, batch.party_id, since=context.at - PIECES)
+    together = await _unread(unit, batch.party_id, since=at - PIECES)
     if together < BULK:
         return
     institution, card = await directory.institution(unit), await directory.find(unit, batch.party_id)
@@ -65,7 +65,7 @@ async def ask_for(context: Context, unit: WriteUnit, batch: Row, *, by: str) -> 
     holds = f"{batch.purpose} {batch.case_number}{pieces}"
     kind = ReleaseKind.AGENCY_BATCH.value
     leaving = Leaving(kind, batch.id, holds, batch.row_count, batch.sheet_sha256, card.name)
-    await confidentiality.ask(unit, institution, leaving, by=by, at=context.at)
+    await confidentiality.ask(unit, institution, leaving, by=by, at=at)
 
 
 async def _unread(unit: WriteUnit, organ: str, *, since: datetime) -> int:

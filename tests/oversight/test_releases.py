@@ -4,18 +4,28 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from core.errors import NotAvailable
+from grants import batches
+from grants.batches import Officer
 from grants.tables import agency_batch
 from oversight.duty import confidentiality
 from oversight.duty.confidentiality import BULK, PIECES, ReleaseKind
 from oversight.duty.errors import NotReleased
+from schema import releases
 from tests.harness import organs
 from tests.harness.callers import Town
 from tests.harness.everything import stored
 
 _LIST = """{ approvals { releases(waiting: false) { edges { node {
   id kind about holds count sha256 recipient requestedAt outcome decidedAt reason } } } } }"""
+
+
+_SECOND = """SELECT s.id, s.party_id FROM staff s JOIN identity_link l ON l.staff_id = s.id
+  WHERE l.name = 'agency-2'"""
+_WAITING = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 async def _answered(town: Town, rows: int) -> str:
@@ -93,9 +103,21 @@ async def test_pieces_of_long_ago_and_what_was_returned_are_not_counted(town: To
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_of_two_pieces_that_are_approved_at_once_one_waits(town: Town) -> None:
     half = organs.sheet(*map(organs.nobody, range(BULK // 2)))
-    opened = [(await organs.open_batch(town, half))["batch"] for _ in range(2)]
-    await asyncio.gather(*(organs.approve_batch(town, one) for one in opened))
-    assert len((await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"]) == 1
+    one, two = [(await organs.open_batch(town, half))["batch"] for _ in range(2)]
+    at = datetime.now(UTC)
+    async with town.house.database.writing() as unit:
+        by = await unit.first(text(_SECOND))
+        assert by is not None
+        await batches.approve(
+            unit, one["id"], Officer(by.party_id, by.id, "乙", "WEB", None), expected=one["version"], at=at
+        )
+        await releases.ask_for(unit, await batches.of_organ(unit, one["id"], by.party_id), by=by.id, at=at)
+        other = asyncio.create_task(organs.approve_batch(town, two))
+        while not other.done() and not await town.count(_WAITING):
+            await asyncio.sleep(0.01)
+    await other
+    edges = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"]
+    assert [edge["node"]["about"] for edge in edges] == [two["id"]]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
