@@ -7,9 +7,9 @@ does not read, and a closed connection would stay for as long as they please.
 
 Nor does it bound the head of a request, in time or in bytes: whoever sends a byte of one now and then, or nothing at
 all, would hold a connection for ever, and their head would be kept however long it is. From the first moment, and from
-the first byte of each further head on, it has to be whole within `HEAD_SECONDS`; and when there are more connections
-than one process should hold, the one that has asked nothing for longest gives way, so that a newcomer (health, say) is
-still heard.
+the first byte that comes after an answer, a head has to be whole within `HEAD_SECONDS`; and when there are more
+connections than one process should hold, the one that has asked nothing for longest gives way, so that a newcomer
+(health, say) is still heard.
 """
 
 import asyncio

@@ -55,7 +55,7 @@ async def releases_page(info: Info, waiting: bool, first: int, after: str | None
 async def ask_for(unit: WriteUnit, batch: Row, *, by: str, at: datetime) -> None:
     """Ask the institution to let a large batch's answer leave, or the one with which short ones together are as many.
     Strangers meet here: a batch knows no reviewers."""
-    together = await _unread(unit, batch.party_id, since=at - PIECES)
+    together = batch.row_count + await _unread_before(unit, batch, since=at - PIECES)
     if together < BULK:
         return
     institution, card = await directory.institution(unit), await directory.find(unit, batch.party_id)
@@ -68,11 +68,11 @@ async def ask_for(unit: WriteUnit, batch: Row, *, by: str, at: datetime) -> None
     await confidentiality.ask(unit, institution, leaving, by=by, at=at)
 
 
-async def _unread(unit: WriteUnit, organ: str, *, since: datetime) -> int:
-    """How many rows an organ's batches have from the latest back to the last one that the institution was asked about.
-    Who approves two of them at once, one after the other: the second sees the first."""
-    await unit.alone(f"batches of {organ}")
-    found = await batches.approved(unit, organ, since=since)
+async def _unread_before(unit: WriteUnit, batch: Row, *, since: datetime) -> int:
+    """How many rows the organ's other batches have, from the latest back to the last one that the institution was asked
+    about. Two that are approved at once are one after the other: the second sees the first."""
+    await unit.alone(f"batches of {batch.party_id}")
+    found = [row for row in await batches.approved(unit, batch.party_id, since=since) if row.id != batch.id]
     asked = await confidentiality.said_of(unit, ReleaseKind.AGENCY_BATCH, [row.id for row in found])
     return sum(row.row_count for row in takewhile(lambda row: row.id not in asked, found))
 
@@ -80,8 +80,7 @@ async def _unread(unit: WriteUnit, organ: str, *, since: datetime) -> int:
 async def hold_back(unit: WriteUnit, batch: Row) -> None:
     """Raise `NotReleased` for a batch's answer that nobody of the institution has let leave, where it had to be
     asked."""
-    asked = await confidentiality.said_of(unit, ReleaseKind.AGENCY_BATCH, [batch.id])
-    if asked or batch.row_count >= BULK:
+    if batch.row_count >= BULK or await confidentiality.said_of(unit, ReleaseKind.AGENCY_BATCH, [batch.id]):
         await confidentiality.hold_back(unit, ReleaseKind.AGENCY_BATCH, batch.id, batch.sheet_sha256)
 
 

@@ -29,8 +29,10 @@ async def _stamped(templates: Templates, url: str, kind: Kind) -> AsyncIterator[
     house = House(Settings(data=templates.folder, database_url=url, keys=templates.keys, **given))
     async with house.database.writing() as unit:
         await installation.stamp(unit, kind, at=datetime.now(UTC))
-    yield house
-    await house.close()
+    try:
+        yield house
+    finally:
+        await house.close()
 
 
 @pytest.fixture
@@ -60,7 +62,6 @@ async def test_a_forgetful_database_holds_a_demonstration_at_most(
         if kept:
             async with house.database.writing() as unit:
                 await unit.run(text(f"ALTER DATABASE {name} SET synchronous_commit = 'on'"))
-            await house.database.engine.dispose()
         if missing is None:
             assert await ready(house) is kind
         else:

@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from core.database import WriteUnit
 from core.errors import NotAvailable
 from grants import batches
 from grants.batches import Officer
@@ -100,18 +102,33 @@ async def test_pieces_of_long_ago_and_what_was_returned_are_not_counted(town: To
     assert (await organs.fetch(town, await _answered(town, BULK - 1)))[0][0] == "序号"
 
 
+async def _approve(unit: WriteUnit, batch: dict[str, Any], at: datetime) -> None:
+    """What the second officer's word does, at a moment of its own."""
+    by = await unit.first(text(_SECOND))
+    assert by is not None
+    officer = Officer(by.party_id, by.id, "乙", "WEB", None)
+    await batches.approve(unit, batch["id"], officer, expected=batch["version"], at=at)
+    await releases.ask_for(unit, await batches.of_organ(unit, batch["id"], by.party_id), by=by.id, at=at)
+
+
+async def test_a_long_list_is_asked_about_whatever_another_process_clock_says(town: Town) -> None:
+    """Who waited for the other has the earlier moment: what was asked in between does not stand for it."""
+    whole = organs.sheet(*map(organs.nobody, range(BULK)))
+    opened = [(await organs.open_batch(town, whole))["batch"] for _ in range(2)]
+    at = datetime.now(UTC)
+    for batch, moment in zip(opened, (at, at - timedelta(seconds=1)), strict=True):
+        async with town.house.database.writing() as unit:
+            await _approve(unit, batch, moment)
+    edges = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"]
+    assert {edge["node"]["about"] for edge in edges} == {batch["id"] for batch in opened}
+
+
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_of_two_pieces_that_are_approved_at_once_one_waits(town: Town) -> None:
     half = organs.sheet(*map(organs.nobody, range(BULK // 2)))
     one, two = [(await organs.open_batch(town, half))["batch"] for _ in range(2)]
-    at = datetime.now(UTC)
     async with town.house.database.writing() as unit:
-        by = await unit.first(text(_SECOND))
-        assert by is not None
-        await batches.approve(
-            unit, one["id"], Officer(by.party_id, by.id, "乙", "WEB", None), expected=one["version"], at=at
-        )
-        await releases.ask_for(unit, await batches.of_organ(unit, one["id"], by.party_id), by=by.id, at=at)
+        await _approve(unit, one, datetime.now(UTC))
         other = asyncio.create_task(organs.approve_batch(town, two))
         while not other.done() and not await town.count(_WAITING):
             await asyncio.sleep(0.01)
