@@ -93,7 +93,10 @@ async def test_a_change_is_undone_by_the_deadline_until_its_commit_is_sent_and_w
     assert await _marked(narrow) == 1
     async with narrow.database.reading() as unit:
         left = await unit.first(
-            text("SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+            text(
+                "SELECT count(*) AS n FROM pg_stat_activity "
+                "WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+            )
         )
     assert left is not None
     assert left.n == 0

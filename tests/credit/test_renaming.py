@@ -234,9 +234,7 @@ async def test_a_change_waits_for_whoever_found_the_number_and_enters_it_afterwa
         await unit.shared(entering.NUMBERS)
         number = parse(IdentityType.RESIDENT_ID, someone.numbers["2"], today=date(2026, 11, 1))
         change = asyncio.create_task(_send(town, tmp_path, someone.row({"renumber": 1, "to": 2, "day": "06-01"})))
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        while not await town.count(waiting):
-            await asyncio.sleep(0.01)
+        await town.done_or_blocked(change)
         new = entering.NewSubject(SubjectKind.NATURAL_PERSON, number, "某某")
         assert (await entering.add_subjects(unit, [new], at=_now())).added == 1
     assert list((await change).findings) == ["NEW_NUMBER_TAKEN"]

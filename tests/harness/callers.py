@@ -1,5 +1,6 @@
 """Callers over ASGI: a persona's token, a document, an answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ _TAKES = {
     **dict.fromkeys(("offerSubmit", "offerPause", "offerResume", "offerEnd"), "OfferChange"),
     **dict.fromkeys(("offerApprove", "offerReturn"), "OfferDecide"),
 }
+# Other tests' databases are in the same cluster.
+_BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 class Answered(dict[str, Any]):
@@ -156,6 +159,12 @@ class Town:
             row = await unit.first(text(statement), values)
         assert row is not None
         return int(row[0])
+
+    async def done_or_blocked(self, *tasks: asyncio.Task[Any]) -> None:
+        """Until one of these is done, or as many sessions wait for somebody's lock; on PostgreSQL."""
+        async with asyncio.timeout(20):
+            while not any(task.done() for task in tasks) and await self.count(_BLOCKED) < len(tasks):
+                await asyncio.sleep(0.002)
 
 
 @asynccontextmanager

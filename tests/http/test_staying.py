@@ -179,7 +179,10 @@ async def test_the_server_stops_a_statement_whose_caller_is_gone_or_whose_time_i
     async def asleep() -> int:
         async with house.database.reading() as unit:
             row = await unit.first(
-                text("SELECT count(*) AS n FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_s%'")
+                text(
+                    "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND state = 'active' AND query LIKE 'SELECT pg_s%'"
+                )
             )
         assert row is not None
         return int(row.n)

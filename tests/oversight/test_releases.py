@@ -26,8 +26,6 @@ _LIST = """{ approvals { releases(waiting: false) { edges { node {
 
 _SECOND = """SELECT s.id, s.party_id FROM staff s JOIN identity_link l ON l.staff_id = s.id
   WHERE l.name = 'agency-2'"""
-_WAITING = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 async def _answered(town: Town, rows: int) -> str:
@@ -130,8 +128,7 @@ async def test_of_two_pieces_that_are_approved_at_once_one_waits(town: Town) -> 
     async with town.house.database.writing() as unit:
         await _approve(unit, one, datetime.now(UTC))
         other = asyncio.create_task(organs.approve_batch(town, two))
-        while not other.done() and not await town.count(_WAITING):
-            await asyncio.sleep(0.01)
+        await town.done_or_blocked(other)
     await other
     edges = (await town.data("approver-1", _LIST))["approvals"]["releases"]["edges"]
     assert [edge["node"]["about"] for edge in edges] == [two["id"]]

@@ -55,12 +55,6 @@ async def _said(act: Awaitable[str]) -> str:
     return "DONE" if said[:4] in ("clm_", "rdm_") else said
 
 
-async def _waits(town: Town) -> None:
-    """Until somebody waits for a lock."""
-    while not await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        await asyncio.sleep(0.002)
-
-
 @pytest.mark.parametrize("first", ["claim", "redeem", "cancel", "reverse", "expire", "edit"])
 async def test_two_acts_at_once_are_one_after_the_other(town: Town, first: str) -> None:
     """The second begins when the first has done everything but commit; each pair comes in both orders."""
@@ -75,9 +69,7 @@ async def test_two_acts_at_once_are_one_after_the_other(town: Town, first: str) 
 
         async def meanwhile(stall: _Stall = stall, second: str = second, started: list = started) -> None:
             started.append(asyncio.create_task(stall.act(second)()))  # type: ignore[arg-type]
-            waiting = asyncio.create_task(_waits(town))
-            await asyncio.wait([started[0], waiting], return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+            await town.done_or_blocked(started[0])
 
         stall.market.meanwhile = meanwhile
         said_first = await stall.act(first)()

@@ -14,11 +14,6 @@ from tests.harness.market import Market
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
-async def _waits(town: Town) -> None:
-    while not await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        await asyncio.sleep(0.002)
-
-
 @pytest.mark.parametrize("split", [True, False], ids=["by store", "anywhere"])
 @pytest.mark.parametrize("first", ["close", "claim"])
 async def test_nobody_is_left_with_what_can_be_used_nowhere(town: Town, first: str, split: bool) -> None:
@@ -35,9 +30,7 @@ async def test_nobody_is_left_with_what_can_be_used_nowhere(town: Town, first: s
 
     async def meanwhile() -> None:
         started.append(asyncio.create_task(acts[second]()))  # type: ignore[arg-type]
-        waiting = asyncio.create_task(_waits(town))
-        await asyncio.wait([started[0], waiting], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+        await town.done_or_blocked(started[0])
 
     market.meanwhile = meanwhile
     said = {first: await acts[first](), second: ""}
@@ -73,9 +66,7 @@ async def test_a_store_is_closed_while_consent_ends_and_neither_waits_for_the_ot
     async def settled(unit: WriteUnit, store: str, instant: datetime) -> None:
         await settle(unit, store, instant)
         ending.append(asyncio.create_task(here.void("sub_1", later)))
-        waiting = asyncio.create_task(_waits(town))
-        await asyncio.wait([ending[0], waiting], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+        await town.done_or_blocked(ending[0])
 
     monkeypatch.setattr(closing, "_settle", settled)
     assert await here.close(store_id, later) == "DONE"

@@ -46,11 +46,6 @@ async def _said(act: Awaitable[str]) -> str:
     return "DONE" if said.startswith("clm_") else said
 
 
-async def _waits(town: Town) -> None:
-    while not await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        await asyncio.sleep(0.002)
-
-
 @pytest.mark.parametrize("first", _ACTS)
 async def test_two_acts_on_one_deferral_are_one_after_the_other(town: Town, first: str) -> None:
     """The second begins when the first has done everything but commit; each pair comes in both orders."""
@@ -64,9 +59,7 @@ async def test_two_acts_on_one_deferral_are_one_after_the_other(town: Town, firs
 
         async def meanwhile(counter: _Counter = counter, second: str = second, started: list = started) -> None:
             started.append(asyncio.create_task(counter.act(second)()))  # type: ignore[arg-type]
-            waiting = asyncio.create_task(_waits(town))
-            await asyncio.wait([started[0], waiting], return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+            await town.done_or_blocked(started[0])
 
         counter.market.meanwhile = meanwhile
         said_first = await counter.act(first)()

@@ -40,12 +40,6 @@ class _Gate:
         patch.setattr(module, name, held)
 
 
-async def _waits(town: Town) -> None:
-    """Until somebody waits for somebody else's lock."""
-    while not await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        await asyncio.sleep(0.01)
-
-
 def _documents(found: dict[str, Any]) -> set[str]:
     return {edge["node"]["documentNumber"] for edge in found["records"]["edges"]}
 
@@ -100,7 +94,7 @@ async def test_an_act_that_began_before_is_moved_with_the_rest(
     opening = asyncio.create_task(_open(town))
     await gate.reached.wait()
     merge = asyncio.create_task(merging.merge(town, tmp_path, who))
-    await _waits(town)
+    await town.done_or_blocked(merge)
     assert not merge.done()
     gate.opened.set()
     assert (await opening)["__typename"] == "ScoreOpenPayload"
@@ -118,8 +112,7 @@ async def test_an_act_that_begins_meanwhile_is_the_ones(
     opening = asyncio.create_task(_open(town))
     identity = {"type": "RESIDENT_ID", "number": who.absorbed_number, "name": who.name}
     asked = asyncio.create_task(asking.ask(town, "meanwhile", subject={"identity": identity}))
-    while await town.count("SELECT count(*) FROM pg_locks WHERE NOT granted") < 2:
-        await asyncio.sleep(0.01)
+    await town.done_or_blocked(opening, asked)
     gate.opened.set()
     await merge
     assert (await opening)["code"] == "SCORE_ALREADY_OPEN"  # the one has one
@@ -148,7 +141,7 @@ async def test_a_claim_is_neither_lost_nor_made_twice(
     claiming = asyncio.create_task(town.claim(SECOND, offer, key="in between"))
     await gate.reached.wait()
     merge = asyncio.create_task(merging.merge(town, tmp_path, who))
-    await _waits(town)
+    await town.done_or_blocked(merge)
     gate.opened.set()
     assert (await claiming)["__typename"] == "ClaimCreatePayload"
     await merge
