@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from api import appconfig, documents
-from api.demo import cases, city, sharing
+from api.demo import cases, city, keeping, sharing
 from api.demo.files import Plan
 from api.house import House, ensure_keys
 from api.migrating import migrate
@@ -91,7 +91,7 @@ async def _built(templates: Templates, backend: str) -> None:
         await city.build(
             house.database,
             templates.folder / ("files" if backend == "sqlite" else f"files-{backend}"),
-            Plan(CITIZENS, ORGANISATIONS, SEED, built_on()),
+            plan(),
             at=at,
             writing=lambda _: None,
             loading=lambda _: None,
@@ -124,11 +124,17 @@ async def _copied(templates: Templates, backend: str, of: str, name: str) -> str
     return f"{templates.server}/{name}"
 
 
+def plan() -> Plan:
+    """What every city of the tests is built by."""
+    return Plan(CITIZENS, ORGANISATIONS, SEED, built_on())
+
+
 async def tell(settings: Settings) -> None:
-    """The cases of the story, in a copy."""
+    """The cases of the story and a department's run, in a copy."""
     house = House(settings)
     await sharing.agree(house.database, at=datetime.now(UTC))
     await cases.tell(house.database, house.blobs, at=datetime.now(UTC))
+    await keeping.tell(house.database, house.blobs, plan(), at=datetime.now(UTC))
     await house.close()
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from api.demo import keeping
-from api.demo.files import Plan
 from oversight.industry import checking
 from tests.harness import city
 from tests.harness.callers import Town
@@ -20,7 +19,7 @@ def test_its_scorecard_can_stand() -> None:
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_model_is_live_and_has_been_run(town: Town) -> None:
-    plan = Plan(city.CITIZENS, city.ORGANISATIONS, city.SEED, city.built_on())
+    plan = city.plan()
     await keeping.tell(town.house.database, town.house.blobs, plan, at=datetime.now(UTC))
     desk = (await town.data("industry-1", _DESK))["industry"]
     assert [edge["node"]["state"] for edge in desk["models"]["edges"]] == ["LIVE"]

@@ -138,6 +138,14 @@ def server(templates: Templates) -> Iterator[Running]:
     running.stop()
 
 
+@pytest.fixture
+def told(templates: Templates) -> Iterator[Running]:
+    """A city with the cases of its story."""
+    running = Running(templates, told=True)
+    yield running
+    running.stop()
+
+
 def launch(playwright: Playwright, *arguments: str, whole: bool = False) -> Browser:
     """The machine's own Chromium, or none and the test is skipped. Only a `whole` one asks what its pages may use."""
     names = _WHOLE if whole else (_LIGHT, *_WHOLE)

@@ -24,7 +24,7 @@ _ORDER = """mutation($i: WithholdingOrderInput!) { withholdingOrder(input: $i) {
   withholding { id } } } }"""
 _AGREE = """mutation($i: WithholdingAgreeInput!) { withholdingAgree(input: $i) { ... on WithholdingAgreePayload {
   withholding { state } } } }"""
-_CASE = "海政许〔2026〕17号"
+_CASE, _GIVEN = "海政许〔2026〕17号", "海纪查〔2026〕92号"
 
 
 def look(page: Page, persona: str, *, name: str | None = None) -> None:
@@ -85,6 +85,40 @@ def test_what_is_looked_at_under_an_order_is_not_told_unless_it_was_not_chosen(
         trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
         looks.append(any(one["caseNumber"] == _SECRET for one in trail))
     assert looks == [False, True]
+
+
+def test_an_order_is_given_by_one_officer_agreed_to_by_another_and_ended(device: Callable[..., Device]) -> None:
+    first, second = device(width=1280), device(width=1280)
+    page = first.sign_in("agency-1", "/agency/orders")
+    page.get_by_label("案号或办件编号").fill(_GIVEN)
+    page.get_by_label("最后一日").fill((datetime.now(UTC) + timedelta(days=400)).strftime("%Y-%m-%d"))
+    page.get_by_role("button", name="提出", exact=True).click()
+    expect(page.get_by_label("最后一日")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("最后一日").fill((datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%d"))
+    page.get_by_role("button", name="提出", exact=True).click()
+    given = page.get_by_role("listitem").filter(has_text=_GIVEN)
+    expect(given).to_contain_text("等待另一名工作人员同意")
+    expect(given.get_by_role("button", name="同意")).to_have_count(0)
+
+    # The other finds it in the one list of what waits.
+    other = second.sign_in("agency-2", "/approvals")
+    other.locator("[data-waiting=WITHHOLDING]").filter(has_text=_GIVEN).get_by_role("link").click()
+    found = other.get_by_role("listitem").filter(has_text=_GIVEN)
+    found.get_by_role("button", name="同意").click()
+    expect(found).to_have_attribute("data-order", "IN_FORCE")
+    found.get_by_role("button", name="复核并延长").click()
+    found.get_by_label("最后一日").fill((datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%d"))
+    found.get_by_role("button", name="确认延长").click()
+    expect(found.get_by_label("最后一日")).to_have_attribute("aria-invalid", "true")  # shorter than it lasts
+    found.get_by_label("最后一日").fill((datetime.now(UTC) + timedelta(days=90)).strftime("%Y-%m-%d"))
+    found.get_by_role("button", name="确认延长").click()
+    expect(found.get_by_label("最后一日")).to_have_count(0)
+
+    page.reload()
+    expect(given.get_by_role("button", name="复核并延长")).to_have_count(0)  # who gave it does not prolong it
+    given.get_by_role("button", name="终止", exact=True).click()
+    given.get_by_role("button", name="确认终止").click()
+    expect(given).to_have_attribute("data-order", "ENDED")
 
 
 def test_a_wrong_number_stands_at_its_input_and_a_wrong_name_finds_nobody(device: Callable[..., Device]) -> None:
@@ -155,7 +189,7 @@ def test_every_page_of_the_organs_desk(device: Callable[..., Device], axe: str, 
     look(page, "citizen-4")
     page.locator("[data-position]").wait_for()
     found = problems(page, axe, mode)
-    for path in ("/agency/batches", "/agency/looks"):
+    for path in ("/agency/batches", "/agency/looks", "/agency/orders"):
         found += problems(visit(office, path), axe, mode)
     assert found == []
 

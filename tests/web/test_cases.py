@@ -2,15 +2,13 @@
 another is waiting."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from api.demo import story
 from tests.harness import city
-from tests.harness.city import Templates
 from tests.harness.postgres import wait_until
 from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle, visit
@@ -30,14 +28,6 @@ _LICENCE = """行政许可决定文书名称：健康证明核发决定书
 许可机关：海津市市场监督管理委员会
 当前状态：有效
 数据来源单位：海津市市场监督管理委员会"""
-
-
-@pytest.fixture
-def told(templates: Templates) -> Iterator[Running]:
-    """A city with the cases of its story."""
-    running = Running(templates, told=True)
-    yield running
-    running.stop()
 
 
 class _Walk:

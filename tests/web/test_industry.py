@@ -1,10 +1,13 @@
 """The keeper's page: a scorecard is written, refused at its field, handed in, reviewed by a colleague, and tried."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Device
+from api.demo import keeping, story
+from tests.harness import city
+from tests.web.conftest import Device, Running
 from tests.web.test_access import problems, settle
 
 
@@ -69,3 +72,22 @@ def test_a_scorecard_is_written_reviewed_and_tried(device: Callable[..., Device]
     settle(page)
     found += problems(page, axe, {})
     assert found == []
+
+
+def test_a_department_looks_at_what_its_model_made_of_a_company(told: Running, device: Callable[..., Device]) -> None:
+    page = device(base=told.url, width=1280).sign_in("industry-1", "/agency")
+    company = story.organisation(story.COMPANY, city.SEED)
+    page.get_by_label("案号或办件编号").fill("海商评〔2026〕3号")
+    page.get_by_label("证件类型").select_option("USCC")
+    page.get_by_role("textbox", name="证件号码").fill(company.number)
+    page.get_by_label("姓名或名称").fill(company.name)
+    for purpose, results in (("资金支持", 0), ("评优评先", 1)):  # only the second mandate opens it
+        page.get_by_role("radio", name=re.compile(purpose)).check()
+        page.get_by_role("button", name="查询并记录").click()
+        expect(page.locator("[data-position]")).to_have_text(re.compile(r"^\d+$"))
+        made = page.locator("[data-result]")
+        expect(made).to_have_count(results)
+        page.get_by_role("textbox", name="证件号码").fill(company.number)
+        page.get_by_label("姓名或名称").fill(company.name)
+    expect(made).to_contain_text(keeping.CARD.name)
+    expect(made.get_by_role("listitem")).to_have_count(len(keeping.CARD.indicators))

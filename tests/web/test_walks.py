@@ -7,6 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import Device, Running
 
+# Whether a button of the receipt's lies under a point as soon as the receipt is there.
+_UNDER = """([x, y]) => { window.under = []; new MutationObserver(() => {
+  if (document.querySelector("[data-screen=receipt]") && !window.under.length)
+    window.under.push(!!document.elementFromPoint(x, y)?.closest("[data-screen=receipt] button"));
+}).observe(document.body, { childList: true, subtree: true }); }"""
+
 
 def issue(page: Page) -> None:
     """Lets the bank look at one kind of information."""
@@ -100,8 +106,13 @@ def test_an_offer_is_taken_shown_and_redeemed_once(device: Callable[..., Device]
     # The phone sees what the till does, as it does it: nobody touches it from here on.
     expect(page.get_by_text("商户核对了这个码")).to_be_visible()
     expect(page.locator(".digits")).to_be_visible()
-    desk.get_by_role("button", name="核销").dblclick()
+    button = desk.get_by_role("button", name="核销")
+    box = button.bounding_box()
+    assert box is not None
+    desk.evaluate(_UNDER, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    button.dblclick()
     expect(desk.get_by_text("核销成功")).to_be_visible()
+    assert desk.evaluate("window.under") == [False]  # however fast the answer was
     number = desk.locator(".number").inner_text()
     assert till.asked.count("ClaimRedeem") == 1
 

@@ -46,6 +46,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/agency/batches", meta: { room: "desk" }, component: () => import("@/agency/BatchesPage.vue") },
   { path: "/agency/shares", meta: { room: "desk" }, component: () => import("@/sharing/OwnSharesPage.vue") },
   { path: "/agency/looks", meta: { room: "desk" }, component: () => import("@/agency/AgencyLooksPage.vue") },
+  { path: "/agency/orders", meta: { room: "desk" }, component: () => import("@/agency/OrdersPage.vue") },
 
   { path: "/provider", meta: { room: "desk" }, component: () => import("@/provider/SendPage.vue") },
   { path: "/provider/quality", meta: { room: "desk" }, component: () => import("@/provider/QualityPage.vue") },

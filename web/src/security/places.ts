@@ -12,6 +12,7 @@ const PLACES: Readonly<Partial<Record<WaitingKind, (id: string) => string>>> = {
   MISUSE: () => "/security",
   INCIDENT: (id) => `/security/incidents/${id}`,
   BATCH: () => "/agency/batches",
+  WITHHOLDING: () => "/agency/orders",
 };
 
 /** Where the word on such a thing is given; null where it is given in the list itself, or on no page. */

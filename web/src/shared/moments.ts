@@ -19,6 +19,14 @@ export function day(text: string): string {
   return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, dateStyle: "long" }).format(at);
 }
 
+const DAY_MS = 86_400_000;
+
+/** When a calendar day (YYYY-MM-DD) begins in the city, which has no summer time; milliseconds. */
+export const beginning = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
+
+/** When it is over. */
+export const ending = (day: string): number => beginning(day) + DAY_MS;
+
 /** The last day of what is over at an instant: where a day ends, the next has not begun. */
 export const lastDay = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
 

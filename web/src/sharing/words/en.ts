@@ -43,8 +43,7 @@ export const en: Readonly<Record<SharingKey, string>> = {
   "end": "End the share",
   "back": "Give the share back",
   "withdraw": "Withdraw the request",
-  "sure": "Confirm: {what}",
-  "sure.text": "Nothing is read any more from that moment, and it cannot be undone.",
+  "end.text": "Nothing is read any more from that moment, and it cannot be undone.",
 
   "ask": "Ask for a share",
   "ask.need": "Why it is needed",

@@ -42,8 +42,7 @@ export const zh = {
   "end": "终止共享",
   "back": "交回共享",
   "withdraw": "撤回申请",
-  "sure": "确认{what}",
-  "sure.text": "终止后立即不能再读取，不能恢复。",
+  "end.text": "终止后立即不能再读取，不能恢复。",
 
   "ask": "申请共享",
   "ask.need": "为什么需要",

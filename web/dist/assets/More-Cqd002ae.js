@@ -1,1 +1,0 @@
-import{Ea as e,Ga as t,La as n,Ma as r,Qa as i,Ta as a,aa as o,eo as s,ka as c,la as l}from"./first-DB1mv-VX.js";var u=r({__name:`More`,props:{of:{},after:{}},setup(r){return(u,d)=>r.after.hasNextPage?(n(),a(i(l),{key:0,block:``,loading:r.of.isMore.value,onClick:d[0]||=e=>r.of.more()},{default:t(()=>[c(s(i(o)(`action.more`)),1)]),_:1},8,[`loading`])):e(``,!0)}});export{u as t};

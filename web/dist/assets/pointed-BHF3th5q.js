@@ -1,0 +1,1 @@
+import{io as e}from"./first-CcWR1HFL.js";var t=e(null);export{t};

@@ -1,1 +1,0 @@
-import{Za as e}from"./first-DB1mv-VX.js";var t=e(null);export{t};
