@@ -19,8 +19,7 @@ async def ready(house: House) -> Kind:
 
     A real database keeps what it has acknowledged: objections, looks and claims are answered on its word.
     """
-    if not await is_current(house.database):
-        raise NotConfigured("migrations are missing: run `haihe migrate`")
+    await migrated(house)
     kind = await house.kind()
     if kind is Kind.REAL and house.database.engine.dialect.name == "postgresql":
         async with house.database.reading() as unit:
@@ -28,3 +27,9 @@ async def ready(house: House) -> Kind:
         if off:
             raise NotConfigured(f"PostgreSQL would forget what it has acknowledged: {', '.join(off)} must not be off")
     return kind
+
+
+async def migrated(house: House) -> None:
+    """Raise `NotConfigured` for a database that lacks a migration."""
+    if not await is_current(house.database):
+        raise NotConfigured("migrations are missing: run `haihe migrate`")

@@ -8,8 +8,8 @@ import click
 from api import clock
 from api.backfills import BACKFILLS
 from api.house import House
-from api.migrating import is_current
 from api.settings import NotConfigured, Settings
+from api.starting import migrated
 from core import backfill
 
 # A process that has not looked at the key file yet may still write with the key before.
@@ -20,8 +20,7 @@ async def run(settings: Settings, name: str) -> None:
     """Run a backfill to its end; a second run goes on where the first was broken off."""
     house = House(settings)
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        await migrated(house)
         await _run(house, name)
     finally:
         await house.database.close()

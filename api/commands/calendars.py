@@ -6,8 +6,8 @@ import click
 
 from api import clock
 from api.house import House
-from api.migrating import is_current
-from api.settings import NotConfigured, Settings
+from api.settings import Settings
+from api.starting import migrated
 from core import calendar, holiday_notice
 from objections import recounting
 
@@ -18,8 +18,7 @@ async def load(settings: Settings, path: Path) -> None:
     notice = holiday_notice.read(path.read_bytes())  # noqa: ASYNC240 (a command has nobody else to keep waiting)
     house = House(settings)
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        await migrated(house)
         async with house.database.writing() as unit:
             loaded = await calendar.load(unit, notice)
             moved = await recounting.recount(unit, at=clock.now()) if loaded.changed else 0

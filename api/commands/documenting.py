@@ -7,8 +7,8 @@ import click
 
 from api import clock
 from api.house import House
-from api.migrating import is_current
 from api.settings import NotConfigured, Settings
+from api.starting import migrated
 from core.errors import BadCall
 from core.statements import Row
 from parties import documents
@@ -95,7 +95,9 @@ async def _live(settings: Settings) -> Sequence[Row]:
 
 async def _opened(settings: Settings) -> House:
     house = House(settings)
-    if not await is_current(house.database):
+    try:
+        await migrated(house)
+    except NotConfigured:
         await house.close()
-        raise NotConfigured("migrations are missing: run `haihe migrate`")
+        raise
     return house

@@ -9,8 +9,8 @@ import click
 from api import clock, merging
 from api.collecting import quiet_collector
 from api.house import House
-from api.migrating import is_current
-from api.settings import NotConfigured, Settings
+from api.settings import Settings
+from api.starting import migrated
 from core.installation import Kind
 from core.moments import day_of
 from credit import catalogue
@@ -40,8 +40,7 @@ async def load(settings: Settings, provider: str, paths: Sequence[Path]) -> None
     house = House(settings)
     refused = []
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        await migrated(house)
         kind = await house.kind()
         loader = await Loader.of(house.database, provider, invented=kind is Kind.DEMONSTRATION, beyond=merging.BEYOND)
         quiet_collector()

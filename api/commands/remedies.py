@@ -6,8 +6,8 @@ import click
 
 from api import clock
 from api.house import House
-from api.migrating import is_current
 from api.settings import NotConfigured, Settings
+from api.starting import migrated
 from core.errors import Invalid
 from objections import remedies
 from parties import directory
@@ -18,8 +18,7 @@ async def load(settings: Settings, path: Path, institution: str | None) -> None:
     said = path.read_text("utf-8")  # noqa: ASYNC240 (a command has nobody else to keep waiting)
     house = House(settings)
     try:
-        if not await is_current(house.database):
-            raise NotConfigured("migrations are missing: run `haihe migrate`")
+        await migrated(house)
         async with house.database.writing() as unit:
             party_id = institution or await directory.institution(unit)
             if party_id is None or await directory.find(unit, party_id) is None:

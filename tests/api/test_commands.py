@@ -102,7 +102,13 @@ def test_for_whom_a_token_is_printed(data: Path) -> None:
 
 
 def test_check_and_schema(data: Path, tmp_path: Path) -> None:
-    assert _haihe(data, "check").stdout == "ready: sqlite, demonstration\n"
+    checked = _haihe(data, "check")
+    assert (checked.stdout, checked.stderr) == ("ready: sqlite, demonstration\n", "")
+    keys = data / "keys.json"
+    keys.chmod(0o640)
+    checked = _haihe(data, "check")
+    assert checked.stdout == "ready: sqlite, demonstration\n"
+    assert checked.stderr == f"others than its owner may read or write {keys}: 040\n"
     absent = _haihe(tmp_path, "check")
     assert (absent.returncode, "no key file" in absent.stderr) == (1, True)
     assert _haihe(tmp_path, "schema").stdout == (forking.ROOT / "schema" / "schema.graphql").read_text("utf-8")
