@@ -33,6 +33,7 @@ _TYPES = (
     "application/json", "application/json; charset=utf-7", "APPLICATION/JSON;;;", "text/plain", "application/graphql",
     "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=", "", "\xff", "*/*",
 )  # fmt: skip
+EVENTS = "text/event-stream"
 _HEADERS = (
     ("accept", "*"), ("accept", "application/json;q=nan"), ("accept", ";" * 500), ("accept", ""), ("origin", "null"),
     ("accept-language", "zh;q=9," * 200), ("content-encoding", "gzip"), ("content-encoding", "br, br"),
@@ -41,7 +42,7 @@ _HEADERS = (
     ("authorization", "Bearer"), ("authorization", "Bearer a.b.c"), ("authorization", "Basic eA=="),
     ("authorization", "Bearer " + "x" * 9000), ("authorization", "DPoP x"), ("host", "evil.example"),
     ("te", "trailers"), ("last-event-id", "\xfe"), ("upgrade", "websocket"), ("expect", "200-maybe"),
-    ("prefer", "return=" * 100),
+    ("prefer", "return=" * 100), ("accept", EVENTS), ("accept", EVENTS),
 )  # fmt: skip
 _WORDS = (
     "__typename",
@@ -94,6 +95,8 @@ class Hostile:
             sent.headers[0] = ("content-type", chance.choice(_TYPES))
         if chance.random() < 0.3:
             name, value = chance.choice(_HEADERS)
+            if value == EVENTS and b"subscription" in sent.body:  # answered for as long as one listens
+                return sent
             sent.headers = [one for one in sent.headers if one[0] != name] + [(name, value)]
         return sent
 

@@ -16,7 +16,7 @@ from tests.harness.hostile import UNHEARD_OF, Hostile, Sent
 from tests.harness.scale import scaled
 from tests.harness.servers import Server
 
-_REQUESTS, _MESSAGES = scaled(200, 80_000), scaled(60, 20_000)
+_REQUESTS, _MESSAGES = scaled(200, 100_000), scaled(60, 20_000)
 _A_TOKEN = 1000  # requests: it lives a quarter of an hour
 _MOST_MIB = 64  # what caches may come to; the bounds of each are in their own tests
 # Of our own doing: a fault, or that which nobody foresaw in a socket.
