@@ -113,11 +113,18 @@ async def test_alerts_and_dashboard_ask_for_nothing_that_is_not_there(house: Hou
     assert {event for event in events if not _said(event)} == set()
 
 
-def test_prometheus_reads_the_rules() -> None:
+def test_prometheus_reads_the_alerts_and_what_the_dashboard_asks_for(tmp_path: Path) -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("promtool is not on this machine")
-    subprocess.run([promtool, "check", "rules", _FILES / "alerts.yaml"], check=True, capture_output=True)
+    panels = json.loads((_FILES / "dashboard.json").read_text("utf-8"))["panels"]
+    asked = [each["expr"] for panel in panels for each in panel["targets"]]
+    rules = [{"record": f"asked:{n}", "expr": expression} for n, expression in enumerate(asked)]
+    drawn = tmp_path / "drawn.yaml"
+    drawn.write_text(yaml.safe_dump({"groups": [{"name": "drawn", "rules": rules}]}), "utf-8")
+    said = subprocess.run([promtool, "check", "rules", _FILES / "alerts.yaml", drawn], capture_output=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert f"SUCCESS: {len(asked)} rules found".encode() in said.stdout
 
 
 def _said(event: str) -> bool:

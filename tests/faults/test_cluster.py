@@ -6,8 +6,10 @@ import asyncio
 import asyncpg
 import httpx
 
+from api.demo import story
 from core.replica import LOOK_SECONDS
 from tests.conftest import need_postgres
+from tests.harness import contesting
 from tests.harness.city import Templates
 from tests.harness.clustered import Clustered, clustered
 from tests.harness.insisting import PATIENCE, Caller, until_taken
@@ -15,6 +17,7 @@ from tests.harness.scale import scaled
 from tests.harness.standing import DATABASE
 
 _OFFERS = "{ offers(first: 100) { edges { node { id title } } } }"
+_PUBLISHED = "query($name: String!) { published(query: {name: $name}) { name objections { filedAt } } }"
 _RENAMED = "UPDATE offer SET title = $1 WHERE id = (SELECT min(id) FROM offer WHERE status = 'LIVE')"
 _CLAIMS = "SELECT id FROM claim WHERE subject_id LIKE 'sub_many%'"
 
@@ -47,7 +50,16 @@ async def test_two_processes_browse_a_copy_and_lose_nothing_when_both_primaries_
         looks = await found.stored("SELECT count(*) AS n FROM access WHERE subject_id LIKE 'sub_many%'")
         assert looks[0]["n"] >= one.looks + other.looks
         assert await _titles(found.callers[0]) == await _titles(found.callers[1])
+        await _goes_on_working(found)
     figures["claims"] = many + 2
+
+
+async def _goes_on_working(found: Clustered) -> None:
+    """The process that only works does so for the database that took over: every look is sealed there."""
+    async with asyncio.timeout(PATIENCE):
+        while (await found.stored("SELECT count(*) AS n FROM access_unsealed"))[0]["n"]:
+            await asyncio.sleep(0.05)
+    assert found.working.process.poll() is None
 
 
 async def _browses(found: Clustered, somebody: Caller) -> None:
@@ -59,12 +71,25 @@ async def _browses(found: Clustered, somebody: Caller) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
             new = await _changed_unheard(found, somebody, copy, primary)
+            await _is_marked_at_once(found)
             while new not in await _titles(http):
                 await asyncio.sleep(0.05)
         await copy.execute("SELECT pg_wal_replay_resume()")
     finally:
         await copy.close()
         await primary.close()
+
+
+async def _is_marked_at_once(found: Clustered) -> None:
+    """What an organisation has published is nobody's in particular, and its marks are never the copy's."""
+    town, asked = found.city.town, {"query": _PUBLISHED, "variables": {"name": story.ORGANISATIONS[story.COMPANY]}}
+    marks = []
+    for _ in range(2):
+        answers = [(await caller.post("/graphql", json=asked)).json()["data"]["published"] for caller in found.callers]
+        marks.append([len(answer["objections"]) for answer in answers])
+        missing = {"target": "MISSING_RECORD", "ground": "OMISSION", "request": "ADD", "described": "荣誉"}
+        await contesting.file(town, "company-1-legal", targetId=None, **missing)
+    assert marks == [[0, 0], [1, 1]]
 
 
 async def _changed_unheard(

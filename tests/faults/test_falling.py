@@ -28,7 +28,10 @@ _LINE = re.compile(r"\| `(?P<fault>\w+)` \| (?P<look>\d+|â€“) \| (?P<claim>\d+|â
 _PAGE = (ROOT / "docs" / "faults.md").read_text("utf-8").splitlines()
 _ROWS = {found["fault"]: found for line in _PAGE if (found := _LINE.fullmatch(line))}
 # Those that nobody waits long for.
-_QUICK = ("redis_is_full", "redis_is_a_replica", "database_takes_no_writes", "clock_is_ahead", "clock_is_behind")
+_QUICK = (
+    *("redis_is_full", "redis_has_no_connection_left", "redis_is_a_replica"),
+    *("database_takes_no_writes", "clock_is_ahead", "clock_is_behind"),
+)
 _HELD = "60"
 
 
@@ -66,6 +69,14 @@ class _Faults:
             client.config_set("maxmemory", "1")
             yield
             client.config_set("maxmemory", "0")
+
+    @asynccontextmanager
+    async def redis_has_no_connection_left(self) -> AsyncIterator[None]:
+        with Redis.from_url(self._city.redis.url) as client:
+            client.config_set("maxclients", "1")  # this one
+            await self._city.to_redis.cut()
+            yield
+            client.config_set("maxclients", "1000")
 
     @asynccontextmanager
     async def redis_is_a_replica(self) -> AsyncIterator[None]:

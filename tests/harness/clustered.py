@@ -28,6 +28,7 @@ class Clustered:
         self.to_database: Proxy
         self.to_redis: Proxy
         self.servers: list[Server] = []
+        self.working: Server
         self.callers: list[httpx.AsyncClient] = []
         self.fallen = False
 
@@ -39,7 +40,7 @@ class Clustered:
             proxy.before(self.city.redis.port) as self.to_redis,
         ):
             begun = [self._server("serve"), self._server("serve"), self._server("work")]
-            self.servers = begun[:2]
+            self.servers, self.working = begun[:2], begun[2]
             self.callers = [httpx.AsyncClient(base_url=server.url, timeout=60) for server in self.servers]
             try:
                 while not all([await asyncio.to_thread(server.ready) for server in self.servers]):

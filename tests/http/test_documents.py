@@ -150,12 +150,14 @@ async def test_a_socket_and_events_take_names_too(town: Town) -> None:
     bearer = f"Bearer {await town.token('citizen-1')}"
     events = {"Authorization": bearer, "Accept": "text/event-stream"}
     for name, code in (("0" * 64, "DOCUMENT_UNKNOWN"), (digest(CHANGES), "BAD_CURSOR")):
-        payload = {"documentId": name, "variables": {"after": "forged"}}
-        async with opened(town) as client:
-            await client.begin(bearer)
-            client.say({"id": "1", "type": "subscribe", "payload": payload})
-            assert (await client.hear())["payload"][0]["extensions"]["code"] == code
-        assert code in (await town.http.post("/graphql", json=payload, headers=events)).text
+        persisted = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": name}}}
+        for named in ({"documentId": name}, {"doc_id": name}, persisted):
+            payload = {**named, "variables": {"after": "forged"}}
+            async with opened(town) as client:
+                await client.begin(bearer)
+                client.say({"id": "1", "type": "subscribe", "payload": payload})
+                assert (await client.hear())["payload"][0]["extensions"]["code"] == code, named
+            assert code in (await town.http.post("/graphql", json=payload, headers=events)).text, named
     again = f"{CHANGES}\n"
     either = {**events, "Accept": "application/json, text/event-stream"}
     async with town.house.database.writing() as unit:

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from typing import Any
 
+import httpx
 import pytest
 
 from api.leaving import Leaving
@@ -11,6 +13,7 @@ from tests.harness.callers import Town
 from tests.harness.redis import RedisServer
 from tests.harness.scale import FULL, scaled
 from tests.harness.servers import Server, running
+from tests.harness.sockets import PATIENCE
 
 _GRACE, _ASKING = 1.5, 8
 # At the small scale they ask at an easy pace: the processes restart as they would.
@@ -52,6 +55,27 @@ async def test_two_processes_are_restarted_in_turn_and_nobody_hears_of_it(
     assert set(balancer.answers) == {True}
     figures["answers"] = balancer.answers[True]
     assert {(503, "leaving"), (200, "ready")} <= balancer.states
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_whoever_leaves_takes_newcomers_until_the_grace_is_over(town: Town) -> None:
+    """A balancer that has not asked yet sends new connections, too."""
+    headers = {"Authorization": f"Bearer {await town.token('citizen-1')}"}
+    with Server(town.house.settings, "leaving", environment={"HAIHE_GRACE": "300"}) as server:
+        server.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            while (await _fresh(server, "GET", "/readyz")).status_code != 503:
+                await asyncio.sleep(0.02)
+        answer = await _fresh(server, "POST", "/graphql", json={"query": _LOOK}, headers=headers)
+        assert (answer.status_code, "data" in answer.json()) == (200, True)
+        server.process.send_signal(signal.SIGTERM)  # whoever asks twice waits for nobody
+        assert await asyncio.to_thread(server.process.wait) == 0
+
+
+async def _fresh(server: Server, method: str, path: str, **sent: Any) -> httpx.Response:
+    """The answer over a connection of its own."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE) as http:
+        return await http.request(method, path, **sent)
 
 
 async def test_whoever_leaves_has_begun_and_is_over_once() -> None:

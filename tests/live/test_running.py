@@ -79,6 +79,7 @@ async def test_a_socket_and_a_stream_of_events_hear_the_same(served: tuple[Serve
             await socket.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1001
+    assert await asyncio.to_thread(server.process.wait) == 0
 
 
 def _is_of(told: Any, id_: str, *, version: int) -> bool:
