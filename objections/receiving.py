@@ -18,6 +18,9 @@ from objections.tables import objection
 from parties import directory
 from parties.kinds import MandateKind
 
+# What a look for an objection on paper is for.
+PURPOSE = "OBJECTION_RECEIVE"
+
 
 async def receive(
     unit: WriteUnit, lens: Lens, said: Said, by: Applicant, *, document_number: str | None, at: datetime
@@ -41,12 +44,17 @@ def check(said: Said, by: Applicant, *, person: bool) -> None:
         raise Invalid(*broken)
 
 
-async def received(unit: Unit, party_id: str, number: str) -> Row:
+async def named(unit: Unit, party_id: str, number: str) -> Row | None:
     """A case that this organisation's counter took in, by the number on its receipt, whoever of its clerks it was and
-    wherever it is handled. Raises `NotAvailable` for every other one."""
+    wherever it is handled; None for every other one."""
     c = objection.c
     mine = (c.number == number.strip(), directory.works_for(c.received_by, party_id))
-    row = await unit.first(select(objection).where(*mine))
+    return await unit.first(select(objection).where(*mine))
+
+
+async def received(unit: Unit, party_id: str, number: str) -> Row:
+    """The same; raises `NotAvailable`."""
+    row = await named(unit, party_id, number)
     if row is None:
         raise NotAvailable()
     return row

@@ -13,7 +13,7 @@ from graphql.execution.values import VariableValues
 
 from audit import withholding
 from audit.lens import Audience, BasisKind, Lens
-from audit.looks import LONGEST_CLIENT, Look, Shape
+from audit.looks import LONGEST_CLIENT, NOTHING, Look, Shape
 from core.database import Unit
 from core.errors import DomainError
 from core.identity import BadIdentity, IdentityType, mask_numbers_in, parse
@@ -21,13 +21,15 @@ from core.moments import day_of
 from core.principal import Channel, Principal
 from credit import subjects
 from grants import counter, kiosk, mandating, statute, use
+from objections import receiving
 from oversight.duty import glass
 from oversight.supervision import areas, complaints, samples
 from oversight.supervision.areas import Inspector
 from parties.callers import Caller, identify
 from schema import audiences
-from schema.context import value_of
+from schema.context import Context, value_of
 from schema.documents import Operation
+from schema.refusals import Refusal
 
 _LONGEST = 40
 _MOST_READ = 200
@@ -80,6 +82,18 @@ async def look(
     )
     await _NAMING[target.lens](unit, made, target.query, caller, at)
     return made
+
+
+async def acted(
+    context: Context, lens: audiences.Lens, named: Mapping[str, Any], answer: object, *, shape: Shape = NOTHING
+) -> None:
+    """A refused act is an attempt, by what it named: it is written down with this operation's looks. One that was done
+    is none."""
+    if not isinstance(answer, Refusal):
+        return
+    target = Target(lens, named, shape, context.operation.document)
+    made = await look(context.unit, target, context.caller.principal, context.caller, answer.code.value, at=context.at)
+    context.looks.append(made)
 
 
 async def _of_grant(unit: Unit, made: Look, query: Mapping[str, Any], _caller: Caller, _at: datetime) -> None:
@@ -193,6 +207,21 @@ async def _of_complaint(unit: Unit, made: Look, query: Mapping[str, Any], caller
         made.lens = complaints.lens_of(row) if row.subject_id is not None else None
 
 
+async def _of_paper(unit: Unit, made: Look, query: Mapping[str, Any], caller: Caller, at: datetime) -> None:
+    """At whoever has the number and the name that a counter's clerk typed for an objection on paper, or whom a case of
+    the counter's is about whose letter they asked for; a made-up one is at nobody."""
+    made.basis, made.purpose, made.operator = BasisKind.OBJECTION.value, receiving.PURPOSE, caller.staff_label
+    if caller.party_id is None or caller.staff_id is None:
+        return
+    if "subject" in query:
+        subject_id = await _named(unit, query["subject"], at)
+        made.lens = Lens(Audience.ORGAN, BasisKind.OBJECTION, subject_id) if subject_id else None
+        return
+    row = await receiving.named(unit, caller.party_id, str(query.get("number"))[:_LONGEST])
+    if row is not None:
+        made.case_number, made.lens = row.number, Lens(Audience.ORGAN, BasisKind.OBJECTION, row.subject_id)
+
+
 async def _named(unit: Unit, typed: Any, at: datetime) -> str | None:
     """Whose number and name were typed; None for nobody's, and for what is no number."""
     if not isinstance(typed, dict):
@@ -212,6 +241,7 @@ _NAMING: Mapping[audiences.Lens, _Fill] = {
     audiences.Lens.COUNTER_TRAIL: _of_case,
     audiences.Lens.KIOSK_TRAIL: _of_visit,
     audiences.Lens.BROKEN_GLASS: _of_emergency,
+    audiences.Lens.HANDLING: _of_paper,
     audiences.Lens.SAMPLE: _of_sample,
     audiences.Lens.COMPLAINT: _of_complaint,
 }

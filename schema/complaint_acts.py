@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from audit.looks import NOTHING
 from core.database import WriteUnit
 from credit import subjects
 from oversight.supervision import complainants, complaints
@@ -111,7 +110,7 @@ class ComplaintActs:
         # Numbers are hashed with the rest: the key's row keeps no identity.
         key = attempt_of(context, "complaintRegister", input.idempotency_key, asked=str(input))
         answer = await act(info, key, do, _shown(context, by, ComplaintRegisterPayload))
-        await _attempted(context, input.subject, answer)
+        await attempts.acted(context, audiences.Lens.COMPLAINT, {"subject": input.subject.typed()}, answer)
         return answer
 
     @strawberry.mutation(description="Confirm a complaint that a colleague took in.")
@@ -130,7 +129,7 @@ class ComplaintActs:
             return await _shown(context, by, ComplaintConfirmPayload)(input.complaint_id, replayed)
 
         answer = await ensure(info, do, show)
-        await _attempted(context, input.subject, answer)
+        await attempts.acted(context, audiences.Lens.COMPLAINT, {"subject": input.subject.typed()}, answer)
         return answer
 
     @strawberry.mutation(description="Close a complaint.")
@@ -145,17 +144,6 @@ class ComplaintActs:
             return await _shown(context, by, ComplaintClosePayload)(input.complaint_id, replayed)
 
         return await ensure(info, do, show)
-
-
-async def _attempted(context: Context, subject: IdentityInput, answer: object) -> None:
-    """A refused word about somebody is an attempt at them."""
-    if not isinstance(answer, Refusal):
-        return
-    typed = {"type": subject.type, "number": subject.number, "name": subject.name}
-    document = context.operation.document
-    target = attempts.Target(audiences.Lens.COMPLAINT, {"subject": typed}, NOTHING, document)
-    caller, code = context.caller, answer.code.value
-    context.looks.append(await attempts.look(context.unit, target, caller.principal, caller, code, at=context.at))
 
 
 def _shown(context: Context, by: Inspector, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:

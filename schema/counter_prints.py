@@ -5,7 +5,6 @@ from typing import Annotated
 
 import strawberry
 
-from audit.looks import Look
 from core.blobs import TICKET_LIFE
 from core.database import WriteUnit
 from core.errors import Detail
@@ -110,8 +109,8 @@ class CounterPrintActs:
 
         key = attempt_of(context, "counterPrintBegin", input.idempotency_key, asked=str(input))
         answer = await act(info, key, do, show)
-        if isinstance(answer, Refusal) and input.what is Printout.REPORT:
-            context.looks.append(await _attempt(context, input.case_id, answer.code.value))
+        if input.what is Printout.REPORT:
+            await attempts.acted(context, audiences.Lens.COUNTER_TRAIL, {"caseId": input.case_id}, answer, shape=SHOWN)
         return answer
 
     @strawberry.mutation(description="Say whether it was printed.")
@@ -190,8 +189,3 @@ def _hold_printable(case: CounterCase, what: Printout) -> None:
 async def _printout(context: Context, clerk: Clerk, print_id: str) -> CounterPrint:
     row = await printouts.own(context.unit, clerk, print_id)
     return await CounterPrint.of(context, await counter.own(context.unit, clerk, row.case_id), row)
-
-
-async def _attempt(context: Context, case_id: str, code: str) -> Look:
-    target = attempts.Target(audiences.Lens.COUNTER_TRAIL, {"caseId": case_id}, SHOWN, context.operation.document)
-    return await attempts.look(context.unit, target, context.caller.principal, context.caller, code, at=context.at)

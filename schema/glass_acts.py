@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from audit.looks import NOTHING
 from core.database import WriteUnit
 from credit import subjects
 from oversight.duty import glass
@@ -95,8 +94,7 @@ class GlassActs:
         # Numbers are hashed with the rest: the key's row keeps no identity.
         key = attempt_of(context, "glassBreak", input.idempotency_key, asked=str(input))
         answer = await act(info, key, do, _shown(context, by, GlassBreakPayload))
-        if isinstance(answer, Refusal):
-            await _attempted(context, input, answer.code.value)
+        await attempts.acted(context, audiences.Lens.BROKEN_GLASS, {"subject": input.subject.typed()}, answer)
         return answer
 
     @strawberry.mutation(description="Confirm or contest what was opened in an emergency, within the hour.")
@@ -119,14 +117,6 @@ class GlassActs:
             return await glass.review(unit, by, input.glass_id, input.finding, at=context.at)
 
         return await ensure(info, do, of(input.glass_id, _shown(context, by, GlassReviewPayload)))
-
-
-async def _attempted(context: Context, input: GlassBreakInput, code: str) -> None:
-    typed = {"type": input.subject.type, "number": input.subject.number, "name": input.subject.name}
-    lens, document = audiences.Lens.BROKEN_GLASS, context.operation.document
-    target = attempts.Target(lens, {"subject": typed}, NOTHING, document)
-    made = await attempts.look(context.unit, target, context.caller.principal, context.caller, code, at=context.at)
-    context.looks.append(made)
 
 
 def _shown(context: Context, by: Hand, payload: type[Shown]) -> Callable[[str, bool], Awaitable[Shown]]:

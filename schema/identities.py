@@ -19,6 +19,10 @@ class IdentityInput:
     number: str
     name: str
 
+    def typed(self) -> dict[str, object]:
+        """As it was typed, for the attempt that a refusal is."""
+        return {"type": self.type, "number": self.number, "name": self.name}
+
     def parsed(self, *path: str, at: datetime) -> IdentityNumber:
         """The number, well-formed; raises `Invalid` with the path at which this input stands."""
         if not 1 <= len(self.name.strip()) <= _LONGEST_NAME:

@@ -19,6 +19,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此版本已有一次模拟或者运行正在进行，请待其结束。",
         "One is underway over this version already; wait for its end.",
     ),
+    "RUNS_SPENT": (
+        "本部门一个月内的模拟和运行已达{limit}次，请以后再提出。",
+        "Your department has simulated and run {limit} times within a month; ask again later.",
+    ),
     "SHEET_NUMBER_USED": (
         "此编号已用于另一份指标表。",
         "This number was given to another sheet.",

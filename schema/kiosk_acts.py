@@ -5,7 +5,6 @@ from typing import Annotated
 
 import strawberry
 
-from audit.looks import Look
 from core.database import WriteUnit
 from core.errors import Refused
 from credit import reports, subjects
@@ -182,8 +181,7 @@ class KioskActs:
             answer = await act(info, key, do, show)
         except Refused as over:  # a repeat after the visit
             answer = Refusal.of(over, context.language)
-        if isinstance(answer, Refusal):
-            context.looks.append(await _attempt(context, input.visit_id, answer.code.value))
+        await attempts.acted(context, audiences.Lens.KIOSK_TRAIL, {"visitId": input.visit_id}, answer, shape=SHOWN)
         return answer
 
     @strawberry.mutation(description="Say whether it was printed.")
@@ -228,8 +226,3 @@ async def _visit(context: Context, device: Device, visit_id: str) -> KioskVisit:
 async def _printout(context: Context, device: Device, print_id: str) -> KioskPrint:
     row, visit = await kiosk.print_of(context.unit, device, print_id, at=context.at)
     return await KioskPrint.of(context, visit, row)
-
-
-async def _attempt(context: Context, visit_id: str, code: str) -> Look:
-    target = attempts.Target(audiences.Lens.KIOSK_TRAIL, {"visitId": visit_id}, SHOWN, context.operation.document)
-    return await attempts.look(context.unit, target, context.caller.principal, context.caller, code, at=context.at)

@@ -13,6 +13,7 @@ from core.statements import Row
 from objections import cases, handling, letters, moving, receiving, telling, wording
 from objections.kinds import Delivery, ObjectionOutcome
 from objections.moving import Officer, Read
+from schema import attempts, audiences
 from schema.acting import act, ensure, own_lens, own_look
 from schema.cases import Case, look_of
 from schema.context import Context, Info
@@ -108,10 +109,13 @@ class LetterActs:
         description="Ask for a ticket to print the letter of a case that one's own counter took in, whoever handles it."
     )
     async def counter_letter_ticket(self, info: Info, input: CounterLetterTicketInput) -> CaseLetterTicketResult:
-        """The clerk prints and hands over, and sees nothing of the case beside. Whoever it is about sees it."""
+        """The clerk prints and hands over, and sees nothing of the case beside. Whoever it is about sees it. A refused
+        one is an attempt."""
         context = info.context
         party_id, _ = context.party(), by_staff(context)
-        return await _printed(info, lambda unit: receiving.received(unit, party_id, input.number))
+        answer = await _printed(info, lambda unit: receiving.received(unit, party_id, input.number))
+        await attempts.acted(context, audiences.Lens.HANDLING, {"number": input.number}, answer)
+        return answer
 
     @strawberry.mutation(description="Say that the letter of a decided case has left: the case is over.")
     async def objection_tell(self, info: Info, input: ObjectionTellInput) -> ObjectionTellResult:

@@ -17,6 +17,7 @@ from objections.applicants import Applicant
 from objections.kinds import Delivery, ObjectionAddressee, ObjectionGround, ObjectionRequest, ObjectionTarget
 from objections.rules import Said
 from parties.kinds import MandateKind
+from schema import attempts, audiences
 from schema.acting import act, attempt_of
 from schema.context import Info
 from schema.identities import IdentityInput
@@ -24,7 +25,6 @@ from schema.officers import by_staff
 from schema.refusals import Refusal
 from schema.stored import stored
 
-PURPOSE = "OBJECTION_RECEIVE"
 _JOINED, _MADE = "+", "="
 
 
@@ -97,7 +97,8 @@ class ReceivingActs:
 
     @strawberry.mutation(description="Take an objection in on paper, for whoever stands at the counter.")
     async def objection_receive(self, info: Info, input: ObjectionReceiveInput) -> ObjectionReceiveResult:
-        """A look at the subject, which it sees; nobody's number and another's name are absent alike."""
+        """A look at the subject, which it sees; nobody's number and another's name are absent alike. A refused one
+        is an attempt."""
         context, staff_id = info.context, by_staff(info.context)
         try:
             number = input.subject.parsed("subject", at=context.at)
@@ -117,7 +118,7 @@ class ReceivingActs:
                 raise NotAvailable()
             lens = Lens(Audience.ORGAN, BasisKind.OBJECTION, subject_id, categories=frozenset())
             made = await receiving.receive(unit, lens, said, by, document_number=input.document_number, at=context.at)
-            context.look(info, lens, purpose=PURPOSE, operator=context.caller.staff_label)
+            context.look(info, lens, purpose=receiving.PURPOSE, operator=context.caller.staff_label)
             return (_JOINED if made.joined else _MADE) + made.id
 
         async def show(made: str, replayed: bool) -> ObjectionReceivePayload:
@@ -129,4 +130,6 @@ class ReceivingActs:
         asked = {name: value for name, value in vars(input).items() if name not in ("idempotency_key", "subject")}
         who = {"type": number.type.value, "number": number.number, "name": input.subject.name}
         key = attempt_of(context, "objectionReceive", input.idempotency_key, **asked, **who)
-        return await act(info, key, do, show)
+        answer = await act(info, key, do, show)
+        await attempts.acted(context, audiences.Lens.HANDLING, {"subject": input.subject.typed()}, answer)
+        return answer

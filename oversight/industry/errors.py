@@ -4,6 +4,7 @@ Refused
 ├── NotTheAuthor      a draft is written and handed in by whoever began it
 ├── NotSimulated      nobody has seen what this content makes of real counts
 ├── RunUnderway       this version is run, or simulated, already
+├── RunsSpent         the department was told counts so often within a month that it is told no more
 ├── SheetNumberUsed   another sheet has this number
 └── SheetsWaiting     so many of the department's sheets wait to be read that no more are taken
 """
@@ -27,6 +28,12 @@ class RunUnderway(Refused):
     """One of this kind is underway over this version; the next one waits for its end."""
 
     code = "RUN_UNDERWAY"
+
+
+class RunsSpent(Refused):
+    """So many simulations and runs of the department's within a month: what is rounded by lot is not averaged out."""
+
+    code = "RUNS_SPENT"
 
 
 class SheetNumberUsed(Refused):

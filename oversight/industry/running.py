@@ -188,8 +188,9 @@ async def _count(
 
 
 def _lot(unit: WriteUnit, row: Row, counts: Mapping[str, Any]) -> Random:
-    """The lot of these counts: the same ones are always said alike, and nobody else draws it."""
-    said = orjson.dumps([row.sheet_id, row.sha256, counts], option=orjson.OPT_SORT_KEYS)
+    """The lot of these counts: a department is told the same ones always alike, by whatever sheet and version it comes
+    to them, and nobody else draws it."""
+    said = orjson.dumps([row.party_id, counts], option=orjson.OPT_SORT_KEYS)
     return Random(hmac.digest(unit.vault.pseudonym_key, said, "sha256"))
 
 

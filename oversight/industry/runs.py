@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.database import Unit, WriteUnit
 from core.errors import Detail, Invalid, NotAvailable
@@ -18,12 +18,15 @@ from core.moments import rfc3339
 from core.paging import Order, Page, PageRequest
 from core.statements import Row
 from oversight.industry import counting, models, sheets, stability, writing
-from oversight.industry.errors import RunUnderway
+from oversight.industry.errors import RunsSpent, RunUnderway
 from oversight.industry.models import IndustryModelState
 from oversight.industry.sheets import IndustrySheetState
 from oversight.industry.tables import industry_run
 from parties.errors import WrongState
 
+# CHOICE: a model is tried some ten times before it is good, and run once a month. Counts of sheets that differ by a row
+# are rounded each by a lot of their own, and many of them would tell what one does not.
+MOST_IN_A_MONTH, MONTH = 40, timedelta(days=31)
 # CHOICE: how far back the instant may lie: a month's figures are run over as of its last day.
 FURTHEST = timedelta(days=31)
 _r = industry_run.c
@@ -62,7 +65,11 @@ class Asked:
 
 async def ask(unit: WriteUnit, asked: Asked, *, party_id: str, by: str, at: datetime) -> str:
     """Let it be carried out; its id. Raises `NotAvailable`, `WrongState` where the version or the sheet does not stand
-    so, `Invalid` for an instant that has not come or lies too far back, and `RunUnderway`."""
+    so, `Invalid` for an instant that has not come or lies too far back, `RunUnderway`, and `RunsSpent`."""
+    await unit.alone(f"industry runs of {party_id}")
+    spent = select(func.count().label("many")).where(_r.party_id == party_id, _r.asked_at > at - MONTH)
+    if (await unit.all(spent))[0].many >= MOST_IN_A_MONTH:
+        raise RunsSpent(limit=str(MOST_IN_A_MONTH))
     model = await models.find(unit, asked.model_id, party_id=party_id)
     sheet = await sheets.find(unit, asked.sheet_id, party_id=party_id)
     if IndustryModelState(model.state) not in BEGINS[asked.kind]:

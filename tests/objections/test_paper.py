@@ -121,6 +121,21 @@ async def test_nobodys_number_anothers_name_and_anothers_record_are_absent_alike
     assert len(answers) == 1
     assert "NOT_AVAILABLE" in answers.pop()
     assert await stored(town) == before
+    # Each is an attempt: at whoever has that number and that name, who reads it; at nobody otherwise.
+    own, attempts = await contesting.subject_of(town, "citizen-2"), await _attempts(town)
+    assert attempts == [(None, "NOT_AVAILABLE")] * 2 + [(own, "NOT_AVAILABLE")] * 3
+    tried = [one["summary"] for one in await organs.trail(town, "citizen-2") if one["basis"] == "OBJECTION"]
+    assert len(tried) == 3
+    assert all("试图查看" in summary for summary in tried)
+
+
+async def _attempts(town: Town) -> list[tuple[str | None, str]]:
+    """At whom an objection on paper, or a letter, was refused, and why."""
+    found = text(
+        "SELECT subject_id, refused FROM access WHERE purpose = 'OBJECTION_RECEIVE' AND refused <> '' ORDER BY at"
+    )
+    async with town.house.database.reading() as unit:
+        return [(row.subject_id, row.refused) for row in await unit.all(found)]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -160,6 +175,8 @@ async def test_a_clerk_prints_the_letter_of_what_their_counter_took_in_and_of_no
         "its subject sees who did"
     )
 
+    own = await contesting.subject_of(town, PERSON)
+    assert await _attempts(town) == [(own, "LETTER_NOT_READY")]
     denied = [await _printed(town, "YY00000000000000"), await _printed(town, by_app["objection"]["number"])]
     elsewhere = "UPDATE objection SET received_by = (SELECT staff_id FROM identity_link WHERE name = 'agency-1')"
     async with town.house.database.writing() as unit:
@@ -170,3 +187,4 @@ async def test_a_clerk_prints_the_letter_of_what_their_counter_took_in_and_of_no
     for persona in ("handler-1", "kiosk-1", "provider-1", "citizen-2"):
         assert await _printed(town, case["number"], persona) == {"code": "FORBIDDEN"}
     assert await stored(town) == before
+    assert (await _attempts(town))[1:] == [(None, "NOT_AVAILABLE")] * 3

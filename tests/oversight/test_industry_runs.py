@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from api.clock import now
 from core.database import metadata
 from credit.marks import rfc3339
-from oversight.industry import running
+from oversight.industry import running, runs
+from oversight.industry.tables import industry_run
 from tests.harness import industries
 from tests.harness.callers import Town
 from tests.harness.everything import stored
@@ -23,6 +25,37 @@ _RUN = """query($id: ID!) { industry { run(id: $id) { state done population dige
 async def _run(town: Town, run_id: str) -> dict[str, Any]:
     found: dict[str, Any] = (await town.data("industry-1", _RUN, {"id": run_id}))["industry"]["run"]
     return found
+
+
+async def test_the_same_organisations_by_another_sheet_are_counted_alike(town: Town) -> None:
+    """Or the lots of two answers would tell more than one does."""
+    await industries.settle(town, _MANY, at=industries.earlier(60))
+    model, counts = await industries.reviewed(town), []
+    for number in ("2026-11", "2026-12", "2027-01"):
+        sheet_id = await industries.taken(town, model, _MANY, number)
+        run = (await asked(town, "industrySimulate", model, sheet_id, key=number))["run"]
+        await carried(town)
+        counts.append((await _run(town, run["id"]))["counts"])
+    assert counts[0]
+    assert counts == counts[:1] * 3
+
+
+async def test_a_department_is_told_counts_so_often_in_a_month(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_IN_A_MONTH", 2)
+    await industries.settle(town, _MANY, at=industries.earlier(60))
+    model = await industries.reviewed(town)
+    sheet_id = await industries.taken(town, model, _MANY)
+    for n in range(2):
+        assert (await asked(town, "industrySimulate", model, sheet_id, key=str(n)))["run"]
+        await carried(town)
+    before = await stored(town)
+    refused = await asked(town, "industrySimulate", model, sheet_id, key="one more")
+    assert (refused["code"], await stored(town)) == ("RUNS_SPENT", before)
+    async with town.house.database.writing() as unit:
+        first = select(industry_run.c.id).order_by(industry_run.c.asked_at).limit(1).scalar_subquery()
+        long_ago = dict.fromkeys(("asked_at", "as_of"), now() - runs.MONTH)
+        await unit.run(industry_run.update().where(industry_run.c.id == first).values(long_ago))
+    assert (await asked(town, "industrySimulate", model, sheet_id, key="a month later"))["run"]
 
 
 async def test_a_model_is_simulated_set_live_by_another_and_run(town: Town) -> None:
