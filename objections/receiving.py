@@ -10,10 +10,13 @@ from core.database import Unit, WriteUnit
 from core.errors import Invalid, NotAvailable
 from core.statements import Row
 from credit import records
-from objections import filing, rules
+from objections import filing, rules, steps
 from objections.applicants import Applicant
+from objections.errors import LetterNotReady
 from objections.filing import Filed
+from objections.kinds import Side
 from objections.rules import Said
+from objections.states import ObjectionAct
 from objections.tables import objection
 from parties import directory
 from parties.kinds import MandateKind
@@ -58,6 +61,15 @@ async def received(unit: Unit, party_id: str, number: str) -> Row:
     if row is None:
         raise NotAvailable()
     return row
+
+
+async def say(unit: WriteUnit, party_id: str, number: str, *, printed: bool, by: str, at: datetime) -> None:
+    """Write down whether the letter of a case that this counter took in was printed. Raises `NotAvailable`, and
+    `LetterNotReady` for one that has no letter."""
+    row = await received(unit, party_id, number)
+    if row.letter_id is None:
+        raise LetterNotReady()
+    await steps.append(unit, row.id, ObjectionAct.PRINT, Side.HANDLER, at=at, staff_id=by, printed=printed)
 
 
 async def receipt(unit: Unit, id_: str) -> Row:

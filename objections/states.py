@@ -24,6 +24,7 @@ class ObjectionAct(StrEnum):
     DECIDE = "DECIDE"
     APPROVE = "APPROVE"
     RETURN = "RETURN"
+    PRINT = "PRINT"  # the letter, at the counter
     TELL = "TELL"
     LAPSE = "LAPSE"  # the provider was silent on the last day
 
@@ -58,6 +59,7 @@ STEPS: Mapping[ObjectionAct, Step] = {
     ObjectionAct.DECIDE: Step((Side.HANDLER,), _RUNNING, _S.DECIDED),
     ObjectionAct.APPROVE: Step((Side.APPROVER,), (_S.DECIDED,)),
     ObjectionAct.RETURN: Step((Side.APPROVER,), (_S.DECIDED,)),
+    ObjectionAct.PRINT: Step((Side.HANDLER,), (_S.DECIDED, _S.CLOSED)),
     ObjectionAct.TELL: Step((Side.HANDLER,), (_S.DECIDED,), _S.CLOSED),
     ObjectionAct.LAPSE: Step((Side.CLOCK,), (_S.FORWARDED,), _S.DECIDED),
 }

@@ -42,6 +42,12 @@ def asked(row: Row) -> Mapping[str, str | None]:
     return {name: row.detail.get(name) for name in ("ground", "request")}
 
 
+def printed(row: Row) -> bool | None:
+    """Whether the letter was printed; None of every step but a printing."""
+    said: bool | None = row.detail.get("printed")
+    return said
+
+
 async def joined(unit: Unit, objection_id: str) -> Sequence[tuple[ObjectionGround, ObjectionRequest]]:
     """The grounds and requests of the filings that joined a case, oldest first."""
     c = objection_step.c

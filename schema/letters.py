@@ -10,11 +10,12 @@ from core.blobs import TICKET_LIFE
 from core.database import WriteUnit
 from core.errors import Detail, Invalid
 from core.statements import Row
+from grants.printouts import PrintOutcome
 from objections import cases, handling, letters, moving, receiving, telling, wording
 from objections.kinds import Delivery, ObjectionOutcome
 from objections.moving import Officer, Read
 from schema import attempts, audiences
-from schema.acting import act, ensure, own_lens, own_look
+from schema.acting import act, attempt_of, ensure, own_lens, own_look
 from schema.cases import Case, look_of
 from schema.context import Context, Info
 from schema.officers import by_staff, handler
@@ -46,6 +47,15 @@ class ObjectionTellInput:
     way: Delivery
 
 
+@strawberry.input(description="Says what came of printing the letter of a case that one's own counter took in.")
+class CounterLetterEndInput:
+    """Which case, by the number on its receipt."""
+
+    number: str
+    outcome: PrintOutcome
+    idempotency_key: strawberry.ID
+
+
 @strawberry.type
 class _Ticket:
     path: str
@@ -63,6 +73,14 @@ class CaseLetterTicketPayload(_Ticket):
     """A ticket for who prints it; each call makes another."""
 
 
+@strawberry.type(description="What was said, as it stands among the case's steps.")
+class CounterLetterEndPayload:
+    """Nothing of the case is in it."""
+
+    outcome: PrintOutcome
+    replayed: bool
+
+
 @strawberry.type(description="The case, which is over: its applicant has been told, and its mark is gone.")
 class ObjectionTellPayload:
     """A closed case."""
@@ -73,6 +91,7 @@ class ObjectionTellPayload:
 
 LetterTicketResult = Annotated[LetterTicketPayload | Refusal, strawberry.union("LetterTicketResult")]
 CaseLetterTicketResult = Annotated[CaseLetterTicketPayload | Refusal, strawberry.union("CaseLetterTicketResult")]
+CounterLetterEndResult = Annotated[CounterLetterEndPayload | Refusal, strawberry.union("CounterLetterEndResult")]
 ObjectionTellResult = Annotated[ObjectionTellPayload | Refusal, strawberry.union("ObjectionTellResult")]
 
 
@@ -114,6 +133,25 @@ class LetterActs:
         context = info.context
         party_id, _ = context.party(), by_staff(context)
         answer = await _printed(info, lambda unit: receiving.received(unit, party_id, input.number))
+        await attempts.acted(context, audiences.Lens.HANDLING, {"number": input.number}, answer)
+        return answer
+
+    @strawberry.mutation(description="Say whether the letter of a case that one's own counter took in was printed.")
+    async def counter_letter_end(self, info: Info, input: CounterLetterEndInput) -> CounterLetterEndResult:
+        """PRINTED or NOT_PRINTED, after each printing; whoever handles the case reads it. A refused one is an
+        attempt."""
+        context, party_id, by = info.context, info.context.party(), by_staff(info.context)
+
+        async def do(unit: WriteUnit) -> str:
+            printed = input.outcome is PrintOutcome.PRINTED
+            await receiving.say(unit, party_id, input.number, printed=printed, by=by, at=context.at)
+            return input.outcome.value
+
+        async def show(said: str, replayed: bool) -> CounterLetterEndPayload:
+            return CounterLetterEndPayload(outcome=PrintOutcome(said), replayed=replayed)
+
+        asked = {"number": input.number.strip(), "outcome": input.outcome.value}
+        answer = await act(info, attempt_of(context, "counterLetterEnd", input.idempotency_key, **asked), do, show)
         await attempts.acted(context, audiences.Lens.HANDLING, {"number": input.number}, answer)
         return answer
 

@@ -30,7 +30,7 @@ TYPES: Mapping[str, tuple[str, Mapping[Level, str]]] = {
             Level.SENSITIVE: "text described applicant reason messages evidence",
         },
     ),
-    "ObjectionStep": ("ME HANDLING APPROVALS COMPLAINT SAMPLE", {Level.PERSONAL: "act side at ground request"}),
+    "ObjectionStep": ("ME HANDLING APPROVALS COMPLAINT SAMPLE", {Level.PERSONAL: "act side at ground request printed"}),
     "DueDate": ("ME HANDLING APPROVALS", {Level.PERSONAL: "dueOn since held provisional cause"}),
     "ClockDay": ("ME HANDLING APPROVALS", {Level.OPEN: "on isWorkday provisional"}),
     "ClockStop": ("ME HANDLING APPROVALS", {Level.PERSONAL: "id cause startedOn endedOn"}),

@@ -9,6 +9,7 @@ from audit.lens import Lens
 from audit.looks import Look
 from core.statements import Row
 from credit import corrections, records
+from grants.printouts import PrintOutcome
 from objections import cases, dates, evidence, filers, messages, outcomes, remedies, steps, verifications
 from objections.kinds import (
     Delivery,
@@ -37,6 +38,11 @@ from schema.stored import derived, stored
 Of = Mapping[str, Sequence[Row]]
 
 
+def _printed(row: Row) -> PrintOutcome | None:
+    was = steps.printed(row)
+    return None if was is None else PrintOutcome.PRINTED if was else PrintOutcome.NOT_PRINTED
+
+
 @strawberry.type(description="One step of a case. Which member of staff took it is not said.")
 class ObjectionStep:
     """What was done, by which side."""
@@ -50,6 +56,9 @@ class ObjectionStep:
     )
     request: ObjectionRequest | None = derived(
         lambda row: steps.asked(row)["request"], description="Of a filing that joined (`JOIN`): what it asks for."
+    )
+    printed: PrintOutcome | None = derived(
+        _printed, description="Of a letter at the counter (`PRINT`): what came of printing it."
     )
 
 

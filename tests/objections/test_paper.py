@@ -188,3 +188,33 @@ async def test_a_clerk_prints_the_letter_of_what_their_counter_took_in_and_of_no
         assert await _printed(town, case["number"], persona) == {"code": "FORBIDDEN"}
     assert await stored(town) == before
     assert (await _attempts(town))[1:] == [(None, "NOT_AVAILABLE")] * 3
+
+
+_STEPS = "{ me { objections(first: 9) { edges { node { id steps { act side printed } } } } } }"
+
+
+async def _said(town: Town, number: str, outcome: str, key: str, by: str = "clerk-1") -> Any:
+    """That a letter was printed or not."""
+    given = {"number": number, "outcome": outcome, "idempotencyKey": key}
+    return await town.act(by, "counterLetterEnd", given, "outcome replayed")
+
+
+async def test_whether_a_letter_was_printed_stands_among_the_steps(town: Town) -> None:
+    number_on_paper = await _document(town, PERSON)
+    case = (await receive(town, documentNumber=number_on_paper, delivery="COUNTER", address=None))["receipt"]
+    before = await stored(town)
+    assert (await _said(town, case["number"], "PRINTED", "early"))["code"] == "LETTER_NOT_READY"
+    assert (await _said(town, "YY00000000000000", "PRINTED", "nobody's"))["code"] == "NOT_AVAILABLE"
+    assert await stored(town) == before
+    own = await contesting.subject_of(town, PERSON)
+    assert await _attempts(town) == [(own, "LETTER_NOT_READY"), (None, "NOT_AVAILABLE")]
+    await objecting.opened(town, case["id"])
+    await objecting.decided(town, case["id"], "DELETED")
+    await set_all(town)
+    for outcome, replayed in (("NOT_PRINTED", False), ("PRINTED", False), ("PRINTED", True)):
+        said = await _said(town, f" {case['number']} ", outcome, outcome)
+        assert (said["outcome"], said["replayed"]) == (outcome, replayed)
+    (edge,) = (await town.data(PERSON, _STEPS))["me"]["objections"]["edges"]
+    printed = [(step["side"], step["printed"]) for step in edge["node"]["steps"] if step["act"] == "PRINT"]
+    assert printed == [("HANDLER", "NOT_PRINTED"), ("HANDLER", "PRINTED")]
+    assert all(step["printed"] is None for step in edge["node"]["steps"] if step["act"] != "PRINT")

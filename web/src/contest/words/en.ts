@@ -226,6 +226,7 @@ export const en: Readonly<Record<ContestKey, string>> = {
   "step.DECIDE": "Decided",
   "step.APPROVE": "Decision approved",
   "step.RETURN": "Sent back",
+  "step.PRINT": "Letter printed at the counter",
   "step.TELL": "Applicant told",
   "step.LAPSE": "The provider was silent",
 };

@@ -240,6 +240,7 @@ export const zh = {
   "step.DECIDE": "作出决定",
   "step.APPROVE": "决定经过审批",
   "step.RETURN": "退回重新办理",
+  "step.PRINT": "窗口打印告知书",
   "step.TELL": "告知申请人",
   "step.LAPSE": "提供单位逾期未答复",
 } as const satisfies Record<EnumKey, string> & Record<string, string>;

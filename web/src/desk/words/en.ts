@@ -349,6 +349,7 @@ export const en: Readonly<Record<DeskKey, string>> = {
   "collect.number": "Number",
   "collect.number.hint": "As it stands on the receipt. Only what this counter took in can be printed.",
   "collect.do": "Print the letter",
+  "collect.came": "Was the letter {number} printed?",
   "counter.title": "Counter",
   "counter.text": "Copied from the papers: first a case, then its papers. Nobody is searched for here; whoever the number is, the answer is the same.",
   "counter.kind": "Who has come",

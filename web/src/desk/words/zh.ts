@@ -349,6 +349,7 @@ export const zh = {
   "collect.number": "受理编号",
   "collect.number.hint": "照异议受理回执抄写。只有在本窗口受理的异议可以打印。",
   "collect.do": "打印告知书",
+  "collect.came": "告知书 {number} 打印出来了吗？",
   "counter.title": "窗口查询",
   "counter.text": "照证件抄写，先建办理个案，再核验材料。这里不能检索任何人；号码属于谁，都是同样的结果。",
   "counter.kind": "查询类型",

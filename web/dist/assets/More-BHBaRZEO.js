@@ -1,1 +1,0 @@
-import{Ia as e,Ma as t,Na as n,Qa as r,Wa as i,ao as a,fa as o,ga as s,so as c,za as l}from"./first-CcWR1HFL.js";var u=l({__name:`More`,props:{of:{},after:{}},setup(l){return(u,d)=>l.after.hasNextPage?(i(),t(a(s),{key:0,block:``,loading:l.of.isMore.value,onClick:d[0]||=e=>l.of.more()},{default:r(()=>[e(c(a(o)(`action.more`)),1)]),_:1},8,[`loading`])):n(``,!0)}});export{u as t};

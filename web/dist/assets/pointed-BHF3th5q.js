@@ -1,1 +1,0 @@
-import{io as e}from"./first-CcWR1HFL.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+import{ao as e}from"./first-CaIYq2vP.js";var t=e(null);export{t};
