@@ -40,6 +40,7 @@ async def test_two_processes_are_restarted_in_turn_and_nobody_hears_of_it(
                 await balancer.more(leaving.url, 5)
                 leaving.process.send_signal(signal.SIGTERM)
                 assert await asyncio.to_thread(leaving.process.wait) == 0
+                leaving.stop()
                 checks.pop(leaving.url).cancel()
                 coming = begun(f"next {n}")
                 try:

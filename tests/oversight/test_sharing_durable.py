@@ -315,7 +315,7 @@ async def test_a_change_that_commits_after_a_later_one_is_not_skipped(town: Town
 async def test_who_reads_while_many_write_reads_everything_once_at_least(town: Town) -> None:
     """Writers that commit in any order, the duties, and a reader who goes on from where they were."""
     chance = Random(7)
-    mine = await _mine(town, scaled(24, 120))
+    mine = await _mine(town, scaled(24, 36))  # as many as the city has
     share_id = await sharing.agreed(town)
     writing = True
 
