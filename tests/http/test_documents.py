@@ -16,6 +16,7 @@ from core.installation import Kind
 from core.moments import day_of
 from core.principal import ANONYMOUS, Scope
 from parties import documents
+from schema.document_acts import MOST_AT_ONCE
 from schema.library import Library
 from tests.harness.callers import Answered, Town
 from tests.harness.programs import DESK, OPEN, Program, digest, real
@@ -121,6 +122,14 @@ _BROKEN: dict[str, tuple[dict[str, Any], tuple[list[str], str]]] = {
     "no documents": ({"documents": []}, (["documents"], "LENGTH")),
     "21 documents": ({"documents": _named(*(f"#{n}\n{DESK}" for n in range(21)))}, (["documents"], "LENGTH")),
 }
+
+
+async def test_so_many_are_registered_at_once(town: Town) -> None:
+    program = await Program(town).begin(Scope.PARTNER_READ)
+    for many, named in ((MOST_AT_ONCE, True), (MOST_AT_ONCE + 1, False)):
+        texts = [f"#{n}\n{DESK}" for n in range(many)]
+        assert ("client" in await _register(town, program, key=str(many), documents=_named(*texts))) is named
+    assert await town.count("SELECT count(*) FROM stored_document WHERE client = :c", c=program.id) == MOST_AT_ONCE
 
 
 async def test_what_is_not_registered(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,20 @@
 """Whoever says nothing, or says it without end, holds a connection for a while and nobody else up."""
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
+from websockets.typing import Subprotocol
 
+from api.connections import MOST_HEAD, MOST_PIECES
 from tests.harness.callers import Town
 from tests.harness.deaf import Deaf, resident
 from tests.harness.tuned import TunedServer
@@ -106,12 +111,64 @@ async def test_a_head_without_end_is_not_kept(server: TunedServer) -> None:
     assert resident(server.process.pid) - before < 16 * 1024 * 1024
 
 
+@pytest.mark.parametrize(("length", "heard"), [(MOST_HEAD, b""), (MOST_HEAD + 1, b"HTTP/1.1 431")])
+async def test_so_much_of_a_head_is_waited_for(server: TunedServer, length: int, heard: bytes) -> None:
+    with _opened(server) as peer:
+        peer.sendall(_LINE.ljust(length, b"x"))
+        assert _heard(peer, lambda: None)[:12] == heard
+
+
+async def test_so_many_are_held_and_one_more_has_the_longest_silents_place(town: Town) -> None:
+    patient = {**_SOON, "api.connections:HEAD_SECONDS": 600.0}
+    with TunedServer(town.house.settings, "patient", patient) as server, ExitStack() as stack:
+        held = [stack.enter_context(closing(_Asking(server.port))) for _ in range(_CONNECTIONS)]
+        for one in (held[-1], held[0]):  # the last has its place, and the first has kept its own
+            assert one.status() == 200
+        assert stack.enter_context(closing(_Asking(server.port))).status() == 200
+        with pytest.raises((ConnectionError, RemoteDisconnected)):
+            held[1].status()
+        assert held[2].status() == 200
+
+
+class _Asking(HTTPConnection):
+    """A connection that stays, and asks when it is told to."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__("127.0.0.1", port, timeout=_PATIENCE)
+        self.auto_open = 0
+        self.connect()
+
+    def status(self) -> int:
+        """Of one answer, read to its end."""
+        self.request("GET", "/livez")
+        answer = self.getresponse()
+        answer.read()
+        return answer.status
+
+
 async def test_a_newcomer_is_heard_however_many_are_silent(server: TunedServer) -> None:
     with ExitStack() as stack:
         silent = [stack.enter_context(_opened(server)) for _ in range(3 * _CONNECTIONS)]
         async with httpx.AsyncClient(base_url=server.url) as http:
             assert (await http.get("/livez")).status_code == 200
         assert _heard(silent[0], lambda: None) == b""
+
+
+@pytest.mark.parametrize(("pieces", "fits"), [(MOST_PIECES, True), (MOST_PIECES + 1, False)])
+async def test_a_message_comes_in_so_many_pieces(server: TunedServer, pieces: int, fits: bool) -> None:
+    said = '{"type": "ping"}'.ljust(pieces - 1)  # the library ends it with an empty piece
+    protocol = Subprotocol("graphql-transport-ws")
+    async with connect(f"{server.url.replace('http', 'ws')}/graphql", subprotocols=[protocol]) as opened:
+        if fits:
+            await opened.send(iter(said))
+            assert json.loads(await opened.recv()) == {"type": "pong"}
+            return
+        with suppress(ConnectionClosed):
+            await opened.send(iter(said))
+        with pytest.raises(ConnectionClosed) as closed:
+            await opened.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
 
 
 async def test_a_message_in_pieces_without_end_is_too_large(town: Town, server: TunedServer) -> None:

@@ -67,8 +67,17 @@ def test_what_is_no_manifest_is_refused_whole(_case: str) -> None:
 def test_the_most_documents_and_the_longest_are_read() -> None:
     many = {_sha(f"#{n}"): f"#{n}" for n in range(2000)}
     assert manifests.read(json.dumps(many).encode()) == many
-    long = "#" * 65_536
+    long = "#" * manifests.LONGEST_DOCUMENT
     assert manifests.read(json.dumps({_sha(long): long}).encode()) == {_sha(long): long}
+    whole = json.dumps(many).encode().ljust(manifests.MOST_BYTES)
+    assert manifests.read(whole) == many
+    for more in (
+        json.dumps({**many, _sha("#one more"): "#one more"}).encode(),
+        json.dumps({_sha(f"{long}#"): f"{long}#"}).encode(),
+        whole + b" ",
+    ):
+        with pytest.raises(BadManifest):
+            manifests.read(more)
 
 
 @pytest.mark.parametrize(
