@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.counts import Looks
+from audit.counts import Health, Looks
 from audit.sentences import CHANNELS
 from core.database import Unit
-from core.moments import day_of
+from core.moments import day_of, rfc3339
 from core.sheets import Cell, Table, write_all
 from grants.counts import Grants
 from incentives.counts import Offers
@@ -18,7 +18,7 @@ from objections.kinds import StopCause
 from oversight.duty.availability import Fared
 from oversight.sharing.counts import Shares
 from oversight.supervision import wording
-from oversight.supervision.counting import Counted
+from oversight.supervision.counting import Counted, log_health
 from parties import directory
 
 _NOT_OURS = "区级监督范围内不设此项"
@@ -37,6 +37,7 @@ class Figures:
     offers: Sequence[Offers]
     shares: Shares
     channels: Mapping[str, Fared] | None
+    log: Health | None
     names: Mapping[str, str]
 
 
@@ -53,12 +54,14 @@ async def figures(unit: Unit, counted: Counted) -> Figures:
         await counted.offers(unit),
         await counted.shares(unit),
         await counted.channels(unit),
+        await log_health(unit, counted.area),
         {id_: card.name for id_, card in cards.items()},
     )
 
 
 def workbook(found: Figures, *, at: datetime) -> bytes:
-    """The workbook; the same figures of a period that has ended make the same bytes."""
+    """The workbook; the same figures of a period that has ended make the same bytes. The log is told as it stands, not
+    as it stood then."""
     period = found.counted.period
     tables = [
         Table("异议", [30, 16], [*_head(found), *_objections(found.objections)]),
@@ -68,6 +71,7 @@ def workbook(found: Figures, *, at: datetime) -> bytes:
         Table("守信激励", [12, 12, 12, 12], _offers(found.offers)),
         Table("信息共享", [24, 12], _shares(found.shares)),
         Table("查询渠道", [24, 16, 16], _channels(found.channels)),
+        Table("日志", [24, 24], _log(found.log)),
     ]
     return write_all(tables, made_on=at if period.so_far else period.span.ends)
 
@@ -137,3 +141,14 @@ def _channels(found: Mapping[str, Fared] | None) -> Iterator[Sequence[Cell]]:
         yield (_NOT_OURS,)
     for name, fared in (found or {}).items():
         yield CHANNELS.get(name, "未登录"), fared.answered, fared.failed
+
+
+def _log(found: Health | None) -> Iterator[Sequence[Cell]]:
+    yield "项目", "现状"
+    if found is None:
+        yield (_NOT_OURS,)
+        return
+    yield "已存证", found.sealed
+    yield "最近存证时间", "" if found.sealed_at is None else rfc3339(found.sealed_at)
+    yield "等待存证", found.waiting
+    yield "缺失", found.gaps

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from audit.lens import BasisKind
+from audit.sentences import CHANNELS
 from core import sheets
 from incentives.kinds import Sector
 from objections.kinds import StopCause
@@ -38,6 +40,7 @@ async def _worked(town: Town) -> None:
 
 async def test_a_workbook_says_what_the_api_says(town: Town) -> None:
     await _worked(town)
+    await town.app.state.channels.write(datetime.now(UTC))
     answer = await _get(town, "supervisor-1")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == sheets.MEDIA_TYPE
@@ -49,8 +52,9 @@ async def test_a_workbook_says_what_the_api_says(town: Town) -> None:
         f"""{{ oversight {{ figures(period: {{year: {YEAR}}}) {{
           objections {{ filed answered withdrawn open late upheld }} looks {{ answered refused }}
           grants {{ asked given rejected revoked relinquished }} offers {{ published redeemed undone }}
-          shares {{ asked begun refused ended inForce }}
-          providers {{ name reporting {{ of count }} compliance {{ of count }} timeliness {{ of count }} }} }} }} }}""",
+          shares {{ asked begun refused ended inForce }} channels {{ channel answered faults }}
+          providers {{ name reporting {{ of count }} compliance {{ of count }} timeliness {{ of count }} }} }}
+          log {{ sealed sealedAt waiting gaps }} }} }}""",
     )
     figures = asked["oversight"]["figures"]
     assert [row[1] for row in found["异议"][4:10]] == list(figures["objections"].values())
@@ -59,6 +63,12 @@ async def test_a_workbook_says_what_the_api_says(town: Town) -> None:
         assert said
         assert [row[-len(said[0]) :] for row in found[title][1:]] == said
     assert [row[1] for row in found["信息共享"][1:]] == list(figures["shares"].values())
+    channels = [(CHANNELS.get(one["channel"], "未登录"), one["answered"], one["faults"]) for one in figures["channels"]]
+    assert [tuple(row) for row in found["查询渠道"][1:]] == channels
+    log = asked["oversight"]["log"]
+    assert [row[1] or None for row in found["日志"][1:3]] == [log["sealed"] or None, log["sealedAt"]]
+    assert [row[0] for row in found["日志"][1:]] == ["已存证", "最近存证时间", "等待存证", "缺失"]
+    assert found["日志"][4][1] == log["gaps"] == 0
     assert found["信息提供单位"][1:] == [
         [line["name"], *(n for rate in ("reporting", "compliance", "timeliness") for n in line[rate].values())]
         for line in figures["providers"]
@@ -70,7 +80,7 @@ async def test_a_district_has_its_own_and_the_same_bytes_whatever_happens_elsewh
     answer = await _get(town, "supervisor-2")
     found = _sheets(answer.content)
     assert found["异议"][1] == ["监督范围", "滨河区"]
-    assert found["授权"][1][0] == "区级监督范围内不设此项"
+    assert found["授权"][1][0] == found["查询渠道"][1][0] == found["日志"][1][0] == "区级监督范围内不设此项"
     assert [row[0] for row in found["信息提供单位"][1:]] == ['=HYPERLINK("http://x.example")']
     async with town.house.database.writing() as unit:
         await counting.drawn(Random(4), mark="y", districts=["129902"], most=30).enter(unit)
