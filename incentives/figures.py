@@ -59,8 +59,9 @@ def shown(
 ) -> dict[Place, int | None]:
     """What is said of each place: a rounded number, or None. There is at least one cell.
 
-    What was withheld the month `before` is withheld first: a month that is much like it would show what it hid. What is
-    `hidden` is withheld in any case, a total with the only part that it has.
+    What was withheld the month `before` is withheld before anything else, so that one of two months withholds all that
+    the other does: of two that are much alike one would else show what the other hid. What is `hidden` is withheld in
+    any case, a total with the only part that it has.
     """
     making = _Making(counts, lot, least, unit)
     making.table.update(dict.fromkeys(making.table.keys() & set(hidden)))
@@ -71,7 +72,8 @@ def shown(
         looked_at: set[Place] = set()
         while waiting:
             while making.tells(waiting[0]):
-                making.withhold_for(waiting[0], [place for place in drawn if making.table[place] is not None])
+                left = [place for place in drawn if making.table[place] is not None]
+                making.withhold_for(waiting[0], [place for place in left if place in before] or left)
             looked_at.add(waiting[0])  # whatever is withheld after it leaves more open
             waiting = [place for place in drawn if making.table[place] is None and place not in looked_at]
         # What was certainly large when it was looked at may be open down to a small number by now.
