@@ -1,13 +1,20 @@
 """The keeper's page: a scorecard is written, refused at its field, handed in, reviewed by a colleague, and tried."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
 from api.demo import keeping, story
+from api.house import House
+from api.settings import Settings
+from oversight.industry import stability
+from oversight.industry.counting import CLASSES
+from oversight.industry.runs import IndustryRunKind, IndustryRunState
+from oversight.industry.tables import industry_run
 from tests.harness import city
-from tests.web.conftest import Device, Running
+from tests.web.conftest import Device, Running, apart
 from tests.web.test_access import problems, settle
 
 
@@ -91,3 +98,58 @@ def test_a_department_looks_at_what_its_model_made_of_a_company(told: Running, d
         page.get_by_label("姓名或名称").fill(company.name)
     expect(made).to_contain_text(keeping.CARD.name)
     expect(made.get_by_role("listitem")).to_have_count(len(keeping.CARD.indicators))
+
+
+async def _counted(settings: Settings, counts: Mapping[IndustryRunKind, Mapping[str, int | None]]) -> None:
+    """The story's runs, the simulation before the run, of a city large enough to say how many have each class."""
+    house, at = House(settings), datetime.now(UTC)
+    try:
+        async with house.database.writing() as unit:
+            for kind, said in counts.items():
+                of_it = (industry_run.c.kind == kind.value, industry_run.c.state == IndustryRunState.DONE.value)
+                asked = at - timedelta(days=2 if kind is IndustryRunKind.SIMULATION else 1)
+                values = {"counts": {CLASSES: dict(said)}, "as_of": asked, "asked_at": asked}
+                await unit.run(industry_run.update().where(*of_it).values(values))
+    finally:
+        await house.close()
+
+
+def test_two_runs_stand_beside_one_another(told: Running, device: Callable[..., Device], axe: str) -> None:
+    """How many have each class, drawn and in a table, and how far two runs lie apart; not where one withholds."""
+    codes = [one.code for one in keeping.CARD.classes]
+    then, now = dict(zip(codes, (20, 50, 130), strict=True)), dict(zip(codes, (60, 60, 80), strict=True))
+    apart(_counted(told._settings, {IndustryRunKind.SIMULATION: then, IndustryRunKind.RUN: now}))
+    page = device(base=told.url, width=1280).sign_in("industry-1", "/industry/runs")
+    run = page.locator("[data-run=DONE]").filter(has=page.get_by_role("heading", name=re.compile("^评价")))
+    table, drawn = run.get_by_role("region").get_by_role("table"), run.locator("svg.bars")
+    expect(table.get_by_role("rowheader")).to_have_text(codes)
+    expect(table.get_by_role("cell")).to_have_text([str(many) for many in now.values()])
+    expect(drawn.locator(".label")).to_have_text(codes)
+    one, other = drawn.bounding_box(), table.bounding_box()
+    assert one is not None
+    assert other is not None
+    assert one["x"] + one["width"] <= other["x"]
+    assert abs(one["y"] - other["y"]) < one["height"]
+    card = page.locator("[data-stability]")
+    index = stability.index(codes, then, now)
+    expect(card).to_have_attribute("data-stability", str(index))
+    expect(card.get_by_role("status")).to_have_text(f"稳定性指数 {index} 变化较大，请核查")
+    for code in codes:
+        row = card.get_by_role("row", name=code)
+        expect(row.get_by_role("cell")).to_have_text([re.compile(f"^{of[code]} · ") for of in (then, now)])
+    settle(page)
+    found = problems(page, axe, {})
+    page.get_by_role("button", name="模拟 SM-2026-01").click()
+    expect(page.locator("[data-run]")).to_have_count(3)
+    expect(page.get_by_text("正在进行，稍后再看。")).to_be_visible()
+    # Where one number is withheld there is no index, and nothing to work it out from.
+    apart(_counted(told._settings, {IndustryRunKind.SIMULATION: {**then, codes[0]: None}}))
+    page.reload()
+    expect(card.get_by_role("status")).to_contain_text("不能计算")
+    expect(card.get_by_role("cell", name="不公布")).to_have_count(1)
+    settle(page)
+    found += problems(page, axe, {})
+    phone = device(base=told.url, width=320, theme="dark").sign_in("industry-2", "/industry/runs")
+    settle(phone)
+    found += problems(phone, axe, {})
+    assert found == []

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Page, expect
-from sqlalchemy import text
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select, text
 
 from api.house import House
 from api.settings import Settings
 from core.moments import day_of
-from oversight.duty import confidentiality, glass, posts
+from oversight.duty import confidentiality, glass, posts, reviews
+from oversight.duty.anomalies import Finding, Rule
 from oversight.duty.confidentiality import Leaving
 from oversight.duty.glass import Hand
+from oversight.duty.tables import look_review
 from oversight.duty.telling import Teller
 from tests.web.conftest import Device, Running, apart
 from tests.web.test_access import problems, settle, visit
@@ -117,6 +119,78 @@ def test_an_incident_an_emergency_a_post_and_a_release(
         visit(phone, path)
         found += problems(page, axe, {})
     assert _kinds(server) & {"GLASS", "RELEASE", "INCIDENT"} == set()
+    assert found == []
+
+
+async def _unusual(settings: Settings) -> list[str]:
+    """Two reviews of a handler's looks, as the watch opens them; their numbers, the oldest first."""
+    house, at = House(settings), datetime.now(UTC)
+    seen = ("HANDLING", day_of(at) - timedelta(days=2), 3, 0, 3, ("acc_1", "acc_2", "acc_3"))
+    try:
+        async with house.database.writing() as unit:
+            handler = await unit.first(text(_STAFF), {"n": "handler-1"})
+            assert handler is not None
+            whose = {"looker_id": handler.id, "party_id": handler.party_id, "limits": 1}
+            for rule in (Rule.NO_CASE, Rule.OUT_OF_HOURS):
+                await reviews.open_(unit, [Finding(rule, *seen)], **whose, at=at)
+            named = look_review.c.rule.in_([Rule.NO_CASE.value, Rule.OUT_OF_HOURS.value])
+            mine = select(look_review.c.number).where(look_review.c.looker_id == handler.id, named)
+            return [row.number for row in await unit.all(mine.order_by(look_review.c.rule))]
+    finally:
+        await house.database.close()
+
+
+def _closed(row: Locator, outcome: str, reason: str) -> None:
+    row.get_by_role("button", name="由我核查").click()
+    done = row.get_by_role("button", name="结束核查")
+    expect(done).to_be_disabled()
+    row.get_by_label("核查结果").select_option(outcome)
+    row.get_by_label("理由").fill(reason)
+    done.click()
+
+
+def test_a_review_is_taken_and_closed_and_misuse_by_two(
+    server: Running, device: Callable[..., Device], axe: str
+) -> None:
+    """What has a good reason is closed by one; misuse waits for another, who sends it back once and then confirms it."""
+    fine, bad = apart(_unusual(server._settings))
+    page = device(width=1280).sign_in("officer-1", "/security")
+    excused, blamed = (page.locator(f"[data-review={number}]") for number in (fine, bad))
+    expect(excused).to_contain_text("待核查")
+    _closed(excused, "JUSTIFIED", "办理异议时查询，案号漏填")
+    expect(excused).to_contain_text("已结束")
+    expect(excused).to_contain_text("有正当理由 · 办理异议时查询，案号漏填")
+    expect(excused.get_by_role("button")).to_have_count(0)
+    _closed(blamed, "MISUSE", "与任何案件无关")
+    expect(blamed).to_contain_text("待第二人确认")
+    expect(blamed.get_by_role("button")).to_have_count(0)  # nobody says the second word on their own
+    settle(page)
+    found = problems(page, axe, {})
+
+    phone = device(width=320, theme="dark")
+    second = phone.sign_in("approver-1", "/approvals")
+    second.get_by_role("link", name=f"去办理 违规查询的认定 {bad}").click()
+    row = second.locator(f"[data-review={bad}]")
+    settle(second)
+    found += problems(second, axe, {})
+    row.get_by_role("button", name=f"退回 {bad}").click()
+    expect(row).to_contain_text("核查中")
+    expect(row.get_by_role("button")).to_have_count(0)  # it is whose it was
+
+    page.reload()
+    blamed.get_by_label("核查结果").select_option("MISUSE")
+    blamed.get_by_label("理由").fill("与任何案件无关，本人承认")
+    blamed.get_by_role("button", name="结束核查").click()
+    expect(blamed).to_contain_text("待第二人确认")
+    second.reload()
+    row.get_by_role("button", name=f"确认违规 {bad}").click()
+    expect(row).to_contain_text("已结束")
+    expect(row).to_contain_text("与任何案件无关，本人承认")
+    settle(second)
+    found += problems(second, axe, {})
+    row.get_by_role("link", name=f"记录为事件 {bad}").click()
+    second.wait_for_url("**/security/incidents?staff=*")
+    assert "MISUSE" not in _kinds(server)
     assert found == []
 
 
