@@ -19,6 +19,7 @@ from tests.web.conftest import Device, Running, context_of, launch
 from tests.web.requests import ask
 from tests.web.test_access import searches, settle, visit
 from tests.web.test_agency_desk import look
+from tests.web.test_counter import whose
 from tests.web.test_desks import asked
 from tests.web.test_requests import code
 from tests.web.test_walks import take
@@ -156,6 +157,36 @@ def contested(server: Running, make: Callable[[], Device], keep: Keep) -> None:
         keep(make().sign_in(persona, path), name)
 
 
+def officers(make: Callable[[], Device], keep: Keep) -> None:
+    """Those who watch: supervision, security and its second persons, the auditor, a department's keeper, an organ."""
+    for persona, path, name in (
+        ("supervisor-1", "/supervision", "supervision"),
+        ("officer-1", "/security", "security"),
+        ("approver-1", "/approvals", "approvals"),
+        ("auditor-1", "/auditing", "auditing"),
+        ("industry-1", "/industry/runs", "industry-runs"),
+        ("agency-1", "/agency/orders", "agency-orders"),
+    ):
+        keep(make().sign_in(persona, path), name)
+
+
+def counter(device: Device, keep: Keep) -> None:
+    """A visit at the counter: as what somebody comes, their papers, and what is printed."""
+    page = device.sign_in("clerk-1", "/counter")
+    keep(page, "counter")
+    whose(page, "citizen-5")
+    page.get_by_label("窗口", exact=True).fill("3号窗口")
+    page.get_by_text("没有利害关系").click()
+    page.get_by_role("button", name="开始办理").click()
+    page.locator(".counter-case[data-state=OPEN]").wait_for()
+    keep(page, "counter-papers")
+    page.get_by_role("button", name="已核验 本人有效身份证件原件").click()
+    page.locator(".counter-case[data-state=READY]").wait_for()
+    page.get_by_role("button", name="信用报告").click()
+    page.locator("[data-print=REPORT]").wait_for()
+    keep(page, "counter-print")
+
+
 def case_of(server: Running, persona: str) -> str:
     """A persona's newest case."""
     found = server.ask(persona, "{ me { objections(first: 1) { edges { node { id } } } } }")
@@ -211,6 +242,8 @@ def _walk(browser: Browser, templates: Templates, mode: str, shown: dict[str, An
     desks(device(), device(), keep)
     kiosk(device(), keep)
     contested(server, device, keep)
+    officers(device, keep)
+    counter(device(), keep)
     server.stop()
 
 

@@ -14,7 +14,7 @@ from tests.web.test_contest import open_case, photo
 _NUMBER = "{ me { records(first: 50) { edges { node { documentNumber objections { filedAt } } } } } }"
 
 
-def _documented(server: Running) -> tuple[str, str]:
+def documented(server: Running) -> tuple[str, str]:
     """Somebody with an uncontested record that has a document number, and the number."""
     for persona in (f"citizen-{n}" for n in range(9, 0, -1)):
         for edge in server.ask(persona, _NUMBER)["me"]["records"]["edges"]:
@@ -23,7 +23,7 @@ def _documented(server: Running) -> tuple[str, str]:
     raise AssertionError("nobody in the city has such a record")
 
 
-def _whose(page: Page, persona: str) -> None:
+def whose(page: Page, persona: str) -> None:
     who = organs.identity(persona)
     page.get_by_label("证件号码").fill(who["number"])
     page.get_by_label("姓名或名称").fill(who["name"])
@@ -36,8 +36,8 @@ def test_a_paper_is_taken_in_and_its_receipt_is_printed(
     settle(page)
     found = problems(page, axe, {})
     take = page.get_by_role("button", name="受理", exact=True)
-    persona, number_on_paper = _documented(server)
-    _whose(page, persona)
+    persona, number_on_paper = documented(server)
+    whose(page, persona)
     page.get_by_label("来人的身份").select_option("NEAR_RELATIVE")
     expect(page.get_by_label("告知方式").locator("option")).to_have_count(2)
     page.get_by_label("来人的姓名").fill("王小明")
@@ -83,7 +83,7 @@ def test_a_visit_from_its_papers_to_its_prints(server: Running, device: Callable
     page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1 } }")
     settle(page)
     found = problems(page, axe, {})
-    _whose(page, "citizen-5")
+    whose(page, "citizen-5")
     page.get_by_label("窗口", exact=True).fill("3号窗口")
     begin = page.get_by_role("button", name="开始办理")
     expect(begin).to_be_disabled()
@@ -127,7 +127,7 @@ def test_what_the_counter_cannot_find_is_said_and_nothing_is_lost(
     server: Running, device: Callable[..., Device]
 ) -> None:
     page = device(width=1280).sign_in("clerk-1", "/counter/objections")
-    _whose(page, "citizen-7")
+    whose(page, "citizen-7")
     page.get_by_label("文书号").fill("没有这个文号")
     page.get_by_label("异议的内容").fill("这条不对。")
     page.get_by_label("邮寄地址和收件人").fill("海津市示例路1号")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import orjson
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 from starlette.applications import Starlette
@@ -12,6 +13,11 @@ from starlette.applications import Starlette
 from api.house import House
 from api.settings import Settings
 from core.moments import day_of
+from core.months import Month
+from credit import districts
+from credit.counts import GRADES, ORGANISATIONS, UNSTATED
+from oversight.supervision.publishing import PeopleKind
+from oversight.supervision.tables import people_figures
 from tests.harness import counting
 from tests.harness.asking import identity
 from tests.harness.callers import Town
@@ -110,3 +116,52 @@ def test_figures_their_bars_and_the_workbook(
     expect(phone.get_by_role("heading", name="查询日志")).to_have_count(0)
     found += problems(phone, axe, {"elder": True})
     assert found == []
+
+
+async def _published(settings: Settings) -> None:
+    """Last month's tables, whichever were published meanwhile: a few numbers, and everything else withheld."""
+    at = datetime.now(UTC)
+    month = Month.ended(at=at).text
+    wheres, sorts = (*districts.of_city(demonstration=True), UNSTATED, None), (*ORGANISATIONS, None)
+    tiers = {(tier, where): None for tier in (*"12345", None) for where in wheres}
+    grades = {(grade, sort): None for grade in (*GRADES, None) for sort in sorts}
+    tables: dict[PeopleKind, dict[tuple[str | None, str | None], int | None]] = {
+        PeopleKind.SCORE_TIERS: {**tiers, ("3", UNSTATED): 45, ("3", None): 85, (None, None): 120},
+        PeopleKind.EVALUATION_GRADES: {**grades, ("A", "LEGAL_PERSON"): 35},
+    }
+    house = House(settings)
+    try:
+        async with house.database.writing() as unit:
+            await unit.run(people_figures.delete().where(people_figures.c.month == month))
+            for kind, said in tables.items():
+                content = orjson.dumps([[*place, count] for place, count in said.items()]).decode()
+                row = {"kind": kind.value, "month": month, "content": content, "published_at": at}
+                await unit.run(people_figures.insert().values(row))
+    finally:
+        await house.database.close()
+
+
+def test_where_people_stand_is_shown_as_published(server: Running, device: Callable[..., Device], axe: str) -> None:
+    """Numbers, and 不公布 where one is withheld: never a nought. A district reads none of it."""
+    apart(_published(server._settings))
+    page = device(width=320, theme="dark").sign_in("supervisor-1", "/supervision")
+    settle(page)
+    tables = page.locator("section[aria-labelledby=people-title]").get_by_role("table")
+    scores, grades = (_table(one) for one in tables.all())
+    assert scores[0] == ["海河分等级", *districts.names_of_city(demonstration=True).values(), "未填写", "合计"]
+    assert scores[3] == ["优良", *["不公布"] * 6, "45", "85"]
+    assert scores[6] == ["合计", *["不公布"] * 7, "120"]
+    assert grades[0] == ["评价等级", "个体工商户", "法人", "非法人组织", "合计"]
+    assert grades[1] == ["A", "不公布", "35", "不公布", "不公布"]
+    assert {cell for line in grades[2:] for cell in line[1:]} == {"不公布"}
+    expect(page.get_by_text("不足 11 的数字和能推算出它的数字不公布")).to_have_count(2)
+    found = problems(page, axe, {})
+    other = device(width=1280).sign_in("supervisor-2", "/supervision")
+    settle(other)
+    expect(other.locator("#people-title")).to_have_count(0)
+    assert found == []
+
+
+def _table(one: Locator) -> list[list[str]]:
+    """A table's cells as they are read, line by line."""
+    return [line.locator("th, td").all_inner_texts() for line in one.get_by_role("row").all()]
