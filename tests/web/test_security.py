@@ -12,7 +12,8 @@ from api.house import House
 from api.settings import Settings
 from core.moments import day_of
 from oversight.duty import confidentiality, glass, posts, reviews
-from oversight.duty.anomalies import Finding, Rule
+from oversight.duty.anomalies import Finding
+from oversight.duty.anomalies_limits import Rule
 from oversight.duty.confidentiality import Leaving
 from oversight.duty.glass import Hand
 from oversight.duty.tables import look_review
