@@ -80,7 +80,7 @@ class _Desk:
 
 
 async def tell(database: Database, blobs: Blobs, plan: Plan, *, at: datetime) -> None:
-    """One version live with one run, asked for an hour ago."""
+    """One version live with one run, asked for within the last hour."""
     hour = at - timedelta(hours=1)
     async with database.writing() as unit:
         desk = await _desk(unit, at)
@@ -88,14 +88,15 @@ async def tell(database: Database, blobs: Blobs, plan: Plan, *, at: datetime) ->
         sheet_id = await _brought(unit, blobs, desk, model_id, plan, hour)
     reader, runner = SheetReader(database, blobs, invented=True), Runner(database)
     await reader.run_once(at)
-    for kind in (IndustryRunKind.SIMULATION, IndustryRunKind.RUN):
+    for n, kind in enumerate((IndustryRunKind.SIMULATION, IndustryRunKind.RUN)):
+        then = hour + timedelta(minutes=10 * n)
         async with database.writing() as unit:
             if kind is IndustryRunKind.RUN:
                 row = await models.find(unit, model_id, party_id=desk.party_id)
                 officer, read = desk.reviewer, row.version
-                await live.go_live(unit, model_id, party_id=desk.party_id, by=officer, expected=read, at=hour)
+                await live.go_live(unit, model_id, party_id=desk.party_id, by=officer, expected=read, at=then)
             asked = Asked(kind, model_id, sheet_id)
-            await runs.ask(unit, asked, party_id=desk.party_id, by=desk.author, at=hour)
+            await runs.ask(unit, asked, party_id=desk.party_id, by=desk.author, at=then)
         while await runner.run_once(at) == 0:
             pass
 

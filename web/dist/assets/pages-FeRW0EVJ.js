@@ -1,1 +1,0 @@
-import{t as e}from"./words-Bve-U6s4.js";var t=[{to:`/supervision`,label:e(`title`)},{to:`/supervision/samples`,label:e(`samples`)},{to:`/supervision/complaints`,label:e(`complaints`)}];export{t};
