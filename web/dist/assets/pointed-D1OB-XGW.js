@@ -1,1 +1,0 @@
-import{ao as e}from"./first-DBZLZ8vu.js";var t=e(null);export{t};
