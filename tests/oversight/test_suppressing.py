@@ -58,9 +58,9 @@ def test_of_random_pairs_of_queries_none_reveals_a_number_under_eleven(figures: 
             (one, said), (other, said_later) = (months[number] for number in sorted(chance.sample(range(4), 2)))
             truth, later = suppressing.counts_of(one).people, suppressing.counts_of(other).people
             crossed = {place for place in truth if (truth[place] < LEAST) != (later[place] < LEAST)}
-            pairs += 1
             if crossed:
                 continue  # what begins or ends to be shown says by that alone on which side of eleven it is
+            pairs += 1
             found = possible(_learnt(said, said_later, {p: later[p] - truth[p] for p in truth}), truth, enough=LEAST)
             for place, many in truth.items():
                 if many < LEAST:
