@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from graphql import (
@@ -47,13 +48,18 @@ _SCALARS: Mapping[str, Any] = {
     "Date": "2026-11-26",
     "DateTime": "2026-11-26T00:00:00Z",
 }
+_KINDS = {
+    "query": graphql_schema.query_type,
+    "mutation": graphql_schema.mutation_type,
+    "subscription": graphql_schema.subscription_type,
+}
 _PLACES = {"city": "CREDIT", "district": "BHFGW", "elsewhere": "PARTNER1"}
 
 
 def _operations() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Each root field, by its name, as a document with what it must be given; and each field of the one root whose
     fields ask for rights of their own."""
-    for kind, type_ in (("query", graphql_schema.query_type), ("mutation", graphql_schema.mutation_type)):
+    for kind, type_ in _KINDS.items():
         assert type_ is not None
         for name, field in type_.fields.items():
             inner = get_named_type(field.type)
@@ -69,7 +75,9 @@ def _operations() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
 def _document(
     kind: str, name: str, field: GraphQLField, before: str = "", after: str = ""
 ) -> tuple[str, Mapping[str, Any]]:
-    needed = {arg: one.type for arg, one in field.args.items() if is_required_argument(one)}
+    # Of a subscription everything: its cursor, nobody's, ends at once what might go on for ever.
+    given_all = kind == "subscription"
+    needed = {arg: one.type for arg, one in field.args.items() if given_all or is_required_argument(one)}
     head = ", ".join(f"${arg}: {type_}" for arg, type_ in needed.items())
     given = ", ".join(f"{arg}: ${arg}" for arg in needed)
     inner = get_named_type(field.type)
@@ -116,7 +124,20 @@ async def _everybody(town: Town, place: str) -> dict[Post, str]:
 
 async def _ask(town: Town, token: str, name: str) -> Answered:
     document, values = _ALL[name]
-    return await town.ask(None, document, values, headers={"Authorization": f"Bearer {token}"})
+    headers = {"Authorization": f"Bearer {token}"}
+    if not document.startswith("subscription"):
+        return await town.ask(None, document, values, headers=headers)
+    return await _listen(town, {"query": document, "variables": values}, headers)
+
+
+async def _listen(town: Town, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answered:
+    """The refusal of a subscription; or its one event, which shows that a stream might have begun."""
+    response = await town.http.post("/graphql", json=body, headers={**headers, "Accept": "text/event-stream"})
+    if response.headers["content-type"].startswith("text/event-stream"):
+        said = response.text.partition("data: ")[2].partition("\n")[0]
+        response = httpx.Response(response.status_code, content=said)
+        assert Answered(response).code == "BAD_CURSOR"
+    return Answered(response)
 
 
 def _is_refused(answer: Answered) -> bool:
@@ -138,9 +159,7 @@ def test_the_table_names_every_post_and_every_operation_is_somebodys() -> None:
 
 
 def _coordinate(name: str) -> str:
-    mutations = graphql_schema.mutation_type
-    assert mutations is not None
-    return f"{'Mutation' if name in mutations.fields else 'Query'}.{name}"
+    return next(f"{type_.name}.{name}" for type_ in _KINDS.values() if type_ is not None and name in type_.fields)
 
 
 @pytest.mark.parametrize("place", _PLACES)
