@@ -2,7 +2,6 @@
 nothing, and what it covers is not refused for want of a right. The table is `permissions.yaml`."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +19,18 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
-from sqlalchemy import text
 
-from api import personas
 from api.house import House
-from api.personas import Persona
-from api.settings import DEMONSTRATION_ISSUER
-from core.principal import Channel, Scope
-from parties import admission, links
 from parties.kinds import Post
-from parties.links import Owner
 from schema.policy import ROOTS
 from schema.root import graphql_schema
 from tests.harness.asking import identity
 from tests.harness.callers import Answered, Town, inhabited
 from tests.harness.everything import stored
+from tests.harness.posts import PLACES, everybody, unhurried
 from tests.harness.scale import FULL
 
 _TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("permissions.yaml").read_text("utf-8"))
-_EVERYTHING = Persona("任何岗位", "haihe-desk", Channel.WEB, tuple(Scope))
 _SCALARS: Mapping[str, Any] = {
     "String": "x",
     "ID": "x",
@@ -53,7 +45,6 @@ _KINDS = {
     "mutation": graphql_schema.mutation_type,
     "subscription": graphql_schema.subscription_type,
 }
-_PLACES = {"city": "CREDIT", "district": "BHFGW", "elsewhere": "PARTNER1"}
 
 
 def _operations() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -105,23 +96,6 @@ _NAMED: dict[str, str] = {}
 _ALL = {name: (document, values) for name, document, values in _operations()}
 
 
-async def _everybody(town: Town, place: str) -> dict[Post, str]:
-    """A staff member in every post there, and a token of each that claims every right there is."""
-    async with town.house.database.writing() as unit:
-        row = await unit.first(text("SELECT id FROM party WHERE code = :c"), {"c": _PLACES[place]})
-        assert row is not None
-        if place == "district":
-            await unit.run(
-                text("UPDATE party SET institution = true, district = '120101' WHERE id = :i"), {"i": row.id}
-            )
-        for post in Post:
-            staff_id = await admission.employ(unit, row.id, label="某岗位", post=post)
-            await links.link(unit, issuer=DEMONSTRATION_ISSUER, name=f"any-{post}", owner=Owner(staff_id=staff_id))
-    at, rings = datetime.now(UTC), town.house.rings
-    sign = personas.sign
-    return {post: sign(rings, _EVERYTHING, f"any-{post}", row.id, audience="haihe", at=at) for post in Post}
-
-
 async def _ask(town: Town, token: str, name: str) -> Answered:
     document, values = _ALL[name]
     headers = {"Authorization": f"Bearer {token}"}
@@ -149,9 +123,9 @@ def _may(place: str, post: Post) -> set[str]:
 
 
 def test_the_table_names_every_post_and_every_operation_is_somebodys() -> None:
-    assert set(_TABLE) == {"everybody", *_PLACES}
-    named = {name for place in _PLACES for post in Post for name in _may(place, post)}
-    assert all(set(_TABLE[place]) == {post.value for post in Post} for place in _PLACES)
+    assert set(_TABLE) == {"everybody", *PLACES}
+    named = {name for place in PLACES for post in Post for name in _may(place, post)}
+    assert all(set(_TABLE[place]) == {post.value for post in Post} for place in PLACES)
     # What is asked on one's own behalf is no post's.
     persons = {name for name in _ALL if name not in named}
     assert named | persons == set(_ALL)
@@ -162,15 +136,14 @@ def _coordinate(name: str) -> str:
     return next(f"{type_.name}.{name}" for type_ in _KINDS.values() if type_ is not None and name in type_.fields)
 
 
-@pytest.mark.parametrize("place", _PLACES)
+@pytest.mark.parametrize("place", PLACES)
 async def test_every_post_and_every_operation(house: House, backend: str, place: str) -> None:
     if place != "city" and backend == "postgresql" and not FULL:
         pytest.skip("of another organisation's posts PostgreSQL is asked in the proof")
-    raised = {"person_per_minute": 10**6, "client_per_minute": 10**6, "anonymous_per_minute": 10**6}
-    house.settings = house.settings.model_copy(update=raised)
+    unhurried(house)
     async with inhabited(house) as town:
         _NAMED.update(await identity(town, "citizen-4"))
-        tokens = await _everybody(town, place)
+        tokens = await everybody(town, place)
         before, looked = await stored(town), await _looks(town)
         asked = set(_ALL) if FULL or (place, backend) == ("city", "sqlite") else _one_of_each_right()
         for post, token in tokens.items():
