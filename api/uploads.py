@@ -171,7 +171,7 @@ async def _owner(unit: Unit, principal: Principal, at: datetime) -> Owner:
     card, scopes = await directory.find(unit, caller.party_id), caller.principal.scopes
     if card is not None and card.kind == PartyKind.STATE_ORGAN.value and _SHEETS & scopes:
         return Owner(party_id=caller.party_id, tables=Scope.INDUSTRY_KEEP in scopes)
-    if card is not None and _PAPERS & scopes and (caller.institution or card.kind in _PAPER_KINDS):
+    if card is not None and _PAPERS & scopes and (caller.credit_institution or card.kind in _PAPER_KINDS):
         return Owner(party_id=caller.party_id, papers=True)
     raise BeyondPost()
 

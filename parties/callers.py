@@ -46,8 +46,10 @@ class Caller:
     # Whether the organisation looks at other people: its staff's tokens are bound to a key.
     third_party: bool = False
     store_id: str | None = None
-    # The staff member's post, and whether it is one of the city's credit institution itself.
+    # The staff member's post, whether it is one of a credit institution, the city's or a district's, and whether it is
+    # one of the city's itself.
     post: Post | None = None
+    credit_institution: bool = False
     institution: bool = False
     mandate: str | None = None
     mandate_id: str | None = None
@@ -131,6 +133,7 @@ def _staff(principal: Principal, row: Row, today: date) -> Caller:
         third_party=capacity.is_third_party(PartyKind(row.kind), post, institution=row.institution),
         store_id=row.store_id,
         post=post,
+        credit_institution=row.institution,
         institution=row.institution and row.district is None,
         edition=row.edition,
     )

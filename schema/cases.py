@@ -166,7 +166,7 @@ class RecordVersion:
 def look_of(info: Info, row: Row) -> tuple[Lens, Look]:
     """Begin a look on the basis of a case that the caller may read."""
     context = info.context
-    audience = Audience.ORGAN if context.caller.institution else Audience.RECIPIENT
+    audience = Audience.ORGAN if context.caller.credit_institution else Audience.RECIPIENT
     lens = Lens(audience, BasisKind.OBJECTION, row.subject_id, categories=frozenset())
     label = context.caller.staff_label
     return lens, context.look(info, lens, purpose=PURPOSE, operator=label, case_number=row.number)
@@ -208,7 +208,7 @@ class CaseFile:
     async def industry_result(self, info: Info) -> IndustryResult | None:
         """With each part of its sum."""
         context = info.context
-        if self.row.target != ObjectionTarget.INDUSTRY_RESULT.value or not context.caller.institution:
+        if self.row.target != ObjectionTarget.INDUSTRY_RESULT.value or not context.caller.credit_institution:
             return None
         return await result_of(context, await subjects.looked_at(context.unit, self.lens), self.row.target_id)
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from objections import deciding
 from objections.errors import ApprovalNeeded
 from objections.kinds import Side
 from objections.moving import Officer, Read
-from tests.harness import objecting, organs
+from tests.harness import contesting, objecting, organs
 from tests.harness.callers import Town
 from tests.harness.contesting import marks_of
 from tests.harness.objecting import act, decided, filed, inbox, opened
@@ -102,3 +103,19 @@ async def test_who_decided_a_refusal_neither_approves_nor_returns_it_in_whicheve
         async with town.house.database.writing() as unit:
             await deciding.send_back(unit, themselves, read, "再核实", at=now)
     assert await objecting.row(town, case_id) == row
+
+
+@pytest.mark.parametrize("district", [None, "129901"], ids=["the city's", "a district's"])
+async def test_whoever_handles_a_case_reads_what_it_contests(town: Town, district: str | None) -> None:
+    """What only organs may see, too: a district's institution is one of them as the city's is."""
+    case_id = await filed(town)
+    async with town.house.database.writing() as unit:
+        contested = (
+            "UPDATE record SET publicity = 'ORGANS_ONLY' WHERE id = (SELECT target_id FROM objection WHERE id = :i)"
+        )
+        assert await unit.run(text(contested), {"i": case_id}) == 1
+        await unit.run(text("UPDATE party SET district = :d WHERE institution"), {"d": district})
+    await opened(town, case_id)
+    read = (await objecting.file(town, case_id))["data"]["handling"]["case"]
+    assert read["record"]["items"]
+    assert await contesting.upload(town, "handler-1")
