@@ -51,7 +51,8 @@ async def test_who_takes_back_what_another_appends_to_leaves_nothing_behind(town
         )
     left = "SELECT count(*) FROM sent_batch"
     assert await town.count("SELECT count(*) FROM blob") == await town.count("SELECT count(*) FROM sent_part")
-    assert await town.count(left) == await town.count(left + " WHERE state = 'RECEIVED'")
+    whole = left + " WHERE state IN ('RECEIVED', 'REPEATED')"  # of two that came whole, the second is the first again
+    assert await town.count(left) == await town.count(whole)
 
 
 async def test_two_workers_load_each_file_once(town: Town) -> None:

@@ -146,9 +146,8 @@ def test_a_bank_asks_reads_twice_under_one_attempt_keeps_the_receipt_and_hands_b
     assert "1" in capsys.readouterr().out
 
     trail = [edge["node"] for edge in phone.ask(_TRAIL)["me"]["accessHistory"]["edges"]]
-    assert [(one["channel"], one["stage"], one["actor"]["operator"]) for one in trail] == [
-        ("WEB", "PRE_LOAN", "经办人")
-    ] * 3
+    looks = [(one["channel"], one["stage"], one["actor"]["operator"]) for one in trail if one["stage"]]
+    assert looks == [("WEB", "PRE_LOAN", "经办人")] * 3  # beside those of others' tests
 
     page.get_by_role("button", name="交还授权").click()
     sheet = page.get_by_role("dialog")
