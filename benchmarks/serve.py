@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+from collections import OrderedDict
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from api.carrying import duties_of
 from api.collecting import quiet_collector
 from api.connections import Connection
 from api.house import House
+from api.leaving import Leaving
 from api.settings import Settings
 from core.installation import Kind
 
@@ -58,7 +61,15 @@ async def _serve(which: str, serve: Any, port: int) -> None:
 
 
 async def _uvicorn(app: Starlette, port: int) -> None:
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, http=Connection, log_config=None, access_log=False)
+    http = partial(Connection, leaving=Leaving(0.0), idle=OrderedDict())
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        http=http,  # type: ignore[arg-type]  # it makes them
+        log_config=None,
+        access_log=False,
+    )
     await uvicorn.Server(config).serve()
 
 
