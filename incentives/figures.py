@@ -59,9 +59,9 @@ def shown(
 ) -> dict[Place, int | None]:
     """What is said of each place: a rounded number, or None. There is at least one cell.
 
-    What was withheld the month `before` is withheld before anything else, so that one of two months withholds all that
-    the other does: of two that are much alike one would else show what the other hid. What is `hidden` is withheld in
-    any case, a total with the only part that it has.
+    For another's sake what was withheld the month `before` is withheld before anything else: of two months that are
+    much alike one would else show what the other hid. What is `hidden` is withheld in any case, a total with the only
+    part that it has.
     """
     making = _Making(counts, lot, least, unit)
     making.table.update(dict.fromkeys(making.table.keys() & set(hidden)))

@@ -44,6 +44,7 @@ _BEFORE_ANSWER = (*_RUNNING, _S.STOPPED)
 _OPEN = (*_BEFORE_ANSWER, _S.DECIDED)
 # FILE makes a case and starts from none. RESUME leads back to where the stop began; DECIDE leads on to CLOSED at once
 # when nobody has to approve and the app itself tells the applicant; RETURN leads to where the decision began.
+# PRINT is done wherever there is a letter, and leads nowhere.
 STEPS: Mapping[ObjectionAct, Step] = {
     ObjectionAct.FILE: Step((Side.APPLICANT,), (), _S.FILED),
     ObjectionAct.JOIN: Step((Side.APPLICANT,), _BEFORE_ANSWER),
@@ -59,7 +60,6 @@ STEPS: Mapping[ObjectionAct, Step] = {
     ObjectionAct.DECIDE: Step((Side.HANDLER,), _RUNNING, _S.DECIDED),
     ObjectionAct.APPROVE: Step((Side.APPROVER,), (_S.DECIDED,)),
     ObjectionAct.RETURN: Step((Side.APPROVER,), (_S.DECIDED,)),
-    ObjectionAct.PRINT: Step((Side.HANDLER,), (_S.DECIDED, _S.CLOSED)),
     ObjectionAct.TELL: Step((Side.HANDLER,), (_S.DECIDED,), _S.CLOSED),
     ObjectionAct.LAPSE: Step((Side.CLOCK,), (_S.FORWARDED,), _S.DECIDED),
 }

@@ -100,17 +100,17 @@ class ReceivingActs:
         """A look at the subject, which it sees; nobody's number and another's name are absent alike. A refused one
         is an attempt."""
         context, staff_id = info.context, by_staff(info.context)
-        try:
-            number = input.subject.parsed("subject", at=context.at)
-        except Invalid as error:
-            return Refusal.of(error, context.language)
         owner = Owner(party_id=context.party(), papers=True)
         channel = context.caller.principal.channel.value
         by = Applicant(input.capacity.value, channel, owner, received_by=staff_id, name=input.applicant_name)
-        said, person = input.said(), number.type is not IdentityType.USCC
+        said = input.said()
+        try:  # nobody has been looked up yet: what is wrong so far is no attempt at anybody
+            number = input.subject.parsed("subject", at=context.at)
+            receiving.check(said, by, person=number.type is not IdentityType.USCC)
+        except Invalid as error:
+            return Refusal.of(error, context.language)
 
         async def do(unit: WriteUnit) -> str:
-            receiving.check(said, by, person=person)
             name = input.subject.name.strip()
             minors = input.capacity is MandateKind.GUARDIAN
             subject_id = await subjects.named(unit, number, name, minors=minors, at=context.at)

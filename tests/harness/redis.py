@@ -3,6 +3,7 @@
 import socket
 import subprocess
 
+from tests.harness import scratch
 from tests.harness.binaries import find, free_port
 from tests.harness.postgres import wait_until
 
@@ -12,6 +13,7 @@ class RedisServer:
 
     def __init__(self, *, of: "RedisServer | None" = None) -> None:
         self.port = free_port()
+        self._folder = scratch.folder("redis")  # a replica writes down what it is sent
         self._following = () if of is None else ("--replicaof", "127.0.0.1", str(of.port))
         self.start()
 
@@ -26,6 +28,8 @@ class RedisServer:
                 str(self.port),
                 "--bind",
                 "127.0.0.1",
+                "--dir",
+                str(self._folder),
                 "--save",
                 "",
                 "--appendonly",

@@ -114,12 +114,12 @@ async def test_a_message_and_an_id(town: Town) -> None:
 _TOLD_ELSEWHERE = {
     "api.tokens:LONGEST_LIFE_SECONDS": "a token's life (design)",
     "api.tokens:_LONGEST_SCOPES": "within a token",
-    "api.oauth:LONGEST_ASSERTION_SECONDS": "an assertion's life (ADR 0041)",
+    "api.oauth:LONGEST_ASSERTION_SECONDS": "an assertion's life (ADR 0028)",
     "api.oauth:_LONGEST_TEXT": "within a form",
     "schema.costs:_MOST": "where sums stop",
     "schema.documents:_MOST_SHAPES": "what is kept of an operation, and not what it may ask",
     "schema.bounds:MOST": "row by row",
-    "core.uploads:MOST_WAITING": "of an owner's own files (ADR 0031)",
+    "core.uploads:MOST_WAITING": "of an owner's own files, and no call's",
     "core.uploads:LONGEST_MARK": "no limit: how much of a file tells what it is",
 }
 _DOOR = (

@@ -1,1 +1,0 @@
-import{$a as e,Ba as t,Ga as n,La as r,Na as i,Pa as a,_a as o,co as s,oo as c,pa as l}from"./first-DkoGgARJ.js";var u=t({__name:`More`,props:{of:{},after:{}},setup(t){return(u,d)=>t.after.hasNextPage?(n(),i(c(o),{key:0,block:``,loading:t.of.isMore.value,onClick:d[0]||=e=>t.of.more()},{default:e(()=>[r(s(c(l)(`action.more`)),1)]),_:1},8,[`loading`])):a(``,!0)}});export{u as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./words-OiFJ_GVY.js";var t=[{to:`/supervision`,label:e(`title`)},{to:`/supervision/samples`,label:e(`samples`)},{to:`/supervision/complaints`,label:e(`complaints`)}];export{t};

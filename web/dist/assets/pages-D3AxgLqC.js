@@ -1,0 +1,1 @@
+import{t as e}from"./words-xnV8nEtu.js";var t=[{to:`/supervision`,label:e(`title`)},{to:`/supervision/samples`,label:e(`samples`)},{to:`/supervision/complaints`,label:e(`complaints`)}];export{t};

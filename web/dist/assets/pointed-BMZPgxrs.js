@@ -1,1 +1,0 @@
-import{ao as e}from"./first-DkoGgARJ.js";var t=e(null);export{t};

@@ -1,0 +1,1 @@
+import{T as e}from"./first-CZMkyHar.js";function t(){let t={content:``,key:``};function n(n){let r=JSON.stringify(n);return t.content!==r&&(t={content:r,key:e()}),t.key}function r(){t={content:``,key:``}}return{of:n,drop:r}}export{t};
