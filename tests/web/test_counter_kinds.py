@@ -141,8 +141,8 @@ def test_a_letter_is_handed_out_by_its_number_and_no_other_is_there(
         settle(page)
         return bool(letters)
 
-    with page.expect_download() as saved:
-        wait_until(is_given)
+    with page.expect_download(timeout=90_000) as saved:
+        wait_until(is_given, seconds=60)  # a slow machine sets it late
     saved.value.save_as(tmp_path / "letter.pdf")
     assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF-")
     assert found == []
